@@ -1,0 +1,139 @@
+"""Every address of the API, and its description; assembly only."""
+
+from typing import Any
+
+from django.urls import URLPattern, include, path, re_path
+from django.utils import translation
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+import content.api
+import governance.api
+import journeys.api
+import people.api
+import tags.api
+from cjops.core.api import nothing_here
+from cjops.core.api.views import ApiView
+
+
+class Description(SpectacularAPIView):
+    """The OpenAPI description; public, as it tells nothing but what this code is."""
+
+    authentication_classes = ()
+    throttle_classes = ()
+    known: dict[str, Any] = {}
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The description, made once for each process: that takes half a second."""
+        if not Description.known:
+            with translation.override("en"):
+                generator = self.generator_class(patterns=described, api_version="1")
+                Description.known = generator.get_schema(  # type: ignore[no-untyped-call]
+                    request=None, public=True
+                )
+        return Response(Description.known)
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The description to read and to try; its script is a file of its own, as the CSP wants."""
+
+    authentication_classes = ()
+    throttle_classes = ()
+
+
+class Nothing(ApiView):
+    """What is asked for by mistake."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """The same refusal whatever the method."""
+        super().initial(request, *args, **kwargs)
+        raise nothing_here()
+
+
+v1: list[URLPattern] = [
+    path("journeys/", governance.api.JourneyCollection.as_view(), name="api-journeys"),
+    path("journeys/<slug:key>/", journeys.api.JourneyDetail.as_view(), name="api-journey"),
+    path(
+        "journeys/<slug:key>/versions/",
+        journeys.api.VersionList.as_view(),
+        name="api-journey-versions",
+    ),
+    path(
+        "journeys/<slug:key>/versions/<int:number>/",
+        journeys.api.VersionDetail.as_view(),
+        name="api-journey-version",
+    ),
+    path(
+        "journeys/<slug:key>/steps/<slug:step>/content/",
+        governance.api.StepContent.as_view(),
+        name="api-step-content",
+    ),
+    path("changes/", governance.api.ChangeList.as_view(), name="api-changes"),
+    path("changes/<int:number>/", governance.api.ChangeDetail.as_view(), name="api-change"),
+    path(
+        "changes/<int:number>/document/",
+        governance.api.ChangeDocument.as_view(),
+        name="api-change-document",
+    ),
+    path(
+        "changes/<int:number>/edits/",
+        governance.api.ChangeEdits.as_view(),
+        name="api-change-edits",
+    ),
+    path("changes/<int:number>/diff/", governance.api.ChangeDiff.as_view(), name="api-change-diff"),
+    path(
+        "changes/<int:number>/checks/",
+        governance.api.ChangeChecks.as_view(),
+        name="api-change-checks",
+    ),
+    path(
+        "changes/<int:number>/requirements/",
+        governance.api.ChangeRequirements.as_view(),
+        name="api-change-requirements",
+    ),
+    path(
+        "changes/<int:number>/conflicts/",
+        governance.api.ChangeConflicts.as_view(),
+        name="api-change-conflicts",
+    ),
+    path(
+        "changes/<int:number>/actions/<slug:action>/",
+        governance.api.ChangeAction.as_view(),
+        name="api-change-action",
+    ),
+    path("inbox/", governance.api.Inbox.as_view(), name="api-inbox"),
+    path("assets/", content.api.AssetList.as_view(), name="api-assets"),
+    path("assets/<slug:key>/", content.api.AssetDetail.as_view(), name="api-asset"),
+    path(
+        "assets/<slug:key>/versions/", content.api.VersionList.as_view(), name="api-asset-versions"
+    ),
+    path(
+        "assets/<slug:key>/versions/<int:number>/",
+        content.api.VersionDetail.as_view(),
+        name="api-asset-version",
+    ),
+    path("taxonomies/", tags.api.TaxonomyList.as_view(), name="api-taxonomies"),
+    path("taxonomies/<slug:key>/", tags.api.TaxonomyDetail.as_view(), name="api-taxonomy"),
+    path("taxonomies/<slug:key>/concepts/", tags.api.ConceptList.as_view(), name="api-concepts"),
+    path("teams/", people.api.TeamList.as_view(), name="api-teams"),
+    path("teams/<slug:key>/", people.api.TeamDetail.as_view(), name="api-team"),
+    path("users/me/", people.api.Me.as_view(), name="api-me"),
+    path("ledger/", governance.api.LedgerList.as_view(), name="api-ledger"),
+    path("schemas/journey.json", journeys.api.JourneySchema.as_view(), name="api-schema-journey"),
+    path("schemas/asset.json", content.api.AssetSchema.as_view(), name="api-schema-asset"),
+    path("schemas/taxonomy.json", tags.api.TaxonomySchema.as_view(), name="api-schema-taxonomy"),
+]
+
+described = [path("api/v1/", include(v1))]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", Description.as_view(), name="api-schema"),
+    path("docs/", Docs.as_view(url_name="api-schema"), name="api-docs"),
+    re_path("", Nothing.as_view(), name="api-nothing"),
+]

@@ -1,0 +1,102 @@
+"""What forms of all apps share: refused filters, refusals of services, pages of a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import DomainError
+
+PAGE = 50
+# No list counts further: an exact count costs more than the page.
+COUNTED = 1_000
+
+
+def refused_values(form: forms.Form) -> list[str]:
+    """What a filter form does not understand, in words; those filters are left out of it.
+
+    A filter comes from an address, and addresses grow old: an unknown value is no error.
+    """
+    form.is_valid()
+    words = [
+        _("The filter “%(name)s” is not understood and was left out.")
+        % {"name": form.fields[name].label or name}
+        for name in form.errors
+        if name in form.fields
+    ]
+    refused = [name for name in form.errors if name in form.fields]
+    if refused:
+        # Bound again without them, so that the bar above the list shows what is in effect.
+        form.data = {name: value for name, value in form.data.items() if name not in refused}
+        form.full_clean()
+    return words
+
+
+def take_errors(form: forms.Form, error: DomainError) -> None:
+    """Put the refusal of a service where the form shows it: at its fields, or above them."""
+    placed = False
+    for name, sentences in error.errors.items():
+        if name in form.fields:
+            form.add_error(name, sentences)  # type: ignore[arg-type]
+            placed = True
+    if not placed:
+        rest = [sentence for sentences in error.errors.values() for sentence in sentences]
+        form.add_error(None, [error.message, *rest] if error.message else rest)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its rows, where the next and the previous one are, and how many in all."""
+
+    rows: Sequence[Any]
+    previous: str
+    next: str
+    summary: str
+    total: str
+
+
+def page_of(request: HttpRequest, rows: models.QuerySet[Any], size: int = PAGE) -> Page:
+    """The page that `?page=` asks for; two queries, neither of which counts beyond `COUNTED`.
+
+    A page that is not there is the nearest one that is.
+    """
+    count = len(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    number = _number(request.GET.get("page", ""))
+    if count <= COUNTED:
+        number = min(number, max((count + size - 1) // size, 1))
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    total = number_format(min(count, COUNTED), force_grouping=True)
+    if count > COUNTED:
+        total = _("more than %(count)s") % {"count": total}
+    shown = found[:size]
+    return Page(
+        rows=shown,
+        previous=_address(request, number - 1) if number > 1 else "",
+        next=_address(request, number + 1) if len(found) > size else "",
+        summary=_("%(first)s–%(last)s of %(total)s")
+        % {"first": start + 1, "last": start + len(shown), "total": total}
+        if shown
+        else "",
+        total=total,
+    )
+
+
+def _number(text: str) -> int:
+    """A page number; 1 for anything else."""
+    return min(int(text), 100_000) if text.isascii() and text.isdigit() and len(text) < 8 and int(text) else 1
+
+
+def _address(request: HttpRequest, page: int) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    pairs = [(name, value) for name, values in query.lists() for value in values if value]
+    if page > 1:
+        pairs.append(("page", str(page)))
+    return f"{request.path}?{urlencode(pairs)}" if pairs else request.path

@@ -1,0 +1,67 @@
+"""What governance asks of every kind of governed document: one adapter each, five methods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cjops.core.findings import Finding
+from cjops.core.models import DocumentVersion, GovernedSubject
+from cjops.documents import Change, Document, Hunk
+
+
+@dataclass(frozen=True, slots=True)
+class HunkFacts:
+    """What one hunk touches, in the words policies are written in.
+
+    `channels` and `teams` are keys: the channels it reaches customers on, and the teams that owned
+    the element before it. `kinds` are from content, audience, timing, structure, frequency, tags,
+    metadata.
+    """
+
+    hunk: Hunk
+    channels: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+
+
+class SubjectAdapter(Protocol):
+    """One kind of governed document."""
+
+    @property
+    def kind(self) -> str:
+        """ "journey", "asset" or "taxonomy"."""
+
+    @property
+    def model(self) -> type[GovernedSubject]:
+        """The subject's model."""
+
+    @property
+    def version_model(self) -> type[DocumentVersion]:
+        """The model of its immutable versions."""
+
+    @property
+    def nothing(self) -> Document:
+        """What a subject is before its first version: empty collections, no header.
+
+        Against it the first version is as many hunks as it has elements; against `{}` it would be
+        one hunk that holds everything.
+        """
+
+    def load(self, raw: object) -> Document:
+        """The complete, normalised document `raw` stands for.
+
+        Raises `cjops.core.errors.DocumentInvalid`, with the findings, where it does not fit the
+        schema.
+        """
+
+    def validate(self, document: Document) -> list[Finding]:
+        """What is wrong or doubtful in a document that fits the schema."""
+
+    def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
+        """What each hunk between the two documents touches, in the order of `hunks`."""
+
+    def project(self, subject: Any, document: Document, actor: Any) -> None:
+        """Make the rows of `subject` those of `document`, inside the caller's transaction."""
+
+    def describe(self, before: Document, after: Document, changes: Sequence[Change]) -> list[str]:
+        """What changed, in whole sentences for people, most important first."""

@@ -1,0 +1,76 @@
+"""The document engine: pure functions over governed documents.
+
+A document is a JSON object: header fields and *collections*, lists whose elements carry a `key`
+that is never reused and a `rank` that orders them. Nothing here knows of Django, journeys or
+people. Every function returns a new value and leaves its arguments alone; results share their
+unchanged parts with the arguments, so treat documents as values and never change one in place.
+
+`diff` speaks in changes, one for each field of one element, each naming what was there before.
+`apply` and `invert` are its two directions, `hunks` groups changes by element into what one
+reviewer decides on.
+
+Three-way merge belongs in a module `merge` beside `diff` and needs nothing but what is here: take
+`diff(base, ours)` and `diff(base, theirs)`, match the changes by (element, key, field), where a
+field that is the beginning of the other's counts as the same place and an added or removed element
+is the place of all its fields. Changes at different places combine, equal changes count once, and
+what is left are the conflicts; `apply` then carries the combined list. Since order is the field
+`rank`, moves merge like any other field.
+"""
+
+from cjops.documents.apply import apply, invert
+from cjops.documents.canonical import canonical, digest
+from cjops.documents.diff import diff
+from cjops.documents.edits import EDIT_MESSAGES, MAX_EDITS, edit
+from cjops.documents.errors import (
+    DocumentError,
+    DoesNotApply,
+    DuplicateKey,
+    EditError,
+    MalformedChange,
+    NotADocument,
+    NotCanonical,
+    RankError,
+)
+from cjops.documents.hunks import Hunk, hunks
+from cjops.documents.model import (
+    MISSING,
+    Change,
+    Document,
+    Missing,
+    Op,
+    collections,
+    is_collection,
+    normalise,
+)
+from cjops.documents.ranks import rank_between, spread
+
+__all__ = [
+    "EDIT_MESSAGES",
+    "MAX_EDITS",
+    "MISSING",
+    "Change",
+    "Document",
+    "DocumentError",
+    "DoesNotApply",
+    "DuplicateKey",
+    "EditError",
+    "Hunk",
+    "MalformedChange",
+    "Missing",
+    "NotADocument",
+    "NotCanonical",
+    "Op",
+    "RankError",
+    "apply",
+    "canonical",
+    "collections",
+    "diff",
+    "digest",
+    "edit",
+    "hunks",
+    "invert",
+    "is_collection",
+    "normalise",
+    "rank_between",
+    "spread",
+]

@@ -1,0 +1,23 @@
+"""Every address of the portal; assembly only."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+import people.views
+from cjops.core import health
+
+handler404 = "cjops.core.http.page_not_found"
+handler500 = "cjops.core.http.server_error"
+
+urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("language/", people.views.set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/", include("cjops.api")),
+    path("", include("people.urls")),
+    path("", include("journeys.urls")),
+    path("", include("content.urls")),
+    path("", include("governance.urls")),
+]

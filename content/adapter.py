@@ -1,0 +1,49 @@
+"""Assets as governed documents: what governance needs to know of them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cjops.core.findings import Finding
+from cjops.core.subjects import HunkFacts, SubjectAdapter
+from cjops.documents import Change, Document, Hunk
+from content import definition, facts, projection, validation, words
+from content.models import Asset, AssetVersion
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class AssetAdapter:
+    """The five methods for assets."""
+
+    kind = "asset"
+    model = Asset
+    version_model = AssetVersion
+
+    @property
+    def nothing(self) -> Document:
+        """Empty collections."""
+        return {name: [] for name in definition.COLLECTIONS}
+
+    def load(self, raw: object) -> Document:
+        """The complete document, or `DocumentInvalid`."""
+        return definition.complete(raw)
+
+    def validate(self, document: Document) -> list[Finding]:
+        """What is wrong or doubtful in it."""
+        return validation.validate(document)
+
+    def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
+        """The asset's channel, and what each hunk is about."""
+        return facts.facts(before, after, hunks)
+
+    def project(self, subject: Asset, document: Document, actor: "User") -> None:
+        """The columns lists are made of."""
+        projection.project(asset=subject, document=document, actor=actor)
+
+    def describe(self, before: Document, after: Document, changes: Sequence[Change]) -> list[str]:
+        """The change in words."""
+        return words.summarise(changes, before, after)
+
+
+ADAPTER: SubjectAdapter = AssetAdapter()

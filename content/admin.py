@@ -1,0 +1,27 @@
+"""Windows on content."""
+
+from django.contrib import admin
+
+from cjops.core.admin import Window
+from content.models import Asset, AssetVersion
+
+
+@admin.register(Asset)
+class AssetWindow(Window):
+    """An asset; its content changes in the portal."""
+
+    list_display = ("name", "key", "kind", "team", "live_version", "is_restricted", "updated_at")
+    list_filter = ("kind", "team")
+    list_select_related = ("team", "live_version")
+    search_fields = ("key", "name")
+    show_full_result_count = False
+
+
+@admin.register(AssetVersion)
+class AssetVersionWindow(Window):
+    """A version; written once."""
+
+    list_display = ("subject", "number", "digest", "created_at", "created_by")
+    list_select_related = ("subject", "created_by")
+    search_fields = ("subject__key", "digest")
+    show_full_result_count = False

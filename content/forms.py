@@ -1,0 +1,145 @@
+"""Forms of the content library: filters, a new asset, and what a version says beside its texts.
+
+The texts themselves are `rendition_form`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from cjops.core.models import KEY_LENGTH
+from content.definition import MAX_RENDITIONS, spelled
+from content.models import AssetKind
+from content.words import LANGUAGES, language_name
+from people.models import valid_key
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
+# What can be added with one press; any other language comes through the API.
+OFFERED = (*LANGUAGES, "de", "es", "fr", "it", "ja", "ko", "pt")
+
+
+class AssetFilterForm(forms.Form):
+    """Which assets the library shows."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, key or purpose")}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("Any")), *AssetKind.choices]
+    )
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("Any")), *((spelled(key), name) for key, name in LANGUAGES.items())],
+    )
+
+    def __init__(self, data: Any = None, *, teams: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        offer(self, "team", [("", _("Any")), *teams])
+
+
+class NewAssetForm(forms.Form):
+    """What an asset needs beside its first text."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=200,
+        help_text=_("As colleagues will look for it, such as “Onboarding welcome”."),
+    )
+    key = forms.CharField(
+        label=_("Key"),
+        required=False,
+        max_length=KEY_LENGTH,
+        help_text=_(
+            "Stands in addresses and never changes. Leave it empty to have it made from the name."
+        ),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What it is to achieve, in a sentence."),
+    )
+    team = forms.ChoiceField(
+        label=_("Owner team"), help_text=_("Its members write it. You choose among your teams.")
+    )
+    is_restricted = forms.BooleanField(
+        label=_("Restricted"),
+        required=False,
+        help_text=_("Only the owner team, and people with a grant, see that it exists."),
+    )
+
+    def __init__(self, data: Any = None, *, teams: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        offer(self, "team", teams)
+
+    def clean_name(self) -> str:
+        """A name that shows something."""
+        return shown_name(self.cleaned_data["name"])
+
+    def clean_key(self) -> str:
+        """The key that was typed, or one made from the name."""
+        key: str = self.cleaned_data["key"] or slugify(self.cleaned_data.get("name", ""))
+        key = key[:KEY_LENGTH].strip("-").replace("_", "-")
+        if not key and "name" in self.cleaned_data:
+            raise ValidationError(
+                _("No key can be made from this name. Type one with the letters a to z.")
+            )
+        if key:
+            valid_key(key)
+        return key
+
+
+class VersionForm(forms.Form):
+    """What a version says beside its texts; `base` is the number it was written from."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+
+    def clean_name(self) -> str:
+        """A name that shows something."""
+        return shown_name(self.cleaned_data["name"])
+
+
+def languages_in(values: Iterable[str]) -> list[str]:
+    """Those of the values that are keys of languages, once each and in their order."""
+    keys = [value.lower() for value in values if len(value) < KEY_LENGTH]
+    return [key for key in dict.fromkeys(keys) if LANGUAGE.fullmatch(key)][:MAX_RENDITIONS]
+
+
+def language_choices(taken: Iterable[str]) -> list[tuple[str, str]]:
+    """Languages that can be added to those taken."""
+    present = set(taken)
+    return [(key, language_name(key)) for key in OFFERED if key not in present]
+
+
+def shown_name(value: str) -> str:
+    """A name of one line that shows something."""
+    name = " ".join(value.split())
+    if not any(character.isalnum() for character in name):
+        raise ValidationError(_("A name needs at least one letter."))
+    return name
+
+
+def offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Give a choice field its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrows the type)
+    field.choices = choices

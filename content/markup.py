@@ -1,0 +1,211 @@
+"""Reading markup of unknown origin, and writing it again so that no two parsers disagree about it.
+
+The parsers in css-inline and mrml recurse: markup nested some thousand deep ends the process. They
+also disagree with each other about where a comment or a tag ends, so a guard in front of them must
+not guess. Here everything is read in one linear pass and written anew: known tags only, every
+value quoted, everything closed, nothing deeper than `MAX_DEPTH`.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+MAX_DEPTH = 100
+MAX_PROBLEMS = 20
+# An e-mail of 100 kB has some 2,000 tags.
+MAX_TOKENS, MAX_TAGS = 200_000, 40_000
+
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
+STYLES = frozenset({"style", "mj-style"})
+# Their content is text whatever it looks like; all but a style's is left out.
+RAW = STYLES | {"script", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"}
+# A second one of these ends the first.
+SIBLINGS = frozenset({"p", "li", "td", "th", "tr", "dt", "dd"})
+# The page around a message; left out without a word.
+PAGE = frozenset({"html", "head", "body", "meta", "link", "title", "style"})
+
+_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*+")
+# Possessive, so that no text makes it try again.
+_REST = re.compile(r"""(?:"[^"]*+"|'[^']*+'|[^"'>])*+>""")
+_ATTRIBUTE = re.compile(
+    r"""([a-zA-Z_][a-zA-Z0-9_:.-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?+"""
+)
+_AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_END_OF_RAW = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
+
+Attributes = dict[str, str]
+
+
+class Token(NamedTuple):
+    """A piece of markup; `value` is the text, the unread attributes, or the raw content."""
+
+    kind: Literal["open", "close", "text", "raw"]
+    name: str
+    value: str
+
+
+class Problem(NamedTuple):
+    """What a strict reader would refuse: `code` is unknown, unclosed, too-deep or too-many."""
+
+    code: str
+    name: str
+
+
+def tokens(source: str) -> Iterator[Token]:
+    """The markup in pieces, comments and declarations left out; linear in its length."""
+    position = 0
+    while (start := source.find("<", position)) >= 0:
+        if start > position:
+            yield Token("text", "", source[position:start])
+        token, position = _token_at(source, start)
+        if token is None:
+            continue
+        yield token
+        if token.kind == "open" and token.name in RAW and not _is_empty_component(token):
+            end = _END_OF_RAW[token.name].search(source, position)
+            stop = end.start() if end else len(source)
+            yield Token("raw", token.name, source[position:stop])
+            position = stop
+    if position < len(source):
+        yield Token("text", "", source[position:])
+
+
+def _token_at(source: str, start: int) -> tuple[Token | None, int]:
+    """What begins with the "<" at `start`, and where it ends; None for what is left out."""
+    if source.startswith("<!--", start):
+        return None, _after(source, "-->", start + 4)
+    if source.startswith(("<!", "<?"), start):
+        return None, _after(source, ">", start)
+    closing = source.startswith("</", start)
+    name = _NAME.match(source, start + 1 + closing)
+    if name is None:
+        return Token("text", "", "<"), start + 1
+    rest = _REST.match(source, name.end())
+    # A quote that is never closed: the tag ends at the next ">", or nowhere.
+    end = rest.end() if rest else _after(source, ">", name.end())
+    value = source[name.end() : end].removesuffix(">").rstrip()
+    return Token("close" if closing else "open", name.group().lower(), value), end
+
+
+def _is_empty_component(token: Token) -> bool:
+    """MJML may write an element without content as one tag; HTML takes no notice of the slash."""
+    return token.name.startswith("mj") and token.value.endswith("/")
+
+
+def _after(source: str, end: str, start: int) -> int:
+    position = source.find(end, start)
+    return len(source) if position < 0 else position + len(end)
+
+
+def attributes(unread: str) -> Attributes:
+    """The attributes of a tag by lower-case name, their character references resolved."""
+    found: Attributes = {}
+    for name, *values in _ATTRIBUTE.findall(unread):
+        found.setdefault(name.lower(), html.unescape("".join(values)))
+    return found
+
+
+@dataclass(slots=True)
+class Rewriter:
+    """Writes markup that every parser reads alike; of tags it keeps those in `allowed`.
+
+    Afterwards `styles` holds what stood in style sheets, `body` the attributes of the body tag,
+    `tags` how many were kept, `problems` what a strict reader would have refused.
+    """
+
+    allowed: Set[str]
+    styles_in_place: bool = False
+    parts: list[str] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    body: Attributes = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    tags: int = 0
+
+    def write(self, source: str) -> str:
+        """`source`, rewritten, as far as it is not absurdly long."""
+        for count, token in enumerate(tokens(source)):
+            if count >= MAX_TOKENS or self.tags >= MAX_TAGS:
+                self._problem("too-many", "")
+                break
+            if token.kind == "text":
+                self.parts.append(escaped(token.value))
+            elif token.kind == "raw":
+                self._raw(token)
+            elif token.kind == "close":
+                self._close(token.name)
+            else:
+                self._open(token)
+        for name in self.stack:
+            self._problem("unclosed", name)
+        self._close_down_to(0)
+        return "".join(self.parts)
+
+    def _raw(self, token: Token) -> None:
+        if token.name in STYLES:
+            # A "<" has no meaning in a style sheet, and would have one for a parser.
+            css = token.value.replace("<", " ")
+            if self.styles_in_place and self.stack and self.stack[-1] == token.name:
+                self.parts.append(css)
+            else:
+                self.styles.append(css)
+        elif token.name in self.allowed and self.stack and self.stack[-1] == token.name:
+            self.parts.append(escaped(token.value))
+
+    def _open(self, token: Token) -> None:
+        name = token.name
+        if name == "body":
+            self.body = attributes(token.value)
+        if name not in self.allowed:
+            if name not in PAGE:
+                self._problem("unknown", name)
+            return
+        if self.stack and self.stack[-1] == name and name in SIBLINGS:
+            self._close(name)
+        if len(self.stack) >= MAX_DEPTH:
+            self._problem("too-deep", name)
+            return
+        self.tags += 1
+        pairs = "".join(
+            f' {key}="{quoted(value)}"' for key, value in attributes(token.value).items()
+        )
+        if name in VOID:
+            self.parts.append(f"<{name}{pairs}/>")
+        elif _is_empty_component(token):
+            self.parts.append(f"<{name}{pairs}></{name}>")
+        else:
+            self.parts.append(f"<{name}{pairs}>")
+            self.stack.append(name)
+
+    def _close(self, name: str) -> None:
+        if name not in self.stack:
+            return
+        last = len(self.stack) - 1 - self.stack[::-1].index(name)
+        for unclosed in self.stack[last + 1 :]:
+            if unclosed not in SIBLINGS:
+                self._problem("unclosed", unclosed)
+        self._close_down_to(last)
+
+    def _close_down_to(self, depth: int) -> None:
+        while len(self.stack) > depth:
+            self.parts.append(f"</{self.stack.pop()}>")
+
+    def _problem(self, code: str, name: str) -> None:
+        problem = Problem(code, name)
+        if len(self.problems) < MAX_PROBLEMS and problem not in self.problems:
+            self.problems.append(problem)
+
+
+def escaped(text: str) -> str:
+    """Text between tags; character references stay what they are."""
+    text = _AMPERSAND.sub("&amp;", text)
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quoted(value: str) -> str:
+    """An attribute's value between double quotes."""
+    return html.escape(value, quote=True)

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from cjops.core.immutability import immutable
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0002_database_objects"), ("content", "0002_initial")]
+
+    operations = [immutable("content_assetversion")]

@@ -1,0 +1,72 @@
+"""Assets: what customers receive, as governed documents with immutable versions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+from simple_history.models import HistoricalRecords
+
+from cjops.core.models import DocumentVersion, GovernedSubject
+from content.visibility import AssetQuerySet
+
+
+class AssetKind(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+    PUSH = "push", _("Push message")
+
+
+class Asset(GovernedSubject):
+    """A piece of content owned by a team; what is live is `live_version`."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=AssetKind.choices)
+    channel = models.ForeignKey(
+        "people.Channel", models.PROTECT, related_name="assets", verbose_name=_("channel")
+    )
+    team = models.ForeignKey(
+        "people.Team", models.PROTECT, related_name="assets", verbose_name=_("owner team")
+    )
+    purpose = models.TextField(_("purpose"), blank=True)
+    languages = models.JSONField(_("languages"), default=list)
+    live_version = models.ForeignKey(
+        "AssetVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    history = HistoricalRecords()
+    objects = AssetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("asset")
+        verbose_name_plural = _("assets")
+        ordering = ("name",)
+        permissions = [("propose_asset", _("Can propose a change of the asset"))]
+
+
+class AssetVersion(DocumentVersion):
+    """One immutable document of an asset: written once, bound by steps, made live by governance."""
+
+    subject = models.ForeignKey(Asset, models.PROTECT, related_name="versions")
+
+    class Meta(DocumentVersion.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "number"], name="assetversion_numbered_once"
+            ),
+        ]
+
+
+class AssetUserObjectPermission(UserObjectPermissionBase):
+    """A right of one person on one asset."""
+
+    content_object = models.ForeignKey(Asset, models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class AssetGroupObjectPermission(GroupObjectPermissionBase):
+    """A right of one team on one asset."""
+
+    content_object = models.ForeignKey(Asset, models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False

@@ -1,0 +1,112 @@
+"""Reads of the content library."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import NotFound
+from content.models import Asset, AssetVersion
+from people.models import User
+
+
+def library(
+    user: User,
+    *,
+    q: str = "",
+    kind: str = "",
+    team: str = "",
+    language: str = "",
+    is_live: bool | None = None,
+) -> models.QuerySet[Asset]:
+    """The assets the person sees, by name; empty filters leave everything in.
+
+    `q` is looked for in name, key and purpose. One query, teams and channels included.
+    """
+    found = Asset.objects.visible_to(user).select_related("team", "channel", "live_version")
+    # What a version says is opened on the asset's own page only.
+    found = found.defer("live_version__document", "live_version__summary")
+    q = q.replace("\x00", "").strip()
+    if q:
+        found = found.filter(
+            models.Q(name__icontains=q)
+            | models.Q(key__icontains=q)
+            | models.Q(purpose__icontains=q)
+        )
+    if kind:
+        found = found.filter(kind=kind)
+    if team:
+        found = found.filter(team__key=team)
+    if language:
+        found = found.filter(languages__contains=[language])
+    if is_live is not None:
+        found = found.filter(live_version__isnull=not is_live)
+    return found.order_by("name", "pk")
+
+
+def with_use(assets: Iterable[Asset], user: User) -> list[Asset]:
+    """The assets, each with `used_in`: where it is shown in journeys the person sees.
+
+    One query for all of them.
+    """
+    listed = list(assets)
+    used = bindings_of([asset.pk for asset in listed], user)
+    for asset in listed:
+        asset.used_in = used.get(asset.pk, [])  # type: ignore[attr-defined]
+    return listed
+
+
+def bindings_of(asset_ids: Iterable[int], user: User) -> dict[int, list[Any]]:
+    """By asset id the slots that show it, each with step, journey and version number."""
+    # Journeys stand above content: their rows are reached by name, their code is not.
+    journeys = apps.get_model("journeys", "Journey").objects.visible_to(user)
+    rows = (
+        apps.get_model("journeys", "SlotBinding")
+        .objects.filter(asset__in=list(asset_ids), step__journey__in=journeys.order_by())
+        .select_related("step__journey", "step__stage")
+        .order_by("step__journey__name", "step__rank", "slot")
+    )
+    used: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        used[row.asset_id or 0].append(row)
+    return used
+
+
+def get_asset_for(*, user: User, key: str) -> Asset:
+    """The asset with all its page shows of it; `NotFound` where missing or invisible."""
+    asset = (
+        Asset.objects.visible_to(user)
+        .select_related("team", "channel", "live_version__created_by")
+        .filter(key=key)
+        .first()
+    )
+    if asset is None:
+        raise NotFound(_("There is nothing at this address that you can see."))
+    return asset
+
+
+def get_version_for(*, user: User, key: str, number: int) -> AssetVersion:
+    """One version of an asset the person sees; `NotFound` where either is missing."""
+    version = (
+        AssetVersion.objects.filter(
+            subject__in=Asset.objects.visible_to(user).order_by(), subject__key=key, number=number
+        )
+        .select_related("subject", "created_by")
+        .first()
+    )
+    if version is None:
+        raise NotFound(_("There is nothing at this address that you can see."))
+    return version
+
+
+def versions_of(asset: Asset) -> models.QuerySet[AssetVersion]:
+    """Its versions, newest first, without their documents."""
+    return asset.versions.select_related("created_by").defer("document")
+
+
+def assets_for_slot(user: User, channel: str) -> models.QuerySet[Asset]:
+    """The assets a step on that channel could show, by name."""
+    return library(user).filter(channel__key=channel)

@@ -1,0 +1,140 @@
+"""Assets and their versions: the only writer of them. What is live, governance decides."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import Conflict, Invalid, NotFound
+from cjops.documents import Document, diff, digest
+from content import definition, policies, projection, words
+from content.facts import CHANNEL_OF_KIND
+from content.models import Asset, AssetVersion
+from people.models import Channel, Team, User, valid_key
+
+
+@transaction.atomic(savepoint=False)
+def create_asset(
+    *,
+    key: str,
+    name: str,
+    kind: str,
+    team: Team,
+    document: object,
+    actor: User,
+    is_restricted: bool = False,
+) -> AssetVersion:
+    """A new asset with its first version, which nothing shows yet.
+
+    `name` and `kind` stand in for what `document` leaves out. Raises `Forbidden` for people of
+    other teams, `Invalid` for a key that is none, `Conflict` for one that is taken,
+    `DocumentInvalid` for a document that is none of that kind.
+    """
+    policies.can_write_for(actor, team).require()
+    try:
+        valid_key(key)
+        Asset._meta.get_field("key").run_validators(key)
+    except ValidationError as error:
+        raise Invalid(_("The key cannot be used."), errors={"key": error.messages}) from error
+    if Asset.objects.filter(key=key).exists():
+        raise Conflict(_("There is already an asset with this key. Choose another."))
+    if isinstance(document, dict):
+        document = {"name": name, "kind": kind, **document}
+    complete = definition.complete(document)
+    asset = Asset(
+        key=key,
+        kind=kind,
+        team=team,
+        channel=channel_of(complete["kind"]),
+        is_restricted=is_restricted,
+        **projection.columns_of(complete, key),
+    )
+    projection.refuse_other_kind(asset, complete)
+    asset._history_user = actor  # type: ignore[attr-defined]
+    asset.save()
+    return write_version(asset=asset, document=complete, actor=actor, newest=None)
+
+
+@transaction.atomic(savepoint=False)
+def add_version(*, asset: Asset, document: object, actor: User) -> AssetVersion:
+    """The next version of the asset, or the one that says the same already.
+
+    Raises `Forbidden` for people of other teams and `DocumentInvalid` as `create_asset` does.
+    """
+    complete = definition.complete(document)
+    # Lock before the newest number is read, so that two writers get two numbers.
+    locked = (
+        Asset.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("team")
+        .get(pk=asset.pk)
+    )
+    policies.can_write(actor, locked).require()
+    projection.refuse_other_kind(locked, complete)
+    same = locked.versions.filter(digest=digest(complete)).first()
+    if same is not None:
+        return same
+    newest = locked.versions.first()
+    version = write_version(asset=locked, document=complete, actor=actor, newest=newest)
+    if locked.live_version_id is None:
+        # Until something is live, lists show what was written last.
+        projection.project(asset=locked, document=complete, actor=actor)
+    return version
+
+
+def write_version(
+    *, asset: Asset, document: Document, actor: User, newest: AssetVersion | None
+) -> AssetVersion:
+    """Store `document` as the version after `newest` of an asset that is locked or new."""
+    before = newest.get_document() if newest else {"renditions": []}
+    return AssetVersion.objects.create(
+        subject=asset,
+        number=newest.number + 1 if newest else 1,
+        document=document,
+        digest=digest(document),
+        parent_digest=newest.digest if newest else "",
+        created_at=timezone.now(),
+        created_by=actor,
+        summary=words.summarise(diff(before, document), before, document),
+    )
+
+
+def channel_of(kind: str) -> Channel:
+    """The channel assets of that kind are sent on."""
+    channel = Channel.objects.filter(key=CHANNEL_OF_KIND[kind]).first()
+    if channel is None:
+        raise NotFound(
+            _("There is no channel “%(key)s”. Ask an admin to add it.")
+            % {"key": CHANNEL_OF_KIND[kind]}
+        )
+    return channel
+
+
+@transaction.atomic(savepoint=False)
+def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) -> None:
+    """Make versions, each given as (asset key, number), the live ones of their assets.
+
+    Only governance calls this, when it publishes. A version that is not there is passed over: the
+    checks have refused it before.
+    """
+    wanted = dict(sorted(bound))
+    assets = (
+        Asset.objects.select_for_update(of=("self",), no_key=True)
+        .filter(key__in=wanted)
+        .order_by("pk")
+    )
+    locked = {asset.key: asset for asset in assets}
+    versions = AssetVersion.objects.filter(
+        subject__in=locked.values(), number__in=set(wanted.values())
+    ).select_related("subject")
+    for version in versions:
+        asset = locked[version.subject.key]
+        if version.number != wanted[asset.key] or asset.live_version_id == version.pk:
+            continue
+        columns = projection.columns_of(version.get_document(), asset.key)
+        columns["live_version"] = version
+        for name, value in columns.items():
+            setattr(asset, name, value)
+        asset._history_user = actor  # type: ignore[attr-defined]
+        asset.save(update_fields=[*columns, "updated_at"])

@@ -1,0 +1,24 @@
+"""What the screens of teams and journeys show of content, in a constant number of reads."""
+
+from django import template
+from django.template import Context
+
+from content.models import Asset
+from people.models import Team
+
+register = template.Library()
+
+SHOWN = 50
+
+
+@register.inclusion_tag("content/_team_assets.html", takes_context=True)
+def team_assets(context: Context, team: Team) -> dict[str, object]:
+    """The assets a team owns, as far as the reader sees them."""
+    assets = list(
+        Asset.objects.visible_to(context["request"].user)
+        .filter(team=team)
+        .select_related("channel", "live_version")
+        .defer("live_version__document", "live_version__summary")
+        .order_by("name", "pk")[: SHOWN + 1]
+    )
+    return {"assets": assets[:SHOWN], "has_more": len(assets) > SHOWN, "team": team}

@@ -1,0 +1,79 @@
+"""What a change of an asset says, in words."""
+
+from collections.abc import Callable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cjops.core.wording import cut, listing
+from cjops.documents import Change, Document, Hunk, hunks
+
+FIELDS = {
+    "subject": gettext_lazy("subject"),
+    "preheader": gettext_lazy("preheader"),
+    "format": gettext_lazy("format"),
+    "body": gettext_lazy("message"),
+    "text": gettext_lazy("text"),
+    "sender": gettext_lazy("sender"),
+    "title": gettext_lazy("title"),
+    "link": gettext_lazy("link"),
+    "language": gettext_lazy("language"),
+    "rank": gettext_lazy("order"),
+}
+HEADER_FIELDS = {
+    "name": gettext_lazy("name"),
+    "purpose": gettext_lazy("purpose"),
+    "tags": gettext_lazy("tags"),
+    "kind": gettext_lazy("kind"),
+}
+LANGUAGES = {
+    "en": gettext_lazy("English"),
+    "zh-hans": gettext_lazy("Simplified Chinese"),
+    "zh-hant": gettext_lazy("Traditional Chinese"),
+}
+SHORT = 80
+# Fields short enough to be quoted when they are all that changed.
+QUOTED = ("subject", "preheader", "title", "sender")
+
+
+def summarise(changes: Sequence[Change], before: Document, after: Document) -> list[str]:
+    """What `changes`, which lead from `before` to `after`, come to: whole sentences."""
+    return [sentence(hunk) for hunk in hunks(changes)]
+
+
+def sentence(hunk: Hunk) -> str:
+    """One hunk in a sentence."""
+    if not hunk.element:
+        fields = {str(HEADER_FIELDS.get(c.field[0], c.field[0])) for c in hunk.changes}
+        return _("Changed about the asset: %(fields)s.") % {"fields": listing(sorted(fields))}
+    words: dict[str, Callable[[], str]] = {
+        "add": lambda: _("%(language)s added."),
+        "remove": lambda: _("%(language)s removed."),
+        "move": lambda: _("%(language)s moved."),
+    }
+    if hunk.op in words:
+        return words[hunk.op]() % {"language": language_name(hunk.key)}
+    return edited(hunk)
+
+
+def edited(hunk: Hunk) -> str:
+    """What changed in one language; a short text that alone changed is quoted."""
+    language = language_name(hunk.key)
+    change = hunk.changes[0]
+    if len(hunk.changes) == 1 and change.field[0] in QUOTED and change.before and change.after:
+        return _("%(language)s: %(field)s changed from “%(before)s” to “%(after)s”.") % {
+            "language": language,
+            "field": FIELDS[change.field[0]],
+            "before": cut(change.before, SHORT),
+            "after": cut(change.after, SHORT),
+        }
+    fields = [str(FIELDS.get(c.field[0], c.field[0])) for c in hunk.changes]
+    return _("%(language)s: changed %(fields)s.") % {
+        "language": language,
+        "fields": listing(fields),
+    }
+
+
+def language_name(key: str) -> str:
+    """A rendition's language in the reader's, or its tag."""
+    return str(LANGUAGES.get(key, key))

@@ -1,0 +1,60 @@
+"""The steps of a change."""
+
+from typing import cast
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cjops.core.api import fingerprint, idempotency_key, nothing_here, refusals
+from cjops.core.api.views import ApiView
+from governance import services
+from governance.api import inputs, outputs, rows
+from governance.services.taking import Repeat
+from governance.transitions import TRANSITIONS, Action
+from people.models import User
+
+# Editing has endpoints of its own.
+ACTIONS = {action.value: action for action in TRANSITIONS if action is not Action.EDIT}
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Any text of your own: a repeat with the same key does nothing twice.",
+)
+
+
+class ChangeAction(ApiView):
+    """One step of a change."""
+
+    @extend_schema(
+        operation_id="changes_act",
+        parameters=[
+            OpenApiParameter("action", str, OpenApiParameter.PATH, enum=sorted(ACTIONS)),
+            IDEMPOTENCY_KEY,
+        ],
+        request=inputs.ActionIn,
+        responses={
+            200: outputs.StepTakenOut,
+            **refusals(400, 403, 404, 409, 412, 413, 415, 422),
+        },
+        tags=["changes"],
+    )
+    def post(self, request: Request, number: int, action: str) -> Response:
+        """Take one step of a change."""
+        if action not in ACTIONS:
+            raise nothing_here()
+        key = idempotency_key(request)
+        body = self.read(request, inputs.ActionIn)
+        entry = services.take(
+            action=ACTIONS[action],
+            number=number,
+            actor=cast(User, request.user),
+            comment=body["comment"],
+            hunks=body["hunks"],
+            publish_at=body["publish_at"],
+            expected_digest=body["digest"],
+            repeat=Repeat(key, fingerprint(request)) if key else None,
+        )
+        return Response(rows.step_taken(entry))

@@ -1,0 +1,153 @@
+"""What calls about changes may send."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from cjops.core.api.fields import (
+    Digest,
+    DocumentField,
+    Flag,
+    Input,
+    Key,
+    Moment,
+    Text,
+    Title,
+    Whole,
+    Words,
+)
+from governance.models import SubjectKind
+from governance.transitions import Action, State
+from journeys.definition import JourneyDefinition
+
+MOST_HUNKS = 5_000
+
+# What the body of a new journey may hold besides its key: any part of its document.
+DOCUMENT_FIELDS = frozenset(
+    field.alias or name for name, field in JourneyDefinition.model_fields.items()
+)
+
+
+class SubjectIn(Input):
+    """Which governed document the change is about."""
+
+    kind = serializers.ChoiceField(SubjectKind.choices)
+    key = Key()
+
+
+class ChangeIn(Input):
+    """A change to open."""
+
+    subject = SubjectIn()
+    title = Title()
+    rationale = Words(help_text="Why; reviewers read it first.")
+    hypothesis = Words(help_text="What is expected to come of it.")
+
+
+class ChangeFilters(Input):
+    """Which changes to list."""
+
+    state = serializers.MultipleChoiceField(choices=State.choices, required=False)
+    kind = serializers.ChoiceField(SubjectKind.choices, required=False)
+    subject = Key(required=False)
+    author = Text(required=False, max_length=254)
+
+
+class LedgerFilters(Input):
+    """Which ledger entries to list."""
+
+    change = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    kind = serializers.ChoiceField(SubjectKind.choices, required=False)
+    subject = Key(required=False)
+    actor = Text(required=False, max_length=254)
+    action = serializers.ChoiceField(Action.choices, required=False)
+
+
+class ActionIn(Input):
+    """One step of a change."""
+
+    comment = Words(help_text="Required for request-changes, comment and reject.")
+    hunks = serializers.ListField(
+        child=Digest(),
+        required=False,
+        allow_null=True,
+        default=None,
+        max_length=MOST_HUNKS,
+        help_text="Approve only these; all that wait for you when left out.",
+    )
+    publish_at = Moment(
+        required=False, allow_null=True, default=None, help_text="For schedule; with its offset."
+    )
+    digest = Digest(
+        required=False,
+        default="",
+        help_text="The document you looked at; refused with 412 if it has changed since.",
+    )
+
+
+class ContentIn(Input):
+    """Content for a slot of a live step: a version that exists, or a document for a new one."""
+
+    slot = Key()
+    asset = Key()
+    version = Whole(required=False, allow_null=True, default=None)
+    document = DocumentField(required=False, allow_null=True, default=None)
+    title = Words(max_length=200)
+    rationale = Words()
+    hypothesis = Words()
+    as_draft = Flag(required=False, default=False, help_text="Leave it open for more edits.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one of the two."""
+        if (attrs["version"] is None) == (attrs["document"] is None):
+            raise serializers.ValidationError(
+                {"version": [_("Give either the number of a version, or a document.")]}
+            )
+        return attrs
+
+
+class JourneyIn(Input):
+    """A new journey: its key, and its document in part or whole, either way of saying it."""
+
+    key = Key(help_text="Lower-case letters, digits and single hyphens; fixed for good.")
+    name = Words(max_length=200)
+    title = Words(max_length=200, help_text="Of the first change.")
+    rationale = Words()
+    is_restricted = Flag(required=False, default=False)
+    document = DocumentField(
+        required=False, default=dict, help_text="The same fields may stand at the top level."
+    )
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The fields, with those of the document gathered in `document`."""
+        if not isinstance(data, dict):
+            refused: dict[str, Any] = super().to_internal_value(data)
+            return refused
+        parts = {
+            name: value
+            for name, value in data.items()
+            if name in DOCUMENT_FIELDS and name not in self.fields
+        }
+        rest = {name: value for name, value in data.items() if name not in parts}
+        fields = super().to_internal_value(rest)
+        document = {**fields["document"], **parts}
+        if fields["name"]:
+            document["name"] = fields["name"]
+        if not document.get("name"):
+            raise serializers.ValidationError({"name": [_("Give the journey a name.")]})
+        return {**fields, "document": document}
+
+
+class EditIn(serializers.Serializer[Any]):
+    """One edit of one element. Only describes: `cjops.documents.edit` checks the values."""
+
+    op = serializers.ChoiceField(["add", "update", "remove", "move"])
+    element = serializers.CharField(help_text="The collection, e.g. steps; header for the header.")
+    key = serializers.CharField(required=False)
+    fields = serializers.DictField(  # type: ignore[assignment]
+        required=False, help_text="Values by name; slots/body/asset reaches a member."
+    )
+    after = serializers.CharField(
+        required=False, allow_null=True, help_text="Stand behind this key; null for first."
+    )

@@ -1,0 +1,217 @@
+"""How the API's description shows what calls about changes answer.
+
+Lists never go through these: `rows` builds plain values, a test holds the two together.
+"""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cjops.core.api import FindingOut
+from governance.models import SubjectKind
+from governance.transitions import Action, State
+
+Out = serializers.Serializer[Any]
+
+
+class PersonOut(Out):
+    """A person."""
+
+    email = serializers.EmailField()
+    name = serializers.CharField()
+
+
+class SubjectOut(Out):
+    """The governed document something is about."""
+
+    kind = serializers.ChoiceField(SubjectKind.choices)
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class VersionRef(Out):
+    """A version of a document; number 0 and no digest before the first one."""
+
+    number = serializers.IntegerField()
+    digest = serializers.CharField()
+
+
+class Position(Out):
+    """Where a change stands after a call."""
+
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(State.choices)
+    revision = serializers.IntegerField()
+    digest = serializers.CharField(help_text="Of the proposed document; its ETag.")
+
+
+class ChangeOut(Position):
+    """A change, as lists show it."""
+
+    subject = SubjectOut()
+    title = serializers.CharField()
+    author = PersonOut()
+    base = VersionRef(help_text="The live version it was written on.")
+    channels = serializers.ListField(child=serializers.CharField())
+    hunk_count = serializers.IntegerField()
+    reverts = serializers.IntegerField(allow_null=True, help_text="The change it rolls back.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    scheduled_for = serializers.DateTimeField(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True)
+    published_number = serializers.IntegerField(allow_null=True)
+
+
+class VerdictOut(Out):
+    """Whether you may, and if not, why."""
+
+    allowed = serializers.BooleanField()
+    reason = serializers.CharField()
+
+
+class ChangeDetailOut(ChangeOut):
+    """A change."""
+
+    rationale = serializers.CharField()
+    hypothesis = serializers.CharField()
+    actions = serializers.DictField(child=VerdictOut(), help_text="By action: may you take it now?")
+
+
+class EntryRef(Out):
+    """A ledger entry."""
+
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    action = serializers.ChoiceField(Action.choices)
+
+
+class StepTakenOut(Position):
+    """What a step led to; a repeat with the same Idempotency-Key gets the same answer."""
+
+    entry = EntryRef()
+    opened = serializers.IntegerField(required=False, help_text="roll-back: the inverse change.")
+    published_number = serializers.IntegerField(required=False, help_text="publish: the version.")
+
+
+class FieldChangeOut(Out):
+    """One field before and after; a side that is left out had no value."""
+
+    op = serializers.ChoiceField(["add", "remove", "edit", "move"])
+    field = serializers.ListField(child=serializers.CharField())
+    before = serializers.JSONField(required=False)
+    after = serializers.JSONField(required=False)
+
+
+class HunkOut(Out):
+    """All changes to one element: what one reviewer decides on."""
+
+    digest = serializers.CharField()
+    element = serializers.CharField(help_text="The collection; empty for the header.")
+    key = serializers.CharField()
+    op = serializers.ChoiceField(["add", "remove", "edit", "move"])
+    changes = FieldChangeOut(many=True)
+
+
+class ProposedHunkOut(HunkOut):
+    """A hunk of a change and what it touches."""
+
+    channels = serializers.ListField(child=serializers.CharField())
+    kinds = serializers.ListField(child=serializers.CharField())
+    teams = serializers.ListField(child=serializers.CharField())
+
+
+class DiffOut(Position):
+    """What a change proposes."""
+
+    base = VersionRef()
+    summary = serializers.ListField(child=serializers.CharField(), help_text="In words.")
+    hunks = ProposedHunkOut(many=True)
+
+
+class ChecksOut(Position):
+    """What the checks say about the proposed document."""
+
+    errors = serializers.IntegerField(help_text="These block submitting.")  # type: ignore[assignment]
+    warnings = serializers.IntegerField()
+    findings = FindingOut(many=True)
+
+
+class RequirementOut(Out):
+    """A decision that the change needs."""
+
+    key = serializers.CharField()
+    reason = serializers.CharField(help_text="A code: steward, owner, operations, roll_back.")
+    why = serializers.CharField(help_text="In words.")
+    hunks = serializers.ListField(child=serializers.CharField())
+    quorum = serializers.IntegerField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    met_at = serializers.DateTimeField(allow_null=True)
+    people = PersonOut(many=True, help_text="Who may decide.")
+    given_by = PersonOut(many=True, help_text="Whose approval covers all of it.")
+
+
+class RequirementsOut(Position):
+    """Who must decide, and why."""
+
+    is_preview = serializers.BooleanField(help_text="Not submitted yet: who would have to.")
+    blocked = serializers.CharField(help_text="Why submitting would be refused, or empty.")
+    requirements = RequirementOut(many=True)
+
+
+class ClashOut(Out):
+    """A hunk of the change that no longer fits live."""
+
+    hunk = serializers.CharField(help_text="Its digest.")
+    element = serializers.CharField()
+    key = serializers.CharField()
+    field = serializers.ListField(child=serializers.CharField())
+    where = serializers.CharField(help_text="In words.")
+    expected = serializers.JSONField(required=False)
+    found = serializers.JSONField(required=False)
+
+
+class ConflictsOut(Position):
+    """What live moved under the change."""
+
+    base = VersionRef()
+    live = VersionRef()
+    moved = HunkOut(many=True)
+    conflicts = ClashOut(many=True)
+
+
+class InboxOut(ChangeOut):
+    """Something that waits for you."""
+
+    wants = serializers.ChoiceField(["decision", "publication", "revision"])
+    why = serializers.ListField(child=serializers.CharField())
+    requirements = serializers.ListField(child=serializers.CharField())
+
+
+class LedgerOut(Out):
+    """Who did what to which subject, from state to state, on which digest, and why."""
+
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    actor = PersonOut(allow_null=True, help_text="null: the portal itself, on schedule.")
+    action = serializers.ChoiceField(Action.choices)
+    change = serializers.IntegerField()
+    subject = SubjectOut()
+    revision = serializers.IntegerField()
+    from_state = serializers.CharField()
+    to_state = serializers.ChoiceField(State.choices)
+    digest = serializers.CharField()
+    reason = serializers.CharField()
+    data = serializers.DictField()  # type: ignore[assignment]
+    request_id = serializers.CharField()
+
+
+class NewJourneyOut(Out):
+    """A journey that is not live yet, and the change that would make it so."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    is_restricted = serializers.BooleanField()
+    live_version = serializers.IntegerField(allow_null=True)
+    change = ChangeDetailOut()

@@ -1,0 +1,204 @@
+"""Changes and what hangs on them as plain values, ready to be rendered."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cjops.core.subjects import HunkFacts
+from cjops.documents import MISSING, Hunk
+from governance import policies
+from governance.conflicts import Clash
+from governance.decisions import Decision
+from governance.models import Change, LedgerEntry, SubjectKind
+from governance.subjects import subject_of
+from people.models import User
+
+Row = dict[str, Any]
+
+_PLAIN = (
+    "title",
+    "channels",
+    "hunk_count",
+    "created_at",
+    "updated_at",
+    "submitted_at",
+    "due_at",
+    "scheduled_for",
+    "published_at",
+    "published_number",
+)
+_SUBJECT = tuple(f"{kind}__{name}" for kind in SubjectKind.values for name in ("key", "name"))
+# What `.values()` has to read for `change_row`.
+CHANGE_FIELDS = (
+    *("number", "state", "revision", "digest", "kind", *_PLAIN, *_SUBJECT),
+    *("author__email", "author__name", "base_number", "base_digest", "reverts_id"),
+)
+LEDGER_FIELDS = (
+    *("pk", "at", "action", "change_id", "revision", "from_state", "to_state", "digest"),
+    *("reason", "data", "request_id", "kind", *_SUBJECT, "actor_id"),
+    *("actor__email", "actor__name"),
+)
+
+
+def change_row(row: Row) -> Row:
+    """A change in a list, from the values of `CHANGE_FIELDS`."""
+    return {
+        "number": row["number"],
+        "state": row["state"],
+        "revision": row["revision"],
+        "digest": row["digest"],
+        "subject": _subject(row),
+        "author": {"email": row["author__email"], "name": row["author__name"]},
+        "base": {"number": row["base_number"], "digest": row["base_digest"]},
+        "reverts": row["reverts_id"],
+        **{name: row[name] for name in _PLAIN},
+    }
+
+
+def _subject(row: Row) -> Row:
+    kind = row["kind"]
+    return {"kind": kind, "key": row[f"{kind}__key"], "name": row[f"{kind}__name"]}
+
+
+def ledger_row(row: Row) -> Row:
+    """A ledger entry, from the values of `LEDGER_FIELDS`."""
+    actor = {"email": row["actor__email"], "name": row["actor__name"]}
+    return {
+        "id": row["pk"],
+        "at": row["at"],
+        "actor": actor if row["actor_id"] else None,
+        "action": row["action"],
+        "change": row["change_id"],
+        "subject": _subject(row),
+        "revision": row["revision"],
+        "from_state": row["from_state"],
+        "to_state": row["to_state"],
+        "digest": row["digest"],
+        "reason": row["reason"],
+        "data": row["data"],
+        "request_id": row["request_id"],
+    }
+
+
+def position(change: Change) -> Row:
+    """Where a change stands."""
+    return {
+        "number": change.number,
+        "state": change.state,
+        "revision": change.revision,
+        "digest": change.digest,
+    }
+
+
+def change_detail(change: Change, reader: User) -> Row:
+    """A change with its texts and what the reader may do."""
+    subject = subject_of(change)
+    verdicts = policies.actions_for(reader, change)
+    return {
+        **position(change),
+        "subject": {"kind": change.kind, "key": subject.key, "name": subject.name},
+        "author": person(change.author),
+        "base": base(change),
+        "reverts": change.reverts_id,
+        **{name: getattr(change, name) for name in _PLAIN},
+        "rationale": change.rationale,
+        "hypothesis": change.hypothesis,
+        "actions": {
+            action.value: {"allowed": verdict.allowed, "reason": verdict.reason}
+            for action, verdict in verdicts.items()
+        },
+    }
+
+
+def person(user: User) -> Row:
+    """A person."""
+    return {"email": user.email, "name": user.name}
+
+
+def base(change: Change) -> Row:
+    """The version a change was written on."""
+    return {"number": change.base_number, "digest": change.base_digest}
+
+
+def step_taken(entry: LedgerEntry) -> Row:
+    """What a step led to.
+
+    Read from the entry alone, so that a repeat gets the answer of the first call, whatever has
+    happened to the change since.
+    """
+    row: Row = {
+        "number": entry.change_id,
+        "state": entry.to_state,
+        "revision": entry.revision,
+        "digest": entry.digest,
+        "entry": {"id": entry.pk, "at": entry.at, "action": entry.action},
+    }
+    if "opened" in entry.data:
+        row["opened"] = entry.data["opened"]
+    if "version" in entry.data:
+        row["published_number"] = entry.data["version"]
+    return row
+
+
+def hunk(found: Hunk) -> Row:
+    """A hunk with its changes."""
+    return {
+        "digest": found.digest,
+        "element": found.element,
+        "key": found.key,
+        "op": found.op,
+        "changes": [
+            {
+                "op": change.op,
+                "field": list(change.field),
+                **present(before=change.before, after=change.after),
+            }
+            for change in found.changes
+        ],
+    }
+
+
+def proposed_hunk(facts: HunkFacts) -> Row:
+    """A hunk of a change and what it touches."""
+    return {
+        **hunk(facts.hunk),
+        "channels": sorted(facts.channels),
+        "kinds": sorted(facts.kinds),
+        "teams": sorted(facts.teams),
+    }
+
+
+def present(**values: Any) -> Row:
+    """Those that are not absent; null is a value."""
+    return {name: value for name, value in values.items() if value is not MISSING}
+
+
+def requirement(decision: Decision) -> Row:
+    """A decision that is needed, and who may or did take it."""
+    return {
+        "key": decision.key,
+        "reason": decision.reason,
+        "why": decision.why,
+        "hunks": list(decision.hunks),
+        "quorum": decision.quorum,
+        "due_at": decision.due_at,
+        "met_at": decision.met_at,
+        "people": people(decision.able),
+        "given_by": people(decision.given_by),
+    }
+
+
+def people(users: Iterable[User]) -> list[Row]:
+    """People, in the order given."""
+    return [person(user) for user in users]
+
+
+def clash(found: Clash) -> Row:
+    """A hunk that no longer fits live."""
+    return {
+        "hunk": found.hunk.digest,
+        "element": found.hunk.element,
+        "key": found.hunk.key,
+        "field": list(found.field),
+        "where": found.where,
+        **present(expected=found.expected, found=found.found),
+    }

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GovernanceConfig(AppConfig):
+    name = "governance"
+    verbose_name = _("Governance")
+
+    def ready(self) -> None:
+        # The list of journeys can be narrowed to those with open changes, which only we know.
+        import journeys.listing  # noqa: PLC0415
+        from governance import queries  # noqa: PLC0415
+
+        journeys.listing.NARROWINGS["changing"] = queries.with_open_changes

@@ -1,0 +1,62 @@
+"""What the live version moved under a change that was written on an older one."""
+
+from dataclasses import dataclass
+
+from cjops.core.models import DocumentVersion
+from cjops.documents import DoesNotApply, Hunk, apply, diff, hunks
+from governance import wording
+from governance.models import Change
+from governance.proposals import Document, Proposal, nothing_like, proposal_of
+from governance.subjects import subject_of
+from governance.transitions import OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A hunk of the change that does not fit the live version any more.
+
+    `expected` is what it was written against, `found` what is live at `field` now; either may be
+    `cjops.documents.MISSING`. `where` is the place in words.
+    """
+
+    hunk: Hunk
+    field: tuple[str, ...]
+    expected: object
+    found: object
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What became live since the change was written, and which of its hunks that broke."""
+
+    live_number: int
+    live_digest: str
+    moved: tuple[Hunk, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+
+
+def movement_under(change: Change) -> Movement:
+    """How live has moved under an open change; nothing for one that is closed or still on live."""
+    live: DocumentVersion | None = subject_of(change).live_version  # type: ignore[attr-defined]
+    number, digest = (live.number, live.digest) if live else (0, "")
+    if live is None or digest == change.base_digest or change.state not in OPEN_STATES:
+        return Movement(number, digest)
+    proposal, now = proposal_of(change), live.get_document()
+    moved = hunks(diff(proposal.base or nothing_like(now), now))
+    return Movement(number, digest, tuple(moved), tuple(_clashes(proposal, moved, now)))
+
+
+def _clashes(proposal: Proposal, moved: list[Hunk], live: Document) -> list[Clash]:
+    """The hunks that no longer apply; only where live itself has moved there can be one."""
+    places = {(hunk.element, hunk.key) for hunk in moved}
+    found = []
+    for hunk in proposal.hunks:
+        if (hunk.element, hunk.key) not in places:
+            continue
+        try:
+            apply(live, hunk.changes)
+        except DoesNotApply as error:
+            where = wording.place(proposal.kind, live, error)
+            found.append(Clash(hunk, error.field, error.expected, error.found, where))
+    return found

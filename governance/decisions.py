@@ -1,0 +1,116 @@
+"""Who must decide about a change, why, and who has; on a draft, who would have to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cjops.core.errors import Conflict
+from governance import queries, rules, wording
+from governance.models import Change, Requirement, Verdict
+from governance.proposals import proposal_of
+from governance.transitions import EDITABLE
+from people.models import Channel, User
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One requirement: `able` may meet it now, `given_by` approved all its hunks."""
+
+    key: str
+    reason: str
+    why: str
+    hunks: tuple[str, ...]
+    quorum: int
+    due_at: datetime | None
+    met_at: datetime | None
+    able: tuple[User, ...]
+    given_by: tuple[User, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """All that a change needs. `is_preview`: submitting it now would ask for these.
+
+    `blocked` is the reason why submitting would be refused: nobody could decide.
+    """
+
+    items: tuple[Decision, ...]
+    is_preview: bool = False
+    blocked: str = ""
+
+
+def decisions_on(change: Change) -> Decisions:
+    """The requirements of the current revision, or what they would be before it is submitted."""
+    stored = list(change.requirements.filter(revision=change.revision).prefetch_related("sources"))
+    if stored or change.state not in EDITABLE:
+        return Decisions(tuple(_stored(change, stored)))
+    return _preview(change)
+
+
+def _stored(change: Change, requirements: list[Requirement]) -> Iterable[Decision]:
+    if not requirements:
+        return
+    reviews = list(change.reviews.exclude(verdict=Verdict.COMMENT).select_related("reviewer"))
+    people = {review.reviewer_id: review.reviewer for review in reviews}
+    able = queries.deciders(requirements, change)
+    labels = channel_labels(requirements)
+    for requirement in requirements:
+        given = queries.approvers(requirement, reviews)
+        yield Decision(
+            key=requirement.key,
+            reason=requirement.reason,
+            why=wording.reason(requirement, labels.get(requirement.params.get("channel", ""), "")),
+            hunks=tuple(requirement.hunks),
+            quorum=requirement.quorum,
+            due_at=requirement.due_at,
+            met_at=requirement.met_at,
+            able=tuple(able[requirement.pk]),
+            given_by=tuple(people[person] for person in sorted(given)),
+        )
+
+
+def _preview(change: Change) -> Decisions:
+    proposal = proposal_of(change)
+    if not proposal.hunks:
+        return Decisions((), is_preview=True)
+    try:
+        drafts = rules.requirements_for(change, proposal, queries.editor_ids(change))
+    except Conflict as refusal:
+        return Decisions((), is_preview=True, blocked=refusal.message)
+    ids = {person for draft in drafts for source in draft.sources for person in source.people}
+    people = User.objects.filter(is_active=True).in_bulk(ids)
+    # Unsaved rows: only to be put into words the way stored ones are.
+    requirements = [
+        Requirement(key=draft.key, reason=draft.reason, params=draft.params) for draft in drafts
+    ]
+    labels = channel_labels(requirements)
+    return Decisions(
+        tuple(
+            Decision(
+                key=draft.key,
+                reason=draft.reason,
+                why=wording.reason(requirement, labels.get(draft.params.get("channel", ""), "")),
+                hunks=draft.hunks,
+                quorum=requirement.quorum,
+                due_at=None,
+                met_at=None,
+                able=_by_name(people, draft),
+            )
+            for draft, requirement in zip(drafts, requirements, strict=True)
+        ),
+        is_preview=True,
+    )
+
+
+def _by_name(people: dict[int, User], draft: rules.Draft) -> tuple[User, ...]:
+    wanted = {person for source in draft.sources for person in source.people}
+    found = [people[person] for person in wanted if person in people]
+    return tuple(sorted(found, key=lambda user: (user.name, user.pk)))
+
+
+def channel_labels(requirements: Iterable[Requirement]) -> dict[str, str]:
+    """The names of the channels that requirements are about, by key, in the reader's language."""
+    keys = {str(requirement.params.get("channel", "")) for requirement in requirements} - {""}
+    if not keys:
+        return {}
+    return {channel.key: channel.label for channel in Channel.objects.filter(key__in=keys)}

@@ -1,0 +1,137 @@
+"""Forms of the life of a change."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cjops.core.errors import DomainError
+from governance.transitions import State
+from people.models import Channel
+
+
+class OpenForm(forms.Form):
+    """What a new change is about."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        help_text=_("What changes, in a few words. For example: Warmer welcome e-mail."),
+    )
+    rationale = forms.CharField(
+        label=_("Why"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000
+    )
+    hypothesis = forms.CharField(
+        label=_("What we expect"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=10_000,
+        help_text=_("For example: 4 % more completed identity checks in 30 days."),
+    )
+
+
+class DecisionForm(forms.Form):
+    """What somebody says with a step, and which document they looked at."""
+
+    comment = forms.CharField(
+        label=_("Comment"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=10_000,
+    )
+    digest = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class ScheduleForm(DecisionForm):
+    """When to publish, in the person's own time zone."""
+
+    publish_at = forms.DateTimeField(
+        label=_("Publish at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+    def clean_publish_at(self) -> datetime:
+        """Refuse the past here already, so that the form comes back with the field marked."""
+        value: datetime = self.cleaned_data["publish_at"]
+        if value <= timezone.now():
+            raise forms.ValidationError(_("Choose a time in the future."))
+        return value
+
+
+class ChangeFilterForm(forms.Form):
+    """Filters of the list of changes; what it does not know it ignores."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    mine = forms.ChoiceField(
+        label=_("Whose"),
+        required=False,
+        choices=[
+            ("", _("everybody’s")),
+            ("author", _("opened by me")),
+            ("reviewed", _("decided by me")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [  # type: ignore[attr-defined]
+            ("", _("open ones")),
+            ("all", _("all")),
+            *State.choices,
+        ]
+        self.fields["channel"].choices = [  # type: ignore[attr-defined]
+            ("", _("all channels")),
+            *((channel.key, channel.label) for channel in Channel.objects.all()),
+        ]
+
+
+class ContentForm(forms.Form):
+    """Content for one slot of a step: a version that exists, or a new one written here."""
+
+    NEW = "new"
+
+    version = forms.ChoiceField(label=_("Which wording"))
+    rationale = forms.CharField(
+        label=_("Why this change"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=10_000,
+        help_text=_("The people who decide read this first."),
+    )
+    hypothesis = forms.CharField(
+        label=_("What we expect"),
+        required=False,
+        max_length=10_000,
+        help_text=_("For example: 4 % more completed identity checks in 30 days."),
+    )
+    as_draft = forms.BooleanField(
+        label=_("Keep it as a draft; I will submit it later"), required=False
+    )
+
+    def __init__(
+        self, *args: Any, versions: list[int], bound: int | None, may_write: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, Any]] = []
+        if may_write:
+            choices.append((self.NEW, _("A new version, written below")))
+        for number in versions:
+            label = _("Version %(number)s, as it is") % {"number": number}
+            if number == bound:
+                label = _("Version %(number)s, which the step shows now") % {"number": number}
+            choices.append((str(number), label))
+        self.fields["version"].choices = choices  # type: ignore[attr-defined]
+        self.fields["version"].initial = choices[0][0] if choices else None
+
+
+def explain(form: forms.Form, error: DomainError) -> None:
+    """The refusal and its details, on top of the form."""
+    form.add_error(None, error.message)
+    details = [sentence for sentences in error.errors.values() for sentence in sentences]
+    details += [finding.message for finding in error.extra.get("findings", [])]
+    for sentence in details:
+        form.add_error(None, sentence)

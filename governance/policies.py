@@ -1,0 +1,186 @@
+"""May this person take this step? One answer for buttons, refusals, API and services."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+import content.policies
+import journeys.policies
+from cjops.core.subjects import HunkFacts
+from cjops.core.verdicts import YES, Verdict, no, not_now
+from governance import queries
+from governance.models import Change, Requirement
+from governance.subjects import subject_of
+from governance.transitions import TRANSITIONS, Action, State, Who
+from people.models import MembershipRole, TeamKind, User
+
+
+@dataclass
+class Standing:
+    """What one person is to one change. Each answer is read once, when first asked for."""
+
+    user: User
+    change: Change
+
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """`propose`, `publish` and `manage` as far as the person holds them on the subject."""
+        subject = subject_of(self.change)
+        if self.user.is_superuser:
+            return frozenset({"propose", "publish", "manage"})
+        if self.change.kind == "journey":
+            held = journeys.policies.rights_on(self.user, subject)  # type: ignore[arg-type]
+            return frozenset(codename.removesuffix("_journey") for codename in held)
+        return self._rights_by_team(subject.team_id)  # type: ignore[attr-defined]
+
+    def _rights_by_team(self, owner_team: int) -> frozenset[str]:
+        memberships = self.memberships
+        if memberships.get(owner_team) == MembershipRole.LEAD:
+            return frozenset({"propose", "publish", "manage"})
+        return frozenset({"propose"}) if owner_team in memberships else frozenset()
+
+    @cached_property
+    def memberships(self) -> dict[int, str]:
+        """The person's role by team id."""
+        return dict(self.user.memberships.values_list("team_id", "role"))
+
+    @cached_property
+    def team_keys(self) -> set[str]:
+        """Keys of the person's teams."""
+        return set(self.user.memberships.values_list("team__key", flat=True))
+
+    @cached_property
+    def is_editor(self) -> bool:
+        """Whether the person authored the change or any revision of it."""
+        return self.change.author_id == self.user.pk or queries.is_editor(self.user, self.change)
+
+    @cached_property
+    def is_operations(self) -> bool:
+        """Whether the person leads journey operations."""
+        return self.user.memberships.filter(
+            role=MembershipRole.LEAD, team__kind=TeamKind.JOURNEY_OPERATIONS
+        ).exists()
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """Requirements of the current revision that the person may meet."""
+        if self.is_editor:
+            return []
+        return list(queries.requirements_open_to(self.user, self.change))
+
+
+def can(user: User, change: Change, action: Action) -> Verdict:
+    """May `user` take `action` on `change` now?"""
+    return can_take(Standing(user, change), action)
+
+
+def can_take(standing: Standing, action: Action) -> Verdict:
+    """The same for somebody whose standing is already being looked up: state first, then right."""
+    transition = TRANSITIONS.get(action)
+    change = standing.change
+    if transition is None:
+        return no(_("There is no such action on a change."))
+    if change.state not in transition.sources:
+        return not_now(
+            _("This change is “%(state)s”, so this cannot be done to it now.")
+            % {"state": change.get_state_display()}
+        )
+    return ANSWERS[transition.who](standing)
+
+
+def actions_for(user: User, change: Change) -> dict[Action, Verdict]:
+    """The verdict on every action of the table, for the buttons of a page."""
+    standing = Standing(user, change)
+    return {action: can_take(standing, action) for action in TRANSITIONS}
+
+
+def _author(standing: Standing) -> Verdict:
+    if standing.change.author_id == standing.user.pk:
+        return YES
+    return no(
+        _("Only %(author)s, who opened this change, may do this.")
+        % {"author": standing.change.author.name}
+    )
+
+
+def _editor(standing: Standing) -> Verdict:
+    if standing.change.author_id == standing.user.pk or "propose" in standing.rights:
+        return YES
+    return no(_("Only its author, or somebody who may propose changes here, may edit it."))
+
+
+def _reviewer(standing: Standing) -> Verdict:
+    if standing.is_editor:
+        return no(_("You edited this change, so somebody else has to decide."))
+    if standing.requirements:
+        return YES
+    return no(_("This change does not need a decision from you."))
+
+
+def _reader(_standing: Standing) -> Verdict:
+    # The caller found the change through `visible_to`: whoever gets here may read it.
+    return YES
+
+
+def _manager(standing: Standing) -> Verdict:
+    if "manage" in standing.rights or standing.is_operations:
+        return YES
+    return no(_("Only the journey manager or journey operations may reject a change."))
+
+
+def _publisher(standing: Standing) -> Verdict:
+    if "publish" in standing.rights:
+        return YES
+    return no(_("Only somebody who may publish here, such as the journey manager, may do this."))
+
+
+ANSWERS = {
+    Who.AUTHOR: _author,
+    Who.EDITOR: _editor,
+    Who.REVIEWER: _reviewer,
+    Who.READER: _reader,
+    Who.MANAGER: _manager,
+    Who.PUBLISHER: _publisher,
+}
+
+
+def can_open(standing: Standing) -> Verdict:
+    """May the person open a change? With `propose`, or as a member of a team that owns a step."""
+    if "propose" in standing.rights:
+        return YES
+    if standing.change.kind == "journey" and queries.owns_a_step(standing.user, standing.change):
+        return YES
+    return no(_("You may not propose changes here. Ask the owner for the contributor role."))
+
+
+def can_edit_elements(standing: Standing, facts: Iterable[HunkFacts]) -> Verdict:
+    """May the person change these elements? Without `propose` only steps their team owns."""
+    if "propose" in standing.rights:
+        return YES
+    for fact in facts:
+        if not fact.teams or not fact.teams <= standing.team_keys:
+            return no(_("You may only change steps that your team owns."))
+    return YES
+
+
+def can_create_journey(user: User) -> Verdict:
+    """May the person start a new journey? Anybody in a team may: nothing goes live by it."""
+    if user.is_superuser or user.memberships.exists():
+        return YES
+    return no(_("Only members of a team may start a journey. Ask journey operations to add you."))
+
+
+can_write_asset = content.policies.can_write
+
+
+def needs_comment(action: Action) -> bool:
+    """Whether the step has to be explained."""
+    transition = TRANSITIONS.get(action)
+    return bool(transition and transition.needs_comment)
+
+
+def is_open(state: str) -> bool:
+    """Whether a change in this state can still lead to something."""
+    return state not in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)

@@ -1,0 +1,79 @@
+"""What a change proposes, computed from its documents: the diff, its hunks and their facts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from cjops.core.findings import Finding
+from cjops.core.subjects import HunkFacts, SubjectAdapter
+from cjops.documents import Change as DocumentChange
+from cjops.documents import Hunk, diff, hunks, is_collection
+from governance.models import Change
+from governance.subjects import adapter_for, document_of, version_of
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The base and the proposed document of one revision, and what follows from the two."""
+
+    kind: str
+    base: Document
+    proposed: Document
+
+    @property
+    def adapter(self) -> SubjectAdapter:
+        return adapter_for(self.kind)
+
+    @cached_property
+    def changes(self) -> list[DocumentChange]:
+        return diff(self.base or nothing_like(self.proposed), self.proposed)
+
+    @cached_property
+    def hunks(self) -> list[Hunk]:
+        return hunks(self.changes)
+
+    @cached_property
+    def digests(self) -> set[str]:
+        """The digests of all hunks: what reviewers' decisions are bound to."""
+        return {hunk.digest for hunk in self.hunks}
+
+    @cached_property
+    def facts(self) -> list[HunkFacts]:
+        return self.adapter.facts(self.base, self.proposed, self.hunks)
+
+    @property
+    def channels(self) -> list[str]:
+        """Keys of all channels touched, sorted."""
+        return sorted({channel for facts in self.facts for channel in facts.channels})
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What the checks say about the proposed document."""
+        return self.adapter.validate(self.proposed)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that block submitting and publishing."""
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The change in words, a sentence each."""
+        return self.adapter.describe(self.base, self.proposed, self.changes)
+
+
+def nothing_like(document: Document) -> Document:
+    """What a first document is compared with: its collections, empty.
+
+    Without them a new journey would be one hunk of the header that touches no channel.
+    """
+    return {name: [] for name, value in document.items() if is_collection(value)}
+
+
+def proposal_of(change: Change) -> Proposal:
+    """The newest revision of a change against the version it started from."""
+    revision = change.revisions.get(number=change.revision)
+    base = document_of(change.kind, version_of(change, change.base_number))
+    return Proposal(change.kind, base, revision.document)

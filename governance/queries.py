@@ -1,0 +1,341 @@
+"""Reads: changes, who must decide about them, who did, and what waits for whom."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import NotFound
+from governance.models import (
+    Change,
+    ChangeRevision,
+    LedgerEntry,
+    Notification,
+    Requirement,
+    RequirementSource,
+    Review,
+    Verdict,
+)
+from governance.transitions import OPEN_STATES, Action, State
+from journeys.models import (
+    Journey,
+    JourneyGrant,
+    JourneyGroupObjectPermission,
+    JourneyUserObjectPermission,
+    Step,
+)
+from people.models import Membership, MembershipRole, User
+
+
+def get_change_for(*, user: User, number: int) -> Change:
+    """The change with all a page about it shows of its subject; `NotFound` where invisible."""
+    change = (
+        Change.objects.visible_to(user)
+        .select_related("author", "journey", "asset", "taxonomy", "reverts")
+        .filter(pk=number)
+        .first()
+    )
+    if change is None:
+        raise NotFound(_("There is nothing at this address that you can see."))
+    return change
+
+
+def editor_ids(change: Change) -> set[int]:
+    """Everybody who authored the change or a revision of it: they do not decide on it."""
+    authors = change.revisions.values_list("author_id", flat=True).distinct().order_by()
+    return {change.author_id, *authors}
+
+
+def is_editor(user: User, change: Change) -> bool:
+    """Whether the person wrote any revision of the change."""
+    return change.revisions.filter(author=user).exists()
+
+
+def owns_a_step(user: User, change: Change) -> bool:
+    """Whether a team of the person owns a step of the change's live journey."""
+    return Step.objects.filter(journey=change.journey, team__memberships__user=user).exists()
+
+
+def sources_of(user: User) -> Combinable:
+    """Sources (`RequirementSource`) through which the person may decide, right now."""
+    led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
+    roles = JourneyGrant.objects.filter(
+        Q(user=user) | Q(team__memberships__user=user),
+        role=OuterRef("role"),
+        journey=OuterRef("requirement__change__journey"),
+    )
+    return (
+        Q(user=user)
+        | Q(team__in=led)
+        | Q(channel__steward_teams__in=led)
+        | (Q(role__isnull=False) & Exists(roles))
+    )
+
+
+def open_requirements(user: User) -> models.QuerySet[Requirement]:
+    """Requirements that wait for this person: current, unmet, and not of a change they edited."""
+    mine = RequirementSource.objects.filter(sources_of(user)).values("requirement")
+    edited = ChangeRevision.objects.filter(change=OuterRef("change"), author=user)
+    return (
+        Requirement.objects.filter(
+            change__state=State.IN_REVIEW,
+            revision=F("change__revision"),
+            met_at=None,
+            pk__in=mine,
+        )
+        .exclude(change__author=user)
+        .exclude(Exists(edited))
+    )
+
+
+def requirements_open_to(user: User, change: Change) -> models.QuerySet[Requirement]:
+    """Requirements of this change's revision that the person may meet, met already or not.
+
+    Somebody who may decide may also ask for changes after an approval, so met ones count; state
+    is not looked at.
+    """
+    mine = RequirementSource.objects.filter(sources_of(user), requirement__change=change).values(
+        "requirement"
+    )
+    return Requirement.objects.filter(change=change, revision=change.revision, pk__in=mine)
+
+
+def waiting_for(user: User) -> models.QuerySet[Change]:
+    """Changes on which this person can decide now: overdue first, then by due time, then by age."""
+    return (
+        Change.objects.visible_to(user)
+        .filter(pk__in=open_requirements(user).values("change"))
+        .select_related("author", "journey", "asset", "taxonomy")
+        .order_by(F("due_at").asc(nulls_last=True), "submitted_at")
+    )
+
+
+def ready_for(user: User) -> models.QuerySet[Change]:
+    """Approved changes that this person may publish."""
+    publishable = (
+        JourneyUserObjectPermission.objects.filter(
+            user=user, permission__codename="publish_journey"
+        )
+        .order_by()
+        .values("content_object")
+        .union(
+            JourneyGroupObjectPermission.objects.filter(
+                group__user=user, permission__codename="publish_journey"
+            )
+            .order_by()
+            .values("content_object")
+        )
+    )
+    led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
+    return (
+        Change.objects.visible_to(user)
+        .filter(state=State.APPROVED)
+        .filter(Q(journey__in=publishable) | Q(asset__team__in=led) | Q(taxonomy__team__in=led))
+        .select_related("author", "journey", "asset", "taxonomy")
+        .order_by("updated_at")
+    )
+
+
+def authored_by(user: User) -> models.QuerySet[Change]:
+    """The person's own open changes, the ones that want them first."""
+    return (
+        Change.objects.visible_to(user)
+        .filter(author=user, state__in=OPEN_STATES)
+        .select_related("author", "journey", "asset", "taxonomy")
+        .order_by(
+            models.Case(
+                models.When(state=State.CHANGES_REQUESTED, then=0),
+                models.When(state=State.DRAFT, then=1),
+                default=2,
+            ),
+            "-updated_at",
+        )
+    )
+
+
+def count_waiting(user: User, limit: int = 100) -> int:
+    """How many changes wait for the person, counted no further than `limit`."""
+    return len(open_requirements(user).values("change").distinct()[:limit])
+
+
+def requirement_progress(changes: Iterable[Change]) -> dict[int, tuple[int, int]]:
+    """For each change number: requirements met, and all, of the current revision."""
+    rows = (
+        Requirement.objects.filter(
+            change__in=[change.pk for change in changes], revision=F("change__revision")
+        )
+        .values("change")
+        .annotate(met=models.Count("met_at"), total=models.Count("pk"))
+        .order_by()
+    )
+    return {row["change"]: (row["met"], row["total"]) for row in rows}
+
+
+def deciders(requirements: list[Requirement], change: Change) -> dict[int, list[User]]:
+    """For each requirement (by id) the people who may meet it now, in a constant number of reads.
+
+    `requirements` come with their sources prefetched.
+    """
+    sources = [source for requirement in requirements for source in requirement.sources.all()]
+    editors = editor_ids(change)
+    channels = {source.channel_id for source in sources if source.channel_id}
+    teams = {source.team_id for source in sources if source.team_id}
+    roles = {source.role_id for source in sources if source.role_id}
+    by_channel: dict[int, set[int]] = {}
+    by_team: dict[int, set[int]] = {}
+    by_role: dict[int, set[int]] = {}
+    if channels or teams:
+        led = Membership.objects.filter(role=MembershipRole.LEAD, user__is_active=True).filter(
+            Q(team__in=teams) | Q(team__channels__in=channels)
+        )
+        for user_id, team_id, channel_id in led.values_list("user_id", "team_id", "team__channels"):
+            by_team.setdefault(team_id, set()).add(user_id)
+            by_channel.setdefault(channel_id, set()).add(user_id)
+    if roles and change.journey_id:
+        grants = JourneyGrant.objects.filter(journey=change.journey_id, role__in=roles)
+        for role_id, user_id, member_id in grants.values_list(
+            "role_id", "user_id", "team__memberships__user_id"
+        ):
+            by_role.setdefault(role_id, set()).update(
+                person for person in (user_id, member_id) if person
+            )
+    found: dict[int, set[int]] = {requirement.pk: set() for requirement in requirements}
+    for source in sources:
+        found[source.requirement_id] |= (
+            by_channel.get(cast(int, source.channel_id), set())
+            | by_team.get(cast(int, source.team_id), set())
+            | by_role.get(cast(int, source.role_id), set())
+            | ({source.user_id} if source.user_id else set())
+        ) - editors
+    everyone = User.objects.filter(is_active=True).in_bulk(
+        {person for people in found.values() for person in people}
+    )
+    return {
+        pk: sorted((everyone[p] for p in people if p in everyone), key=lambda user: user.name)
+        for pk, people in found.items()
+    }
+
+
+def approvers(requirement: Requirement, reviews: list[Review]) -> set[int]:
+    """Ids of the people whose approvals cover all hunks of the requirement.
+
+    An approval counts for the digests it was given on, in whatever revision; asking for changes
+    takes back what the same person approved before.
+    """
+    approved: dict[int, set[str]] = {}
+    for review in reviews:
+        if review.verdict == Verdict.REQUEST_CHANGES:
+            approved.pop(review.reviewer_id, None)
+        elif requirement.key in review.covers:
+            approved.setdefault(review.reviewer_id, set()).update(review.hunks)
+    wanted = set(requirement.hunks)
+    return {person for person, hunks in approved.items() if wanted <= hunks}
+
+
+def publisher_ids(change: Change) -> set[int]:
+    """Ids of the people who may publish on the change's subject (superusers left out)."""
+    if change.journey_id:
+        wanted = {
+            "content_object": change.journey_id,
+            "permission__codename": "publish_journey",
+        }
+        by_person = JourneyUserObjectPermission.objects.filter(**wanted).values_list(
+            "user_id", flat=True
+        )
+        by_group = JourneyGroupObjectPermission.objects.filter(**wanted).values_list(
+            "group__user", flat=True
+        )
+        return {person for person in by_person.union(by_group) if person}
+    subject = change.asset or change.taxonomy
+    if subject is None:
+        return set()
+    leads = Membership.objects.filter(team=subject.team_id, role=MembershipRole.LEAD)
+    return set(leads.values_list("user_id", flat=True))
+
+
+def who_scheduled(change: Change) -> User | None:
+    """Who last put the change on the calendar."""
+    entry = (
+        change.ledger.filter(action=Action.SCHEDULE).select_related("actor").order_by("-pk").first()
+    )
+    return entry.actor if entry else None
+
+
+def number_before(change: Change) -> int:
+    """The version that was live before a published change; 0 if there was none."""
+    entry = change.ledger.filter(action=Action.PUBLISH).order_by("-pk").first()
+    if entry is None or not entry.data.get("parent_digest"):
+        return 0
+    if change.kind != "asset":
+        return (change.published_number or 1) - 1
+    assert change.asset is not None  # noqa: S101  (the check constraint says so)
+    parent = change.asset.versions.filter(digest=entry.data["parent_digest"]).first()
+    return parent.number if parent else 0
+
+
+def open_changes_of(subject_field: str, ids: Iterable[int], user: User) -> dict[int, int]:
+    """How many open changes each of these subjects has that the person may see."""
+    rows = (
+        Change.objects.visible_to(user)
+        .filter(state__in=OPEN_STATES, **{f"{subject_field}__in": list(ids)})
+        .values(subject_field)
+        .annotate(count=models.Count("pk"))
+        .order_by()
+    )
+    return {row[subject_field]: row["count"] for row in rows}
+
+
+def conversation(change: Change) -> list[LedgerEntry]:
+    """Everything that happened to the change, oldest first."""
+    return list(change.ledger.select_related("actor").order_by("pk"))
+
+
+def unread(user: User) -> models.QuerySet[Notification]:
+    """The person's unread messages, newest first."""
+    return (
+        Notification.objects.filter(
+            user=user, read_at=None, change__in=Change.objects.visible_to(user)
+        )
+        .select_related("change__journey", "change__asset", "change__taxonomy", "entry__actor")
+        .order_by("-pk")
+    )
+
+
+def list_changes(
+    *, user: User, q: str = "", state: str = "", channel: str = "", mine: str = ""
+) -> models.QuerySet[Change]:
+    """Changes the person sees, newest first; by default only open ones.
+
+    `q` looks in titles and at the number, `mine` is author or reviewed.
+    """
+    changes = (
+        Change.objects.visible_to(user)
+        .select_related("author", "journey", "asset", "taxonomy")
+        .order_by("-number")
+    )
+    if state in State.values:
+        changes = changes.filter(state=state)
+    elif state != "all":
+        changes = changes.filter(state__in=OPEN_STATES)
+    if channel:
+        changes = changes.filter(channels__contains=[channel])
+    if mine == "author":
+        changes = changes.filter(author=user)
+    elif mine == "reviewed":
+        changes = changes.filter(reviews__reviewer=user).distinct()
+    digits = q.upper().removeprefix("CR-")
+    if q:
+        wanted = Q(title__icontains=q)
+        if digits.isdecimal() and digits.isascii() and len(digits) < 19:
+            wanted |= Q(number=int(digits))
+        changes = changes.filter(wanted)
+    return changes
+
+
+def with_open_changes(rows: models.QuerySet[Journey]) -> models.QuerySet[Journey]:
+    """Those of the journeys that somebody is changing; who sees a journey sees its changes."""
+    changing = Change.objects.filter(state__in=OPEN_STATES, journey__isnull=False)
+    return rows.filter(pk__in=changing.order_by().values("journey"))

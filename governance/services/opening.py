@@ -1,0 +1,205 @@
+"""Opening a change on a subject that exists, or on a new journey."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import journeys.adapter
+import journeys.services
+from cjops.core.errors import Conflict, Invalid
+from cjops.core.models import GovernedSubject
+from cjops.documents import digest
+from governance import policies
+from governance.models import Change, ChangeRevision
+from governance.proposals import Proposal
+from governance.services.recording import record
+from governance.subjects import document_of, get_subject_for
+from governance.transitions import Action
+from people.models import User, valid_key
+
+TITLE_LENGTH = 200
+
+
+@transaction.atomic(durable=True)
+def open_change(
+    *,
+    kind: str,
+    key: str,
+    title: str,
+    actor: User,
+    rationale: str = "",
+    hypothesis: str = "",
+) -> Change:
+    """Open a draft on the subject of that key; it starts as the live document.
+
+    Raises `NotFound` where the person does not see the subject, `Forbidden` where they may not
+    propose, `Invalid` without a title.
+    """
+    subject = get_subject_for(user=actor, kind=kind, key=key)
+    return start(
+        subject=subject,
+        kind=kind,
+        title=title,
+        actor=actor,
+        rationale=rationale,
+        hypothesis=hypothesis,
+    )
+
+
+@transaction.atomic(savepoint=False)
+def start(
+    *,
+    subject: GovernedSubject,
+    kind: str,
+    title: str,
+    actor: User,
+    rationale: str = "",
+    hypothesis: str = "",
+    document: dict[str, Any] | None = None,
+    reverts: Change | None = None,
+) -> Change:
+    """Write the change, its first revision and its ledger entry, inside the caller's transaction.
+
+    `document` is the proposal; without one it is the live document.
+    """
+    live = subject.live_version  # type: ignore[attr-defined]
+    base = document_of(kind, live)
+    proposed = base if document is None else document
+    now = timezone.now()
+    change = Change(
+        kind=kind,
+        title=clean_title(title),
+        rationale=clean_text(rationale, "rationale"),
+        hypothesis=clean_text(hypothesis, "hypothesis"),
+        author=actor,
+        base_number=live.number if live else 0,
+        base_digest=live.digest if live else "",
+        created_at=now,
+        updated_at=now,
+        reverts=reverts,
+        digest="",
+        **{kind: subject},
+    )
+    if reverts is None:
+        policies.can_open(policies.Standing(actor, change)).require()
+    change.save(force_insert=True)
+    save_revision(change=change, proposal=Proposal(kind, base, proposed), actor=actor)
+    record(change=change, action=Action.OPEN, actor=actor, from_state="")
+    return change
+
+
+@transaction.atomic(savepoint=False)
+def save_revision(*, change: Change, proposal: Proposal, actor: User) -> None:
+    """Store the proposed document as the next revision of a locked or new change."""
+    change.revision += 1
+    change.digest = digest(proposal.proposed)
+    change.channels = proposal.channels
+    change.hunk_count = len(proposal.hunks)
+    change.updated_at = timezone.now()
+    ChangeRevision.objects.create(
+        change=change,
+        number=change.revision,
+        document=proposal.proposed,
+        digest=change.digest,
+        author=actor,
+        created_at=change.updated_at,
+    )
+    change.save(
+        update_fields=["revision", "digest", "channels", "hunk_count", "updated_at", "state"]
+    )
+
+
+@transaction.atomic(durable=True)
+def create_journey(
+    *,
+    key: str,
+    actor: User,
+    raw: dict[str, Any],
+    title: str = "",
+    rationale: str = "",
+    is_restricted: bool = False,
+) -> Change:
+    """Start a journey that is not live, with the change that would make it so.
+
+    `raw` is a journey document, in part or whole. Raises `Invalid` for a bad key, `Conflict` for
+    one that is taken, `DocumentInvalid` for a document that is not one.
+    """
+    policies.can_create_journey(actor).require()
+    return begin_journey(
+        key=key,
+        actor=actor,
+        document=journeys.adapter.ADAPTER.load(raw),
+        title=title,
+        rationale=rationale,
+        is_restricted=is_restricted,
+    )
+
+
+@transaction.atomic(savepoint=False)
+def begin_journey(
+    *,
+    key: str,
+    actor: User,
+    document: dict[str, Any],
+    title: str = "",
+    rationale: str = "",
+    is_restricted: bool = False,
+) -> Change:
+    """The same inside the caller's transaction, for a document that is already complete."""
+    clean_key(key)
+    try:
+        with transaction.atomic():  # a savepoint: the caller's transaction outlives the refusal
+            journey = journeys.services.create_journey_subject(
+                key=key, name=document["name"] or key, actor=actor, is_restricted=is_restricted
+            )
+    except IntegrityError:
+        raise Conflict(
+            _("There is already a journey with the key “%(key)s”. Choose another.") % {"key": key}
+        ) from None
+    return start(
+        subject=journey,
+        kind="journey",
+        title=title or _("New journey: %(name)s") % {"name": document["name"] or key},
+        actor=actor,
+        rationale=rationale,
+        document=document,
+    )
+
+
+def clean_key(key: object) -> str:
+    """The key if it is one; raises `Invalid`."""
+    try:
+        valid_key(key)
+    except ValidationError as error:
+        raise Invalid(
+            _("This is not a valid key."), errors={"key": [str(m) for m in error.messages]}
+        ) from None
+    if not isinstance(key, str) or len(key) > 80:
+        raise Invalid(
+            _("This is not a valid key."), errors={"key": [_("Use at most 80 characters.")]}
+        )
+    return key
+
+
+def clean_title(title: str) -> str:
+    """The title without surrounding space; raises `Invalid` where it is empty or too long."""
+    title = clean_text(title, "title")
+    if not title or len(title) > TITLE_LENGTH:
+        raise Invalid(
+            _("A change needs a title."),
+            errors={"title": [_("Say in 1 to 200 characters what this change does.")]},
+        )
+    return title
+
+
+def clean_text(text: str, field: str) -> str:
+    """Text fit to store; raises `Invalid` for what is not text or PostgreSQL cannot hold."""
+    if not isinstance(text, str) or "\x00" in text or len(text) > 10_000:
+        raise Invalid(
+            _("This text cannot be stored."),
+            errors={field: [_("Use up to 10,000 characters of plain text.")]},
+        )
+    return text.strip()

@@ -1,0 +1,190 @@
+"""Making a proposal the live version, and the way back."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import content.services
+from cjops.core.errors import Conflict, DocumentInvalid
+from cjops.core.models import DocumentVersion, GovernedSubject
+from cjops.documents import DoesNotApply, apply, diff, digest, invert
+from content.models import Asset
+from governance import queries, wording
+from governance.models import Change, LedgerEntry, NotificationKind
+from governance.proposals import Document, Proposal, proposal_of
+from governance.services import reviewing
+from governance.services.opening import start
+from governance.services.recording import tell
+from governance.services.steps import Step, entry_of, move
+from governance.subjects import document_of, lock_subject, version_of
+from governance.transitions import OPEN_STATES, Action
+from people.models import User
+
+
+def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
+    """Write the next version of the subject and make it live.
+
+    The proposal is laid onto whatever is live now; where live has moved under it, each of its
+    edits must still find what it was written against.
+
+    Raises `Conflict` where it does not, `DocumentInvalid` where the outcome fails a check.
+    """
+    change = step.change
+    subject = lock_subject(change)
+    live: DocumentVersion | None = subject.live_version  # type: ignore[attr-defined]
+    proposal = proposal_of(change)
+    before = document_of(change.kind, live)
+    after = _laid_onto(change, live, before, proposal)
+    outcome = Proposal(change.kind, before, after)
+    if not outcome.changes:
+        raise Conflict(_("The live version already says all this, so there is nothing to publish."))
+    if outcome.errors:
+        raise DocumentInvalid(
+            _("The live version has moved, and together with it this change fails some checks."),
+            findings=outcome.errors,
+        )
+    who = step.actor or on_behalf_of or change.author
+    version = _write_version(subject, live, outcome, who)
+    outcome.adapter.project(subject, after, who)
+    _make_content_live(change, outcome, who)
+    move(
+        step,
+        scheduled_for=None,
+        published_at=timezone.now(),
+        published_number=version.number,
+    )
+    entry = entry_of(
+        step,
+        version=version.number,
+        version_digest=version.digest,
+        parent_digest=live.digest if live else "",
+        scheduled_by=on_behalf_of.pk if on_behalf_of else None,
+    )
+    tell(
+        entry=entry,
+        kind=NotificationKind.PUBLISHED,
+        people=[change.author_id],
+        but=step.actor,
+    )
+    return entry
+
+
+def _laid_onto(
+    change: Change, live: DocumentVersion | None, before: Document, proposal: Proposal
+) -> Document:
+    """The proposal on top of the live document."""
+    if (live.digest if live else "") == change.base_digest:
+        return proposal.proposed
+    try:
+        return apply(before, proposal.changes)
+    except DoesNotApply as error:
+        raise Conflict(
+            _(
+                "Live has moved since this change was written: %(where)s is no longer what it was."
+                " Withdraw the change and propose it again on the new version."
+            )
+            % {"where": wording.place(change.kind, before, error)},
+            code="live_moved",
+        ) from None
+
+
+def _write_version(
+    subject: GovernedSubject, live: DocumentVersion | None, outcome: Proposal, who: User
+) -> DocumentVersion:
+    version = _written_already(subject, live, outcome)
+    if version is None:
+        versions = outcome.adapter.version_model._default_manager
+        version = versions.create(
+            **{"subject": subject},
+            number=_next_number(subject, live),
+            document=outcome.proposed,
+            digest=digest(outcome.proposed),
+            parent_digest=live.digest if live else "",
+            created_at=timezone.now(),
+            created_by=who,
+            summary=outcome.words,
+        )
+    subject.live_version = version  # type: ignore[attr-defined]
+    subject.save(update_fields=["live_version"])  # type: ignore[misc]
+    return version
+
+
+def _written_already(
+    subject: GovernedSubject, live: DocumentVersion | None, outcome: Proposal
+) -> DocumentVersion | None:
+    """A version of an asset that says just this and was never live: it only has to become so."""
+    if not isinstance(subject, Asset):
+        return None
+    newer = subject.versions.filter(number__gt=live.number if live else 0)
+    return newer.filter(digest=digest(outcome.proposed)).first()
+
+
+def _next_number(subject: GovernedSubject, live: DocumentVersion | None) -> int:
+    """Assets also get versions while they are written, so the newest need not be the live one."""
+    if isinstance(subject, Asset):
+        newest = subject.versions.order_by("-number").values_list("number", flat=True).first()
+        return (newest or 0) + 1
+    return (live.number if live else 0) + 1
+
+
+def _make_content_live(change: Change, outcome: Proposal, who: User) -> None:
+    """Content that a step now shows is live content; the last published decision wins."""
+    if change.kind != "journey":
+        return
+    before, after = _bindings(outcome.base), _bindings(outcome.proposed)
+    bound = {binding for place, binding in after.items() if binding != before.get(place)}
+    if bound:
+        content.services.make_live(bound=bound, actor=who)
+
+
+def _bindings(document: Document) -> dict[tuple[str, str], tuple[str, int]]:
+    """Asset and version by step and slot."""
+    return {
+        (step["key"], name): (slot["asset"], slot["version"])
+        for step in document["steps"]
+        for name, slot in step["slots"].items()
+        if slot["asset"] and slot["version"]
+    }
+
+
+def roll_back(step: Step) -> LedgerEntry:
+    """Open the inverse of a published change on what is live now, ready for review.
+
+    Raises `Conflict` where nothing was live before it, where later changes touched the same
+    places, or where a roll-back of it is already under way.
+    """
+    assert step.actor is not None  # noqa: S101
+    change = step.change
+    subject = lock_subject(change)
+    if change.reverted_by.filter(state__in=OPEN_STATES).exists():
+        raise Conflict(_("A roll-back of this change is already under way."))
+    published = version_of(change, change.published_number or 0)
+    parent = version_of(change, queries.number_before(change))
+    if published is None or parent is None:
+        raise Conflict(
+            _("This change made the first live version, so there is nothing to go back to.")
+        )
+    live = subject.live_version  # type: ignore[attr-defined]
+    back = invert(diff(parent.get_document(), published.get_document()))
+    try:
+        document = apply(live.get_document(), back)
+    except DoesNotApply as error:
+        raise Conflict(
+            _(
+                "Later changes touched the same place: %(where)s. Roll those back first, or "
+                "propose a new change."
+            )
+            % {"where": wording.place(change.kind, live.get_document(), error)},
+            code="live_moved",
+        ) from None
+    inverse = start(
+        subject=subject,
+        kind=change.kind,
+        title=(_("Roll back: %(title)s") % {"title": change.title})[:200],
+        actor=step.actor,
+        rationale=step.comment,
+        document=document,
+        reverts=change,
+    )
+    reviewing.submit(Step(inverse, Action.SUBMIT, step.actor, None, from_state=inverse.state))
+    move(step)
+    return entry_of(step, opened=inverse.number)

@@ -1,0 +1,99 @@
+"""The record of a step: its ledger entry, and the messages that follow from it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from cjops.core.http import request_id
+from governance import tasks
+from governance.models import Change, LedgerEntry, Notification, NotificationKind
+from governance.transitions import Action
+from people.models import User
+
+log = structlog.get_logger(__name__)
+_mails = ContextVar("mails", default=True)
+
+
+@contextmanager
+def without_mail() -> Iterator[None]:
+    """Within the block messages are stored as mailed already: for history that is played back."""
+    token = _mails.set(False)
+    try:
+        yield
+    finally:
+        _mails.reset(token)
+
+
+def record(
+    *,
+    change: Change,
+    action: Action,
+    actor: User | None,
+    from_state: str,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> LedgerEntry:
+    """Write the ledger entry of a step that `change` has just taken; `actor` None is the system."""
+    return LedgerEntry.objects.create(
+        kind=change.kind,
+        journey_id=change.journey_id,
+        asset_id=change.asset_id,
+        taxonomy_id=change.taxonomy_id,
+        at=timezone.now(),
+        actor=actor,
+        action=action,
+        change=change,
+        revision=change.revision,
+        from_state=from_state,
+        to_state=change.state,
+        digest=change.digest,
+        reason=reason,
+        data=data or {},
+        request_id=request_id(),
+    )
+
+
+def tell(
+    *, entry: LedgerEntry, kind: NotificationKind, people: Iterable[int], but: User | None = None
+) -> None:
+    """Put one message for each person in the outbox; the worker mails it after the commit.
+
+    The rows are the truth: what the broker loses, `schedules.deliver_waiting` finds.
+    """
+    told = sorted(set(people) - ({but.pk} if but else set()))
+    if not told:
+        return
+    mails = _mails.get()
+    rows = Notification.objects.bulk_create(
+        [
+            Notification(
+                user_id=person,
+                change_id=entry.change_id,
+                kind=kind,
+                entry=entry,
+                created_at=entry.at,
+                mailed_at=None if mails else entry.at,
+            )
+            for person in told
+        ]
+    )
+    if mails:
+        queue_mail([row.pk for row in rows])
+
+
+def queue_mail(notifications: list[int]) -> None:
+    """Hand the messages to the worker once this transaction is committed.
+
+    `robust`: with the broker away the step itself has still happened, and the mail goes out later.
+    """
+
+
+    def queue() -> None:
+        tasks.deliver.apply_async(kwargs={"notifications": notifications}, retry=False)
+
+    transaction.on_commit(queue, robust=True)

@@ -1,0 +1,193 @@
+"""Taking a step of a change: the one door through which its state moves."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import Conflict, DomainError, Invalid, Stale
+from governance import policies, queries
+from governance.models import Change, IdempotentRequest, LedgerEntry, NotificationKind
+from governance.services import closing, publishing, reviewing
+from governance.services.editing import lock_change
+from governance.services.opening import clean_text
+from governance.services.recording import tell
+from governance.services.steps import Step, entry_of, move
+from governance.transitions import Action, State
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The Idempotency-Key of a request and the fingerprint of what it asked for."""
+
+    key: str
+    fingerprint: str
+
+
+@transaction.atomic(durable=True)
+def take(
+    *,
+    action: Action,
+    number: int,
+    actor: User,
+    comment: str = "",
+    hunks: Iterable[str] | None = None,
+    publish_at: datetime | None = None,
+    expected_digest: str = "",
+    repeat: Repeat | None = None,
+) -> LedgerEntry:
+    """Take one step of a change: lock, check, move, record; people are told after the commit.
+
+    `hunks` limits a decision to those digests (default: all that wait for the actor);
+    `publish_at` is when to publish; `expected_digest` is the document the actor looked at;
+    `repeat` makes a second call with the same key return the first one's entry.
+
+    Raises `NotFound` (missing or invisible), `Conflict` (the state does not allow it),
+    `Forbidden` (no right), `Stale` (changed since looked at), `Invalid` (bad input),
+    `DocumentInvalid` (checks of severity error).
+    """
+    # Lock before any check, so that of two clicks the second sees the state the first left.
+    change = lock_change(number=number, actor=actor)
+    if repeat and (before := _answered(actor, repeat)):
+        return before
+    if expected_digest and expected_digest != change.digest:
+        raise Stale(_("This change was edited after you opened it. Reload and look again."))
+    entry = advance(
+        change=change,
+        action=action,
+        actor=actor,
+        comment=comment,
+        hunks=hunks,
+        publish_at=publish_at,
+    )
+    if repeat:
+        _remember(actor, repeat, entry)
+    return entry
+
+
+def _remember(actor: User, repeat: Repeat, entry: LedgerEntry) -> None:
+    """Keep what the key led to; raises `Conflict` where another change got the key just now."""
+    try:
+        IdempotentRequest.objects.create(
+            user=actor, key=repeat.key, fingerprint=repeat.fingerprint, entry=entry
+        )
+    except IntegrityError:
+        # The caller's transaction is lost, and with it the step.
+        raise Conflict(
+            _("This Idempotency-Key was already used for a different request.")
+        ) from None
+
+
+def _answered(actor: User, repeat: Repeat) -> LedgerEntry | None:
+    """The entry of an earlier request with this key; raises `Conflict` if that one differed."""
+    earlier = (
+        IdempotentRequest.objects.select_related("entry__change")
+        .filter(user=actor, key=repeat.key)
+        .first()
+    )
+    if earlier is None:
+        return None
+    if earlier.fingerprint != repeat.fingerprint:
+        raise Conflict(_("This Idempotency-Key was already used for a different request."))
+    return earlier.entry
+
+
+@transaction.atomic(savepoint=False)
+def advance(
+    *,
+    change: Change,
+    action: Action,
+    actor: User,
+    comment: str = "",
+    hunks: Iterable[str] | None = None,
+    publish_at: datetime | None = None,
+) -> LedgerEntry:
+    """The same for a change that the caller has locked."""
+    standing = policies.Standing(actor, change)
+    if action not in HANDLERS:
+        raise Conflict(_("There is no such action on a change."))
+    policies.can_take(standing, action).require()
+    comment = clean_text(comment, "comment")
+    if policies.needs_comment(action) and not comment:
+        raise Invalid(
+            _("This needs a few words."),
+            errors={"comment": [_("Say what has to change, or why, so that others can act.")]},
+        )
+    step = Step(
+        change=change,
+        action=action,
+        actor=actor,
+        standing=standing,
+        comment=comment,
+        hunks=None if hunks is None else frozenset(hunks),
+        publish_at=publish_at,
+        from_state=change.state,
+    )
+    return HANDLERS[action](step)
+
+
+HANDLERS: dict[Action, Callable[[Step], LedgerEntry]] = {
+    Action.SUBMIT: reviewing.submit,
+    Action.APPROVE: reviewing.approve,
+    Action.REQUEST_CHANGES: reviewing.request_changes,
+    Action.COMMENT: reviewing.comment,
+    Action.REJECT: closing.reject,
+    Action.WITHDRAW: closing.withdraw,
+    Action.SCHEDULE: closing.schedule,
+    Action.UNSCHEDULE: closing.unschedule,
+    Action.PUBLISH: publishing.publish,
+    Action.ROLL_BACK: publishing.roll_back,
+}
+
+
+def publish_scheduled(*, number: int) -> LedgerEntry | None:
+    """Publish a scheduled change whose time has come, as the system; None where that is done.
+
+    What refuses the publication is recorded: the change goes back to approved, and its author and
+    the people who may publish are told why.
+    """
+    try:
+        return _publish_due(number)
+    except DomainError as error:
+        return _take_off_schedule(number, error.message)
+
+
+@transaction.atomic(durable=True)
+def _publish_due(number: int) -> LedgerEntry | None:
+    change = _lock_due(number)
+    if change is None:
+        return None
+    scheduler = queries.who_scheduled(change)
+    step = Step(change, Action.PUBLISH, None, None, from_state=change.state)
+    return publishing.publish(step, on_behalf_of=scheduler)
+
+
+@transaction.atomic(durable=True)
+def _take_off_schedule(number: int, reason: str) -> LedgerEntry | None:
+    change = _lock_due(number)
+    if change is None:
+        return None
+    step = Step(change, Action.UNSCHEDULE, None, None, comment=reason, from_state=change.state)
+    move(step, scheduled_for=None)
+    entry = entry_of(step)
+    scheduler = queries.who_scheduled(change)
+    tell(
+        entry=entry,
+        kind=NotificationKind.FAILED,
+        people=[change.author_id, *([scheduler.pk] if scheduler else [])],
+    )
+    return entry
+
+
+def _lock_due(number: int) -> Change | None:
+    """The change, locked, if it is still scheduled and due: this is what makes it exactly once."""
+    return (
+        Change.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("author", "journey", "asset", "taxonomy")
+        .filter(pk=number, state=State.SCHEDULED, scheduled_for__lte=timezone.now())
+        .first()
+    )

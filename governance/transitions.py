@@ -1,0 +1,84 @@
+"""The life of a change, as data: a step that is not in this table does not exist."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Action(models.TextChoices):
+    OPEN = "open", _("Open")
+    EDIT = "edit", _("Edit")
+    SUBMIT = "submit", _("Submit for review")
+    APPROVE = "approve", _("Approve")
+    REQUEST_CHANGES = "request-changes", _("Request changes")
+    COMMENT = "comment", _("Comment")
+    REJECT = "reject", _("Reject")
+    WITHDRAW = "withdraw", _("Withdraw")
+    SCHEDULE = "schedule", _("Schedule")
+    UNSCHEDULE = "unschedule", _("Cancel the schedule")
+    PUBLISH = "publish", _("Publish now")
+    ROLL_BACK = "roll-back", _("Roll back")
+
+
+class Who(models.TextChoices):
+    """Whose right an action needs; `governance.policies` answers each."""
+
+    AUTHOR = "author", _("its author")
+    EDITOR = "editor", _("its author or somebody who may propose on the subject")
+    REVIEWER = "reviewer", _("somebody whose decision counts")
+    READER = "reader", _("anybody who sees it")
+    MANAGER = "manager", _("the journey manager")
+    PUBLISHER = "publisher", _("somebody who may publish on the subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table. `target` None: the state stays as it is."""
+
+    sources: frozenset[State]
+    target: State | None
+    who: Who
+    needs_comment: bool = False
+
+
+OPEN_STATES = frozenset(
+    {State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED, State.SCHEDULED}
+)
+EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+
+TRANSITIONS: dict[Action, Transition] = {
+    Action.EDIT: Transition(EDITABLE, None, Who.EDITOR),
+    Action.SUBMIT: Transition(EDITABLE, State.IN_REVIEW, Who.AUTHOR),
+    # The change becomes approved by the same step once every requirement is met.
+    Action.APPROVE: Transition(frozenset({State.IN_REVIEW}), None, Who.REVIEWER),
+    Action.REQUEST_CHANGES: Transition(
+        frozenset({State.IN_REVIEW, State.APPROVED}),
+        State.CHANGES_REQUESTED,
+        Who.REVIEWER,
+        needs_comment=True,
+    ),
+    Action.COMMENT: Transition(OPEN_STATES, None, Who.READER, needs_comment=True),
+    Action.REJECT: Transition(OPEN_STATES, State.REJECTED, Who.MANAGER, needs_comment=True),
+    Action.WITHDRAW: Transition(OPEN_STATES, State.WITHDRAWN, Who.AUTHOR),
+    Action.SCHEDULE: Transition(
+        frozenset({State.APPROVED, State.SCHEDULED}), State.SCHEDULED, Who.PUBLISHER
+    ),
+    Action.UNSCHEDULE: Transition(frozenset({State.SCHEDULED}), State.APPROVED, Who.PUBLISHER),
+    Action.PUBLISH: Transition(
+        frozenset({State.APPROVED, State.SCHEDULED}), State.PUBLISHED, Who.PUBLISHER
+    ),
+    # Opens a new change, the inverse; the published one stays as it is.
+    Action.ROLL_BACK: Transition(frozenset({State.PUBLISHED}), None, Who.PUBLISHER),
+}

@@ -1,0 +1,42 @@
+"""Addresses of what waits, changes, and content for a step."""
+
+from django.urls import path
+
+from governance import views
+
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("inbox/read/", views.notification_read_all, name="notification-read-all"),
+    path("changes/", views.change_list, name="change-list"),
+    path("changes/new/<slug:kind>/<slug:key>/", views.change_open, name="change-open"),
+    path("changes/<int:number>/", views.change_detail, name="change-detail"),
+    path("changes/<int:number>/take/<slug:action>/", views.change_take, name="change-take"),
+    path("changes/<int:number>/edit/", views.change_edit, name="change-edit"),
+    path(
+        "changes/<int:number>/edit/<slug:element>/new/",
+        views.change_new_element,
+        name="change-new-element",
+    ),
+    path(
+        "changes/<int:number>/edit/<slug:element>/<slug:key>/",
+        views.change_edit_element,
+        name="change-edit-element",
+    ),
+    path(
+        "changes/<int:number>/edit/<slug:element>/<slug:key>/move/",
+        views.change_move_element,
+        name="change-move-element",
+    ),
+    path(
+        "changes/<int:number>/edit/<slug:element>/<slug:key>/remove/",
+        views.change_remove_element,
+        name="change-remove-element",
+    ),
+    # No key holds a plus sign, so this address is never a journey's.
+    path("journeys/+new/", views.journey_create, name="journey-create"),
+    path(
+        "journeys/<slug:journey>/steps/<slug:step>/submit/",
+        views.content_submit,
+        name="content-submit",
+    ),
+]

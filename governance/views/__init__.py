@@ -1,0 +1,30 @@
+"""Screens of changes: what waits, the list, one change, its edits, and content for a step."""
+
+from governance.views.changes import change_detail, change_list, change_take
+from governance.views.content import content_submit
+from governance.views.creating import journey_create
+from governance.views.editing import (
+    change_edit,
+    change_edit_element,
+    change_move_element,
+    change_new_element,
+    change_open,
+    change_remove_element,
+)
+from governance.views.inbox import inbox, notification_read_all
+
+__all__ = [
+    "change_detail",
+    "change_edit",
+    "change_edit_element",
+    "change_list",
+    "change_move_element",
+    "change_new_element",
+    "change_open",
+    "change_remove_element",
+    "change_take",
+    "content_submit",
+    "inbox",
+    "journey_create",
+    "notification_read_all",
+]

@@ -1,0 +1,114 @@
+"""Content for a step: one screen that opens the change by itself."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+import content.policies
+import content.queries
+from cjops.core.errors import DomainError, NotFound
+from content.models import Asset
+from content.rendition_form import RenditionsForm
+from governance import policies, services
+from governance.forms import ContentForm, explain
+from governance.models import Change
+from governance.subjects import get_subject_for
+from people.models import User
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def content_submit(request: HttpRequest, journey: str, step: str) -> HttpResponse:
+    """Pick or write what fills `?slot=` of a live step, say why, and it is on its way."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  (login_required)
+    subject = get_subject_for(user=user, kind="journey", key=journey)
+    live = subject.live_version  # type: ignore[attr-defined]
+    document = live.get_document() if live else {}
+    found = next((s for s in document.get("steps", ()) if s["key"] == step), None)
+    if found is None:
+        raise NotFound(_("This step is not part of the live journey. Open the journey again."))
+    slot = request.GET.get("slot") or next(iter(found["slots"]), "")
+    if slot not in found["slots"]:
+        raise NotFound(_("This step has no such place for content. Open the step again."))
+    binding = found["slots"][slot]
+    draft = Change(kind="journey", author=user, **{"journey": subject})
+    verdict = policies.can_open(policies.Standing(user, draft))
+    assets = list(content.queries.assets_for_slot(user, found["channel"] or ""))
+    asset = _chosen(assets, request.GET.get("asset") or binding["asset"] or "")
+    context: dict[str, Any] = {
+        "journey": subject,
+        "step": found,
+        "slot": slot,
+        "binding": binding,
+        "assets": assets,
+        "asset": asset,
+        "verdict": verdict,
+    }
+    status = 200 if verdict else 403
+    if verdict and asset is not None:
+        answer = _forms(request, user, subject.key, found, slot, asset, context)
+        if answer is not None:
+            return answer
+        status = 422 if request.method == "POST" else 200
+    return render(request, "governance/content_submit.html", context, status=status)
+
+
+def _chosen(assets: list[Asset], key: str) -> Asset | None:
+    """The asset asked for; without one, the first there is."""
+    return next((asset for asset in assets if asset.key == key), assets[0] if assets else None)
+
+
+def _forms(
+    request: HttpRequest,
+    user: User,
+    journey: str,
+    step: dict[str, Any],
+    slot: str,
+    asset: Asset,
+    context: dict[str, Any],
+) -> HttpResponse | None:
+    """Put the forms into the context; where they were sent and accepted, answer."""
+    binding = step["slots"][slot]
+    numbers = list(asset.versions.values_list("number", flat=True))
+    bound = binding["version"] if binding["asset"] == asset.key else None
+    start = bound or (asset.live_version.number if asset.live_version else max(numbers))
+    may_write = content.policies.can_write(user, asset)
+    newest = content.queries.get_version_for(user=user, key=asset.key, number=start)
+    data = request.POST if request.method == "POST" else None
+    form = ContentForm(data, versions=numbers, bound=bound, may_write=bool(may_write))
+    wording = RenditionsForm(data, document=newest.get_document())
+    context |= {"form": form, "wording": wording, "may_write": may_write, "start": start}
+    if data is None or not (form.is_valid() and wording.is_valid()):
+        return None
+    chosen = form.cleaned_data["version"]
+    is_new = chosen == ContentForm.NEW
+    try:
+        change = services.submit_content(
+            journey_key=journey,
+            step_key=step["key"],
+            slot=slot,
+            actor=user,
+            asset_key=asset.key,
+            version=None if is_new else int(chosen),
+            document=wording.document() if is_new else None,
+            rationale=form.cleaned_data["rationale"],
+            hypothesis=form.cleaned_data["hypothesis"],
+            as_draft=form.cleaned_data["as_draft"],
+        )
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        context["refusal"] = error
+        explain(form, error)
+        return None
+    if change.state == "draft":
+        messages.success(request, _("Saved as a draft. Submit it when you are ready."))
+    else:
+        messages.success(request, _("Submitted. The people whose decision counts have been told."))
+    return redirect("change-detail", change.number)

@@ -1,0 +1,72 @@
+"""Sentences about changes that more than one screen, mail or refusal needs."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+import journeys.words
+from cjops.documents import DoesNotApply, EditError
+from governance.models import Requirement
+
+Document = dict[str, Any]
+
+
+def place(kind: str, document: Document, error: DoesNotApply) -> str:
+    """Where a change no longer fits: the element and field, in words."""
+    if kind != "journey":
+        parts = [error.element, error.key, "/".join(error.field)]
+        return " · ".join(part for part in parts if part)
+    name = journeys.words.name_of(document, error.element, error.key)
+    if not error.field:
+        return _("“%(name)s”") % {"name": name}
+    label = journeys.words.field_label(error.element, error.field)
+    return _("“%(name)s”, %(field)s") % {"name": name, "field": label}
+
+
+def reason(requirement: Requirement, channel_label: str = "") -> str:
+    """Why somebody has to decide."""
+    if requirement.reason == "steward":
+        return _("Because this change touches the channel “%(channel)s”.") % {
+            "channel": channel_label or requirement.params.get("channel", "")
+        }
+    if requirement.reason == "operations":
+        return _(
+            "Because whoever answers for it edited this change, journey operations decides instead."
+        )
+    if requirement.reason == "roll_back":
+        return _("Because a roll-back goes live only after a second person has looked at it.")
+    return _("Because somebody has to answer for the whole of it.")
+
+
+def edit_error(error: EditError) -> str:
+    """A refused edit as a sentence that says what to do."""
+    return edit_sentences()[error.code].format(**error.params)
+
+
+def edit_sentences() -> dict[str, str]:
+    """The sentence for each code of `cjops.documents.edits`, in the active language."""
+    return {
+        "not_a_list": _("Edits are a list."),
+        "too_many": _("There are more than {limit} edits."),
+        "not_an_object": _("An edit is an object."),
+        "unknown_member": _("An edit has no member “{member}”."),
+        "missing_member": _("The edit lacks “{member}”."),
+        "unexpected_member": _("“{member}” has no meaning in an edit of this kind."),
+        "wrong_type": _("“{member}” must be {expected}."),
+        "unknown_op": _("An edit cannot be “{op}”: it is add, update, remove or move."),
+        "unknown_element": _("The document has no collection “{element}”."),
+        "header_only_update": _("The header can only be updated."),
+        "key_exists": _("“{element}” already holds the key “{key}”."),
+        "key_vanished": _("“{element}” no longer holds the key “{key}”."),
+        "after_vanished": _(
+            "“{element}” no longer holds the key “{after}”; “{key}” was to follow it."
+        ),
+        "after_itself": _("“{key}” cannot stand after itself."),
+        "field_not_settable": _(
+            "“{field}” cannot be set: a key is fixed, and a move changes the order."
+        ),
+        "field_is_collection": _("“{field}” is a collection: edit its elements one by one."),
+        "bad_field": _("“{field}” does not name a field."),
+        "field_not_object": _("“{field}” has no members."),
+        "not_json": _("The value of “{field}” is not one that a document can hold ({reason})."),
+    }

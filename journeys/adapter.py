@@ -1,0 +1,49 @@
+"""Journeys as governed documents: what governance needs to know of them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cjops.core.findings import Finding
+from cjops.core.subjects import HunkFacts, SubjectAdapter
+from cjops.documents import Change, Document, Hunk
+from journeys import definition, facts, projection, queries, validation, words
+from journeys.models import Journey, JourneyVersion
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class JourneyAdapter:
+    """The five methods for journeys."""
+
+    kind = "journey"
+    model = Journey
+    version_model = JourneyVersion
+
+    @property
+    def nothing(self) -> Document:
+        """Empty collections."""
+        return {name: [] for name in definition.COLLECTIONS}
+
+    def load(self, raw: object) -> Document:
+        """The complete document, or `DocumentInvalid`."""
+        return definition.complete(raw)
+
+    def validate(self, document: Document) -> list[Finding]:
+        """What is wrong with it, seen together with the portal's teams, channels and assets."""
+        return validation.validate(document, queries.known_for(document))
+
+    def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
+        """Channels, kinds and owning teams of each hunk."""
+        return facts.facts(before, after, hunks)
+
+    def project(self, subject: Journey, document: Document, actor: "User") -> None:
+        """Rows of stages, steps, transitions and bindings."""
+        projection.project(journey=subject, document=document, actor=actor)
+
+    def describe(self, before: Document, after: Document, changes: Sequence[Change]) -> list[str]:
+        """The change in words."""
+        return words.summarise(changes, before, after, queries.names_for(before, after))
+
+
+ADAPTER: SubjectAdapter = JourneyAdapter()

@@ -1,0 +1,102 @@
+"""The journey as numbered nodes and arcs, and where each of them goes in a drawing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from journeys.flow.columns import assign_columns
+from journeys.flow.marks import Mark, Marked, Overlay
+from journeys.flow.ordering import Layers, arrange
+from journeys.flow.ranking import Arc, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A station to be: an entry or a step, of either version."""
+
+    element: str
+    marked: Marked
+
+    @property
+    def key(self) -> str:
+        """Its key in the document."""
+        return str(self.marked.element["key"])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be. `marked` is its transition; an entry has a line without one."""
+
+    key: str
+    arc: Arc
+    mark: Mark
+    marked: Marked | None
+
+
+@dataclass(slots=True)
+class Network:
+    """Nodes that hang together and their lines, with their places; and nodes that stand alone."""
+
+    nodes: list[Node]
+    lines: list[Line]
+    layers: Layers
+    column: list[int]
+    is_back: list[bool]
+    main: set[Arc]
+    alone: list[Node]
+
+
+def build(marked: Overlay) -> Network:
+    """Number, rank, order and align everything; lines to or from nowhere are left out."""
+    nodes = [Node("entries", one) for one in marked.entries]
+    nodes += [Node("steps", one) for one in marked.steps]
+    lines = _lines(marked, nodes)
+    joined = {number for line in lines for number in line.arc}
+    kept = [number for number in range(len(nodes)) if number in joined]
+    renumbered = {number: position for position, number in enumerate(kept)}
+    lines = [
+        Line(line.key, (renumbered[line.arc[0]], renumbered[line.arc[1]]), line.mark, line.marked)
+        for line in lines
+    ]
+    arcs = [line.arc for line in lines]
+    ranking = rank(len(kept), arcs, [_weight(line) for line in lines])
+    layers = arrange(len(kept), arcs, ranking)
+    return Network(
+        nodes=[nodes[number] for number in kept],
+        lines=lines,
+        layers=layers,
+        column=assign_columns(layers),
+        is_back=ranking.is_back,
+        main=set(zip(ranking.main, ranking.main[1:], strict=False)),
+        alone=[node for number, node in enumerate(nodes) if number not in joined],
+    )
+
+
+def _lines(marked: Overlay, nodes: Sequence[Node]) -> list[Line]:
+    steps = {node.key: number for number, node in enumerate(nodes) if node.element == "steps"}
+    lines = [
+        Line(node.key, (number, steps[node.marked.element["step"]]), node.marked.mark, None)
+        for number, node in enumerate(nodes)
+        if node.element == "entries" and node.marked.element["step"] in steps
+    ]
+    lines += [
+        Line(
+            one.element["key"],
+            (steps[one.element["source"]], steps[one.element["target"]]),
+            one.mark,
+            one,
+        )
+        for one in marked.transitions
+        if one.element["source"] in steps and one.element["target"] in steps
+    ]
+    return lines
+
+
+def _weight(line: Line) -> float:
+    """How much goes along a line. What stays as it is keeps the straight way."""
+    if line.mark in {"add", "remove"}:
+        return _LIGHT[line.mark]
+    share = line.marked.element["share"] if line.marked else None
+    return share if share is not None else 0
+
+
+_LIGHT = {"add": -1, "remove": -2}

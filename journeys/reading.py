@@ -1,0 +1,182 @@
+"""Reads for the pages about one journey: a constant number of queries, whatever its size."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+import tags.queries
+from cjops.core.errors import NotFound
+from cjops.documents import Document
+from content.models import Asset
+from journeys.models import Journey, JourneyGrant, JourneyVersion, SlotBinding, Step
+from journeys.values import Names, names_in
+from people.models import Channel, Role, Team
+
+if TYPE_CHECKING:
+    from people.models import User
+
+# A list on a page about something else shows this many.
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything a page about a document names: rows by key, and their names for `values`."""
+
+    names: Names
+    channels: dict[str, Channel]
+    teams: dict[str, Team]
+    assets: dict[str, Asset]
+    journeys: dict[str, str] = field(default_factory=dict)
+
+
+def get_journey(user: "User", key: str) -> Journey:
+    """The journey of that key with its live version; `NotFound` where missing or invisible."""
+    journey = (
+        Journey.objects.visible_to(user)
+        .select_related("live_version__created_by", "parent")
+        .filter(key=key)
+        .first()
+    )
+    if journey is None:
+        raise NotFound(_("There is nothing at this address that you can see."))
+    return journey
+
+
+def get_version(journey: Journey, number: int) -> JourneyVersion:
+    """One version of a journey that the person sees; raises `NotFound`."""
+    version = journey.versions.select_related("created_by").filter(number=number).first()
+    if version is None:
+        raise NotFound(_("This journey has no version %(number)s.") % {"number": number})
+    return version
+
+
+def known_in(user: "User", document: Document) -> Known:
+    """What a document refers to, as far as the person may see it: five queries at most."""
+    steps = document["steps"]
+    wanted = {
+        "assets": {slot["asset"] for step in steps for slot in step["slots"].values()},
+        "journeys": {step["journey"] for step in steps}
+        | {exit_["journey"] for exit_ in document["exits"]},
+        "concepts": {tag for step in steps for tag in step["tags"]} | set(document["tags"]),
+    }
+    for keys in wanted.values():
+        keys.discard(None)
+    channels = {channel.key: channel for channel in Channel.objects.all()}
+    teams = {team.key: team for team in Team.objects.filter(key__in=_teams_in(document))}
+    assets = {
+        asset.key: asset
+        for asset in Asset.objects.visible_to(user).filter(key__in=wanted["assets"])
+    } if wanted["assets"] else {}
+    journeys = (
+        dict(
+            Journey.objects.visible_to(user)
+            .filter(key__in=wanted["journeys"])
+            .values_list("key", "name")
+        )
+        if wanted["journeys"]
+        else {}
+    )
+    names = {
+        **names_in(document),
+        "channels": {key: channel.label for key, channel in channels.items()},
+        "teams": {key: team.label for key, team in teams.items()},
+        "assets": {key: asset.name for key, asset in assets.items()},
+        "journeys": journeys,
+        "concepts": _concept_names(user, wanted["concepts"]),
+    }
+    return Known(names, channels, teams, assets, journeys)
+
+
+def _teams_in(document: Document) -> set[str]:
+    owners = {step["team"] for step in document["steps"] if step["team"]}
+    return owners | {team for step in document["steps"] for team in step["support_teams"]}
+
+
+def _concept_names(user: "User", references: set[str]) -> dict[str, str]:
+    if not references:
+        return {}
+    found = tags.queries.concepts(user).filter(
+        taxonomy__key__in={reference.partition(":")[0] for reference in references},
+        key__in={reference.partition(":")[2] for reference in references},
+    )
+    return {f"{concept.taxonomy.key}:{concept.key}": concept.label for concept in found}
+
+
+def sees(user: "User", journey: Journey | None) -> bool:
+    """Whether the person sees the journey; no query for none, or for one that is open."""
+    if journey is None:
+        return False
+    if not journey.is_restricted:
+        return True
+    return Journey.objects.visible_to(user).filter(pk=journey.pk).exists()
+
+
+def grants_on(journey: Journey) -> list[JourneyGrant]:
+    """All roles granted on a journey, by role, people before teams."""
+    return list(
+        journey.grants.select_related("role", "user", "team").order_by(
+            "role__position", models.F("user__name").asc(nulls_last=True), "team__name"
+        )
+    )
+
+
+def owner_roles() -> list[Role]:
+    """The roles a journey should have filled, in their order."""
+    return list(Role.objects.filter(is_owner=True))
+
+
+def versions_of(journey: Journey) -> models.QuerySet[JourneyVersion]:
+    """The versions of a journey without their documents, newest first."""
+    return journey.versions.select_related("created_by").defer("document").order_by("-number")
+
+
+def last_version_with(journey: Journey, step: str) -> int:
+    """The number of the newest version that held the step; 0 for none."""
+    numbers = journey.versions.filter(document__contains={"steps": [{"key": step}]})
+    return numbers.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def get_step_row(journey: Journey, key: str) -> Step | None:
+    """The row of a live step, whose history tells what became of it."""
+    return journey.steps.filter(key=key).first()
+
+
+def stewards_of(channel: str | None) -> list[Team]:
+    """The teams that look after a channel; none for a step without one."""
+    return list(Team.objects.filter(channels__key=channel).order_by("name")) if channel else []
+
+
+def steps_of(user: "User", team: Team) -> models.QuerySet[Step]:
+    """The live steps a team owns, in journeys the person sees, journey by journey."""
+    return (
+        Step.objects.filter(team=team, journey__in=_seen(user))
+        .select_related("journey", "channel")
+        .order_by("journey__name", "journey_id", "rank", "key")
+    )
+
+
+def uses_of(user: "User", asset: Asset) -> models.QuerySet[SlotBinding]:
+    """The slots an asset fills, in journeys the person sees."""
+    return (
+        SlotBinding.objects.filter(asset=asset, step__journey__in=_seen(user))
+        .select_related("step__journey", "step__channel")
+        .order_by("step__journey__name", "step__journey_id", "step__rank", "slot")
+    )
+
+
+def use_counts(user: "User", asset_ids: list[int]) -> dict[int, int]:
+    """In how many steps of journeys the person sees each asset is used; unused ones are left out."""
+    rows = (
+        SlotBinding.objects.filter(asset__in=asset_ids, step__journey__in=_seen(user))
+        .values("asset")
+        .annotate(count=models.Count("step", distinct=True))
+        .order_by()
+    )
+    return {row["asset"]: row["count"] for row in rows}
+
+
+def _seen(user: "User") -> models.QuerySet[Journey]:
+    return Journey.objects.visible_to(user).order_by().only("pk")

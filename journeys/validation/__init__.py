@@ -1,0 +1,31 @@
+"""Does a journey make sense? Everything a journey manager should hear before it goes live.
+
+The document must have the right shape (`journeys.definition.complete`). An error means customers
+could be lost, stuck or sent nothing: it blocks submission. A warning means that something
+descriptive is still missing.
+"""
+
+from typing import Any
+
+from cjops.core.findings import Finding
+from journeys.validation.elements import check_elements
+from journeys.validation.found import Found, Known
+from journeys.validation.header import check_header
+from journeys.validation.structure import check_structure
+
+__all__ = ["NOTHING_KNOWN", "Known", "validate"]
+
+NOTHING_KNOWN = Known()
+
+
+def validate(document: dict[str, Any], known: Known = NOTHING_KNOWN) -> list[Finding]:
+    """What is wrong or doubtful: errors before warnings, each in the order of the document.
+
+    `known` says which channels, teams, assets ... exist outside the document; what it leaves out
+    is not checked. Takes time linear in the size of the document.
+    """
+    found = Found(document)
+    check_header(found, known)
+    check_elements(found, known)
+    check_structure(found)
+    return found.sorted()

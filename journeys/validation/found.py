@@ -1,0 +1,75 @@
+"""What the checks share: the document by key, what is known outside it, and the findings."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from cjops.core.findings import Finding, Severity, pointer
+
+Element = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Keys of what exists outside the document; None means: do not check.
+
+    `concepts` are written `taxonomy:concept`; `assets` gives for each key the digest of each of
+    its versions.
+    """
+
+    channels: Set[str] | None = None
+    channels_with_content: Set[str] | None = None
+    teams: Set[str] | None = None
+    journeys: Set[str] | None = None
+    concepts: Set[str] | None = None
+    assets: Mapping[str, Mapping[int, str]] | None = None
+
+
+class Found:
+    """A document under examination, and what was found so far."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.steps: dict[str, Element] = {step["key"]: step for step in document["steps"]}
+        self.stages = {stage["key"] for stage in document["stages"]}
+        self._places: dict[tuple[str, str], int] = {}
+        self._findings: list[Finding] = []
+        for name in ("entries", "exits", "stages", "steps", "transitions"):
+            for number, element in enumerate(document[name]):
+                self._places.setdefault((name, element["key"]), number)
+
+    def error(self, code: str, message: str, *place: str) -> None:
+        """Add an error; `place` is collection, key and field path, or a path in the header."""
+        self._add("error", code, message, place)
+
+    def warning(self, code: str, message: str, *place: str) -> None:
+        """Add a warning; `place` as for `error`."""
+        self._add("warning", code, message, place)
+
+    def place(self, name: str, key: str) -> int:
+        """Where in its collection the element stands."""
+        return self._places[name, key]
+
+    def name(self, step_key: str) -> str:
+        """What the step is called: its name, or its key while it has none."""
+        step = self.steps.get(step_key)
+        return step["name"] or step_key if step else step_key
+
+    def sorted(self) -> list[Finding]:
+        """All findings, errors first."""
+        return sorted(self._findings, key=lambda finding: finding.severity)
+
+    def _add(self, severity: Severity, code: str, message: str, place: tuple[str, ...]) -> None:
+        if len(place) > 1 and (place[0], place[1]) in self._places:
+            element, key, *field = place
+            number = self._places[element, key]
+            where = pointer(element, number, *field)
+        else:
+            element = key = ""
+            where = pointer(*place)
+        self._findings.append(Finding(severity, code, where, message, element, key))
+
+
+def element_name(element: Element) -> str:
+    """What an element is called: its name, or its key while it has none."""
+    return str(element.get("name") or element["key"])

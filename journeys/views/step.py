@@ -1,0 +1,102 @@
+"""One step of a live journey."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from content.models import AssetVersion
+from content.showing import Showing, showing
+from journeys import reading
+from journeys.history import step_history
+from journeys.models import Journey
+from journeys.slots import SlotRow, step_slots
+from journeys.step_page import find_step, step_page
+from journeys.views.journey import tab_url
+from people.models import Team, User
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot with what it shows; `showing` is None where it is empty or not open to the reader."""
+
+    row: SlotRow
+    showing: Showing | None
+
+
+@login_required
+@require_GET
+def step_detail(request: HttpRequest, key: str, step: str) -> HttpResponse:
+    """What the live version says of a step, what it sends, and what became of it."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  (login_required)
+    journey = reading.get_journey(user, key)
+    document = journey.live_version.get_document() if journey.live_version else None
+    found = find_step(document, step) if document else None
+    if document is None or found is None:
+        return step_gone(request, journey, step)
+    known = reading.known_in(user, document)
+    page = step_page(document, found, known.names)
+    row = reading.get_step_row(journey, step)
+    team = known.teams.get(found["team"] or "")
+    stewards = reading.stewards_of(found["channel"])
+    context: dict[str, Any] = {
+        "journey": journey,
+        "version": journey.live_version,
+        "step": page,
+        "channel": known.channels.get(found["channel"] or ""),
+        "team": team,
+        "owner_rule": owner_rule(team, stewards, bool(found["channel"])),
+        "stewards": stewards,
+        "slots": slots_of(found, known, request.GET.get("rendition", "")),
+        "width": "mobile" if request.GET.get("width") == "mobile" else "desktop",
+        "history": step_history(row) if row else [],
+        "flow_url": tab_url(journey, "flow"),
+    }
+    return render(request, "journeys/step_detail.html", context)
+
+
+def step_gone(request: HttpRequest, journey: Journey, step: str) -> HttpResponse:
+    """There is no such step in the live version; the journey itself is there."""
+    context = {
+        "journey": journey,
+        "step_key": step,
+        "last_number": reading.last_version_with(journey, step),
+    }
+    return render(request, "journeys/step_gone.html", context, status=404)
+
+
+def owner_rule(team: Team | None, stewards: list[Team], has_channel: bool) -> str:
+    """Which rule made the team the owner of the step."""
+    if team is not None:
+        return _("The journey names it as the owner of this step.")
+    if stewards:
+        return _("The journey names no owner, so the team that looks after the channel owns it.")
+    if has_channel:
+        return _("The journey names no owner, and no team looks after the channel.")
+    return _("The step reaches customers on no channel, so the journey manager answers for it.")
+
+
+def slots_of(step: Any, known: reading.Known, wanted: str) -> list[Slot]:
+    """The slots of a step with the versions that fill them, in one query."""
+    rows = step_slots(step, known)
+    bound = {(row.asset.pk, row.version) for row in rows if row.asset}
+    versions = {
+        (version.subject_id, version.number): version
+        for version in AssetVersion.objects.filter(
+            subject__in={pk for pk, _number in bound},
+            number__in={number for _pk, number in bound},
+        )
+    } if bound else {}
+    return [Slot(row, _showing(row, versions, wanted)) for row in rows]
+
+
+def _showing(
+    row: SlotRow, versions: dict[tuple[int, int], AssetVersion], wanted: str
+) -> Showing | None:
+    version = versions.get((row.asset.pk, row.version)) if row.asset else None
+    return showing(row.asset, version, wanted) if row.asset and version else None

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""The door for commands. Starts the embedded PostgreSQL around those that need a database."""
+
+import contextlib
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import execute_from_command_line
+
+from cjops.embedded import postgres
+
+# These never ask the database; starting one for them would only cost time.
+WITHOUT_DATABASE = {
+    "help", "version", "--version", "check", "collectstatic", "compile_messages_po", "diffsettings",
+    "findstatic", "makemessages", "spectacular", "startapp",
+}  # fmt: skip
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjops.settings")
+    with contextlib.ExitStack() as stack:
+        if needs_database(arguments) and settings.EMBEDDED_DATABASE:
+            try:
+                stack.enter_context(postgres.lease())
+            except postgres.EmbeddedError as error:
+                sys.exit(str(error))
+        execute_from_command_line(arguments)
+
+
+def needs_database(arguments: list[str]) -> bool:
+    words = arguments[1:]
+    asks_for_help = {"--help", "-h"} & set(words)
+    return bool(words) and not asks_for_help and words[0] not in WITHOUT_DATABASE
+
+
+if __name__ == "__main__":
+    main(sys.argv)

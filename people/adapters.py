@@ -1,0 +1,11 @@
+"""How sign-in behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by an admin: nobody signs themselves up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

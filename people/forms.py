@@ -1,0 +1,77 @@
+"""Forms about oneself and lists of teams."""
+
+import zoneinfo
+from collections import defaultdict
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Locale, TeamKind, User
+
+
+@cache
+def time_zones() -> list[Any]:
+    """The IANA zones as choices, grouped by continent; UTC stands first."""
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _slash, place = name.partition("/")
+        if place and region not in ("Etc", "SystemV", "US", "posix", "right"):
+            groups[region].append((name, place.replace("_", " ").replace("/", " / ")))
+    return [("UTC", "UTC"), *groups.items()]
+
+
+class PreferencesForm(forms.Form):
+    """What a person may change about their own account."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As colleagues see it beside your decisions."),
+    )
+    locale = forms.ChoiceField(
+        label=_("Language"),
+        choices=Locale.choices,
+        help_text=_("Of the portal and of the mail it sends you."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zones,
+        help_text=_("Times and due dates are shown in it."),
+    )
+    uses_keys = forms.BooleanField(
+        label=_("Keyboard shortcuts"),
+        required=False,
+        help_text=_("The switch in the menu under your name changes it for one browser only."),
+    )
+
+    @classmethod
+    def of(cls, user: User) -> "PreferencesForm":
+        """The form as the person's account fills it."""
+        return cls(
+            initial={
+                "name": user.name,
+                "locale": user.locale,
+                "time_zone": user.time_zone,
+                "uses_keys": user.uses_keys,
+            }
+        )
+
+    def clean_name(self) -> str:
+        """A name that shows something."""
+        name: str = self.cleaned_data["name"]
+        if not any(character.isalnum() for character in name):
+            raise ValidationError(_("A name needs at least one letter."))
+        return name
+
+
+class TeamFilterForm(forms.Form):
+    """Which teams the list shows."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("Any")), *TeamKind.choices]
+    )

@@ -1,0 +1,38 @@
+"""Each page in the language and the time zone of the person who asked for it."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+
+class PersonalSettingsMiddleware:
+    """Activate the signed-in person's time zone, and their language unless this browser chose one.
+
+    The choice made in a browser wins: somebody may read at work in one language and at home in
+    another. The language stays active afterwards, since LocaleMiddleware names it in the answer
+    and activates one anew for the next request.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(user.locale)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(zone(user.time_zone)):
+            return self.get_response(request)
+
+
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    """The zone of that name, or UTC where the machine's database has no longer got it."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")

@@ -1,0 +1,250 @@
+"""Users, teams, channels and the roles that can be granted on an object."""
+
+import zoneinfo
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from cjops.core.models import KEY_LENGTH
+
+valid_key = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use lower-case letters, digits and single hyphens.")
+)
+
+
+def valid_time_zone(value: str) -> None:
+    """Refuse a name that is not in the IANA database."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("Use a time zone name such as Europe/Berlin or Asia/Shanghai."))
+
+
+class UserAccounts(BaseUserManager["User"]):
+    """Creates accounts; looks e-mail addresses up without regard to case."""
+
+    use_in_migrations = True
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new person who signs in with `email`."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who may do everything, admin included."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Locale(models.TextChoices):
+    EN = "en", "English"
+    ZH_HANS = "zh-hans", "简体中文"
+    ZH_HANT = "zh-hant", "繁體中文"
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    locale = models.CharField(
+        _("language"), max_length=10, choices=Locale.choices, default=Locale.EN
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[valid_time_zone]
+    )
+    uses_keys = models.BooleanField(_("keyboard shortcuts"), default=True)
+    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    objects: ClassVar[UserAccounts] = UserAccounts()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_ignores_case"),
+        ]
+        permissions = [("see_everything", _("Can see every journey, asset and change"))]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters that stand for the person where a name does not fit."""
+        words = self.name.split()
+        if len(words) > 1:
+            return (words[0][0] + words[-1][0]).upper()
+        return (self.name or self.email)[:2].upper()
+
+
+class Named(models.Model):
+    """A name in each of the portal's languages; `label` is the reader's."""
+
+    name = models.CharField(_("name"), max_length=120)
+    name_zh_hans = models.CharField(_("name in Simplified Chinese"), max_length=120, blank=True)
+    name_zh_hant = models.CharField(_("name in Traditional Chinese"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language, or the English one."""
+        language = (translation.get_language() or "en").replace("-", "_")
+        return getattr(self, f"name_{language}", "") or self.name
+
+
+class Channel(Named):
+    """A way to reach a customer: e-mail, SMS, branch ..."""
+
+    key = models.SlugField(_("key"), max_length=40, unique=True, validators=[valid_key])
+    icon = models.CharField(_("icon"), max_length=40, blank=True)
+    carries_content = models.BooleanField(
+        _("carries content"),
+        default=True,
+        help_text=_("Steps on this channel need content in a slot."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ("position", "key")
+
+
+class TeamKind(models.TextChoices):
+    JOURNEY_OPERATIONS = "journey_operations", _("Journey operations")
+    CHANNEL = "channel", _("Channel")
+    PRODUCT_LINE = "product_line", _("Product line")
+    ANALYSIS = "analysis", _("Analysis")
+    LEGAL = "legal", _("Legal")
+    DATA = "data", _("Data")
+
+
+class Team(Named):
+    """People who own steps and content together, and the channels they steward.
+
+    Its rights on objects hang on `group`, which `people.services` keeps equal to the members.
+    """
+
+    key = models.SlugField(_("key"), max_length=KEY_LENGTH, unique=True, validators=[valid_key])
+    kind = models.CharField(_("kind"), max_length=20, choices=TeamKind.choices)
+    channels = models.ManyToManyField(
+        Channel,
+        related_name="steward_teams",
+        blank=True,
+        verbose_name=_("channels it stewards"),
+        help_text=_("Its leads decide on every change that touches these channels."),
+    )
+    group = models.OneToOneField(Group, models.PROTECT, editable=False, related_name="team")
+    history = HistoricalRecords(m2m_fields=[channels])
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ("name",)
+
+
+class MembershipRole(models.TextChoices):
+    LEAD = "lead", _("Lead")
+    CONTRIBUTOR = "contributor", _("Contributor")
+
+
+class Membership(models.Model):
+    """One person's place in one team."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(
+        _("role"),
+        max_length=12,
+        choices=MembershipRole.choices,
+        default=MembershipRole.CONTRIBUTOR,
+    )
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="membership_once_per_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.team}"
+
+
+class Role(Named):
+    """A named set of permissions that can be granted on an object, e.g. journey manager."""
+
+    key = models.SlugField(_("key"), max_length=40, unique=True, validators=[valid_key])
+    permissions = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("permissions"),
+        default=list,
+        blank=True,
+        help_text=_("Permission codes, separated by commas, e.g. view_journey, propose_journey."),
+    )
+    is_owner = models.BooleanField(
+        _("names an owner"),
+        default=False,
+        help_text=_("Shown among the people who answer for the journey."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ("position", "key")
+
+
+class ApiToken(models.Model):
+    """A key by which a program acts for a person; only its SHA-256 is kept."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="api_tokens", verbose_name=_("person")
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"

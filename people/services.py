@@ -1,0 +1,233 @@
+"""Accounts, teams and memberships: the only writer of them.
+
+Each function joins the caller's transaction where there is one: the admin saves a form and its
+inlines as a whole.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import Conflict, Forbidden, Invalid
+from people.defaults import CHANNELS, ROLES
+from people.models import ApiToken, Channel, Locale, Membership, MembershipRole, Role, Team, User
+
+# Lets a scanner of leaked secrets recognise one.
+TOKEN_PREFIX = "cjops_"  # noqa: S105 - the same for all
+
+
+def save(row: Any, *, actor: User | None) -> None:
+    """Check a row against its own rules and store it, with `actor` in its history.
+
+    Raises `Invalid`, by field.
+    """
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise refused(error) from error
+    row._history_user = actor
+    row.save()
+
+
+def refused(error: ValidationError) -> Invalid:
+    """Django's refusal as one of ours."""
+    errors = {name: list(messages) for name, messages in error.message_dict.items()}
+    return Invalid(" ".join(error.messages), errors=errors)
+
+
+@transaction.atomic(savepoint=False)
+def create_person(
+    *,
+    email: str,
+    name: str,
+    actor: User | None,
+    password: str | None = None,
+    locale: str = Locale.EN,
+    time_zone: str = "UTC",
+    is_staff: bool = False,
+    is_superuser: bool = False,
+) -> User:
+    """A new account. Without `password` nobody signs in to it before a reset.
+
+    Raises `Invalid`, by field: an address in use, a weak password, an unknown language.
+    """
+    person = User(
+        email=email.strip().lower(),
+        name=name,
+        locale=locale,
+        time_zone=time_zone,
+        is_staff=is_staff,
+        is_superuser=is_superuser,
+    )
+    if password is not None:
+        try:
+            validate_password(password, person)
+        except ValidationError as error:
+            raise Invalid(
+                " ".join(error.messages), errors={"password": list(error.messages)}
+            ) from error
+    person.set_password(password)
+    save(person, actor=actor)
+    return person
+
+
+@transaction.atomic(savepoint=False)
+def save_person(*, person: User, actor: User | None) -> None:
+    """Store an account, new or known. Raises `Invalid`, by field."""
+    person.email = person.email.strip().lower()
+    save(person, actor=actor)
+
+
+@transaction.atomic(savepoint=False)
+def create_team(
+    *,
+    key: str,
+    name: str,
+    kind: str,
+    actor: User | None,
+    channels: Iterable[Channel] = (),
+    name_zh_hans: str = "",
+    name_zh_hant: str = "",
+) -> Team:
+    """A new team with the group its rights hang on. Raises `Invalid`, by field."""
+    team = Team(key=key, name=name, kind=kind, name_zh_hans=name_zh_hans, name_zh_hant=name_zh_hant)
+    save_team(team=team, actor=actor)
+    set_channels(team=team, channels=channels, actor=actor)
+    return team
+
+
+@transaction.atomic(savepoint=False)
+def save_team(*, team: Team, actor: User | None) -> None:
+    """Store a team, new or known; its group carries its key. Raises `Invalid`, by field."""
+    try:
+        team.full_clean(exclude=["group"])
+    except ValidationError as error:
+        raise refused(error) from error
+    name = f"team:{team.key}"
+    if team.group_id is None:
+        team.group = Group.objects.create(name=name)
+    elif team.group.name != name:
+        team.group.name = name
+        team.group.save(update_fields=["name"])
+    team._history_user = actor  # type: ignore[attr-defined]
+    team.save()
+
+
+def set_channels(*, team: Team, channels: Iterable[Channel], actor: User | None) -> None:
+    """Make `channels` those the team stewards."""
+    team._history_user = actor  # type: ignore[attr-defined]
+    team.channels.set(channels)
+
+
+@transaction.atomic(savepoint=False)
+def set_membership(
+    *,
+    team: Team,
+    user: User,
+    actor: User | None,
+    role: str = MembershipRole.CONTRIBUTOR,
+) -> Membership:
+    """Make the person a member in that role, whatever they were before."""
+    membership = Membership.objects.filter(team=team, user=user).first()
+    if membership is None:
+        membership = Membership(team=team, user=user)
+    elif membership.role == role:
+        return membership
+    membership.role = role
+    save(membership, actor=actor)
+    user.groups.add(team.group_id)
+    return membership
+
+
+@transaction.atomic(savepoint=False)
+def remove_membership(*, team: Team, user: User, actor: User | None) -> None:
+    """Take the person out of the team, and their rights through it with them."""
+    membership = Membership.objects.filter(team=team, user=user).first()
+    if membership is not None:
+        membership._history_user = actor  # type: ignore[attr-defined]
+        membership.delete()
+    user.groups.remove(team.group_id)
+
+
+@transaction.atomic(savepoint=False)
+def set_language(*, user: User, locale: str) -> None:
+    """Remember the language a person chose. Raises `Invalid` for one the portal does not speak."""
+    if locale not in Locale.values:
+        raise Invalid(_("The portal does not speak that language."))
+    if user.locale == locale:
+        return
+    user.locale = locale
+    user._history_user = user  # type: ignore[attr-defined]
+    user.save(update_fields=["locale"])
+
+
+@transaction.atomic(savepoint=False)
+def set_preferences(*, user: User, name: str, locale: str, time_zone: str, uses_keys: bool) -> None:
+    """Change what a person may change about their own account. Raises `Invalid`, by field."""
+    user.name = name.strip()
+    user.locale = locale
+    user.time_zone = time_zone
+    user.uses_keys = uses_keys
+    save(user, actor=user)
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a token: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic(savepoint=False)
+def issue_token(*, user: User, name: str = "") -> str:
+    """A new API token for that person; shown here and never again."""
+    if not user.is_active:
+        raise Forbidden(_("The account is not active."))
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(user=user, name=name[:120], digest=token_digest(token))
+    return token
+
+
+@transaction.atomic(savepoint=False)
+def add_defaults(*, actor: User | None = None) -> tuple[int, int]:
+    """Add the default roles and channels that are missing; the number of each that was added.
+
+    Rows that exist keep what an admin made of them.
+    """
+    return add_missing(Role, ROLES, actor=actor), add_missing(Channel, CHANNELS, actor=actor)
+
+
+def add_missing(
+    model: type[Role] | type[Channel], rows: Iterable[dict[str, Any]], *, actor: User | None
+) -> int:
+    """Store the rows whose key is not there yet, in their order; how many that were."""
+    known = set(model.objects.values_list("key", flat=True))
+    missing = [
+        model(position=position, **row)
+        for position, row in enumerate(rows, start=1)
+        if row["key"] not in known
+    ]
+    for row in missing:
+        save(row, actor=actor)
+    return len(missing)
+
+
+def save_channel(*, channel: Channel, actor: User | None) -> None:
+    """Store a channel, new or known. Raises `Invalid`, by field."""
+    save(channel, actor=actor)
+
+
+@transaction.atomic(savepoint=False)
+def delete_channel(*, channel: Channel, actor: User | None) -> None:
+    """Delete a channel that nothing uses. Raises `Conflict` where something does."""
+    channel._history_user = actor  # type: ignore[attr-defined]
+    try:
+        channel.delete()
+    except ProtectedError as error:
+        raise Conflict(_("Steps, content or decisions use this channel, so it stays.")) from error

@@ -1,0 +1,49 @@
+"""Taxonomies as governed documents: what governance needs to know of them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cjops.core.findings import Finding
+from cjops.core.subjects import HunkFacts, SubjectAdapter
+from cjops.documents import Change, Document, Hunk
+from tags import definition, projection, validation, words
+from tags.models import Taxonomy, TaxonomyVersion
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class TaxonomyAdapter:
+    """The five methods for taxonomies."""
+
+    kind = "taxonomy"
+    model = Taxonomy
+    version_model = TaxonomyVersion
+
+    @property
+    def nothing(self) -> Document:
+        """Empty collections."""
+        return {name: [] for name in definition.COLLECTIONS}
+
+    def load(self, raw: object) -> Document:
+        """The complete document, or `DocumentInvalid`."""
+        return definition.complete(raw)
+
+    def validate(self, document: Document) -> list[Finding]:
+        """What is wrong or doubtful in it."""
+        return validation.validate(document)
+
+    def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
+        """A vocabulary touches no channel and no team's step: every hunk is about tags."""
+        return [HunkFacts(hunk=hunk, kinds=frozenset({"tags"})) for hunk in hunks]
+
+    def project(self, subject: Taxonomy, document: Document, actor: "User") -> None:
+        """One row for each concept."""
+        projection.project(taxonomy=subject, document=document, actor=actor)
+
+    def describe(self, before: Document, after: Document, changes: Sequence[Change]) -> list[str]:
+        """The change in words."""
+        return words.summarise(changes, before, after)
+
+
+ADAPTER: SubjectAdapter = TaxonomyAdapter()

@@ -1,0 +1,60 @@
+"""Taxonomies as governed documents, and the concepts of their live version as rows."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from cjops.core.models import KEY_LENGTH, DocumentVersion, GovernedSubject
+from tags.visibility import TaxonomyQuerySet
+
+
+class Taxonomy(GovernedSubject):
+    """A vocabulary with a steward team; its concepts are what journeys are tagged with."""
+
+    team = models.ForeignKey(
+        "people.Team", models.PROTECT, related_name="taxonomies", verbose_name=_("steward team")
+    )
+    live_version = models.ForeignKey(
+        "TaxonomyVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    history = HistoricalRecords()
+    objects = TaxonomyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("taxonomy")
+        verbose_name_plural = _("taxonomies")
+        ordering = ("name",)
+
+
+class TaxonomyVersion(DocumentVersion):
+    """One published document of a taxonomy."""
+
+    subject = models.ForeignKey(Taxonomy, models.PROTECT, related_name="versions")
+
+    class Meta(DocumentVersion.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "number"], name="taxonomyversion_numbered_once"
+            ),
+        ]
+
+
+class Concept(models.Model):
+    """A concept of a taxonomy's live version; written only by the projection."""
+
+    taxonomy = models.ForeignKey(Taxonomy, models.CASCADE, related_name="concepts")
+    key = models.CharField(max_length=KEY_LENGTH)
+    label = models.CharField(max_length=200)
+    broader = models.CharField(max_length=KEY_LENGTH, blank=True)
+    status = models.CharField(max_length=12)
+    rank = models.CharField(max_length=200, db_collation="C")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("rank", "key")
+        constraints = [
+            models.UniqueConstraint(fields=["taxonomy", "key"], name="concept_once_per_taxonomy"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,233 @@
+"""Publishing, scheduling and rolling back: what becomes live, and what never does."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cjops.core.errors import Conflict, Invalid
+from cjops.documents import digest
+from governance import schedules, services
+from governance.models import Change, LedgerEntry, NotificationKind
+from governance.transitions import Action, State
+from journeys.models import Step
+from tests.cast import email_document, propose, reach, rename, take
+
+
+def live(cast):
+    cast.journey.refresh_from_db()
+    return cast.journey.live_version
+
+
+def test_publishing_writes_the_next_version_and_its_rows(cast):
+    before = live(cast)
+    change = reach(cast, "published")
+
+    after = live(cast)
+    assert (after.number, after.parent_digest) == (before.number + 1, before.digest)
+    assert after.digest == digest(after.document)
+    assert change.published_number == after.number
+    assert Step.objects.get(journey=cast.journey, key="welcome-email").name == "A warm welcome"
+
+
+def test_nothing_is_live_before_it_is_published(cast):
+    before = live(cast)
+    reach(cast, "approved")
+
+    assert live(cast) == before
+    assert Step.objects.get(journey=cast.journey, key="welcome-email").name == "Welcome e-mail"
+
+
+def test_change_is_laid_onto_a_live_version_that_moved_elsewhere(cast):
+    first = reach(cast, "approved")
+    other = propose(
+        cast, {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P3D"}}
+    )
+    take(other, Action.SUBMIT, cast.mei)
+    take(other, Action.APPROVE, cast.ana)
+    take(other, Action.PUBLISH, cast.ana)
+
+    take(first, Action.PUBLISH, cast.ana)
+
+    steps = {step["key"]: step for step in live(cast).document["steps"]}
+    assert (steps["welcome-email"]["name"], steps["wait"]["wait"]) == ("A warm welcome", "P3D")
+
+
+def test_change_whose_place_moved_is_refused_and_names_it(cast):
+    first, second = reach(cast, "approved"), propose(cast, rename("Another welcome"))
+    take(second, Action.SUBMIT, cast.mei)
+    take(second, Action.APPROVE, cast.tom)
+    take(second, Action.APPROVE, cast.ana)
+    take(first, Action.PUBLISH, cast.ana)
+    before = live(cast)
+
+    with pytest.raises(Conflict, match="A warm welcome") as refused:
+        services.take(action=Action.PUBLISH, number=second.number, actor=cast.ana)
+
+    assert refused.value.code == "live_moved"
+    assert live(cast) == before
+    second.refresh_from_db()
+    assert second.state == State.APPROVED
+
+
+def test_submitted_content_goes_live_with_the_step(cast):
+    change = services.submit_content(
+        journey_key="account-opening",
+        step_key="welcome-email",
+        slot="body",
+        actor=cast.mei,
+        asset_key="onboarding-welcome",
+        document=email_document("A warmer welcome"),
+        rationale="People drop out here",
+    )
+    assert change.state == State.IN_REVIEW
+    for name in ("tom", "ana"):
+        take(change, Action.APPROVE, cast.named(name))
+    take(change, Action.PUBLISH, cast.ana)
+
+    cast.asset.refresh_from_db()
+    assert cast.asset.live_version.number == 2
+    slot = live(cast).document["steps"][0]["slots"]["body"]
+    assert slot["version"] == 2
+    assert slot["digest"] == cast.asset.live_version.digest
+
+
+def test_content_for_another_channel_is_refused_and_leaves_nothing(cast):
+    before = (Change.objects.count(), cast.asset.versions.count(), LedgerEntry.objects.count())
+
+    with pytest.raises(Invalid):
+        services.submit_content(
+            journey_key="account-opening",
+            step_key="call",
+            slot="script",
+            actor=cast.mei,
+            asset_key="onboarding-welcome",
+            document=email_document("Wrong place"),
+            rationale="Try",
+        )
+
+    after = (Change.objects.count(), cast.asset.versions.count(), LedgerEntry.objects.count())
+    assert after == before
+
+
+def test_roll_back_opens_the_inverse_and_one_other_person_decides(cast):
+    before = live(cast)
+    change = reach(cast, "published")
+
+    entry = take(change, Action.ROLL_BACK, cast.ana, comment="Complaints went up")
+
+    back = Change.objects.get(pk=entry.data["opened"])
+    assert (back.state, back.reverts) == (State.IN_REVIEW, change)
+    assert change.state == State.PUBLISHED
+    take(back, Action.APPROVE, cast.tom)
+    assert back.state == State.APPROVED
+    take(back, Action.PUBLISH, cast.ana)
+    assert live(cast).digest == before.digest
+    assert live(cast).number == before.number + 2
+
+
+def test_roll_back_keeps_later_changes(cast):
+    change = reach(cast, "published")
+    later = propose(
+        cast, {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P3D"}}
+    )
+    take(later, Action.SUBMIT, cast.mei)
+    take(later, Action.APPROVE, cast.ana)
+    take(later, Action.PUBLISH, cast.ana)
+    entry = take(change, Action.ROLL_BACK, cast.ana)
+    back = Change.objects.get(pk=entry.data["opened"])
+    take(back, Action.APPROVE, cast.tom)
+    take(back, Action.PUBLISH, cast.ana)
+
+    steps = {step["key"]: step for step in live(cast).document["steps"]}
+    assert (steps["welcome-email"]["name"], steps["wait"]["wait"]) == ("Welcome e-mail", "P3D")
+
+
+def test_roll_back_is_refused_where_a_later_change_touched_the_same_place(cast):
+    change = reach(cast, "published")
+    later = propose(cast, rename("Later name"))
+    take(later, Action.SUBMIT, cast.mei)
+    take(later, Action.APPROVE, cast.tom)
+    take(later, Action.APPROVE, cast.ana)
+    take(later, Action.PUBLISH, cast.ana)
+
+    with pytest.raises(Conflict, match="Later name"):
+        services.take(action=Action.ROLL_BACK, number=change.number, actor=cast.ana)
+
+    assert not Change.objects.filter(reverts=change).exists()
+
+
+def test_second_roll_back_of_the_same_change_is_refused(cast):
+    change = reach(cast, "published")
+    take(change, Action.ROLL_BACK, cast.ana)
+
+    with pytest.raises(Conflict, match="under way"):
+        services.take(action=Action.ROLL_BACK, number=change.number, actor=cast.ana)
+
+
+def test_first_version_cannot_be_rolled_back(cast):
+    first = Change.objects.get(journey=cast.journey, published_number=1)
+
+    with pytest.raises(Conflict, match="nothing to go back to"):
+        services.take(action=Action.ROLL_BACK, number=first.number, actor=cast.ana)
+
+
+def due(change):
+    """Let the time of a scheduled change come."""
+    Change.objects.filter(pk=change.pk).update(scheduled_for=timezone.now() - timedelta(seconds=1))
+
+
+def test_scheduled_change_is_published_when_due_and_only_once(cast):
+    change = reach(cast, "scheduled")
+    schedules.publish_due()
+    change.refresh_from_db()
+    assert change.state == State.SCHEDULED
+
+    due(change)
+    schedules.publish_due()
+    schedules.publish_due()
+
+    change.refresh_from_db()
+    assert change.state == State.PUBLISHED
+    entries = change.ledger.filter(action=Action.PUBLISH)
+    assert [entry.actor for entry in entries] == [None]
+    assert entries[0].data["scheduled_by"] == cast.ana.pk
+    assert live(cast).number == 2
+
+
+def test_withdrawn_change_is_not_published_by_its_old_schedule(cast):
+    change = reach(cast, "scheduled")
+    due(change)
+    take(change, Action.WITHDRAW, cast.mei)
+
+    schedules.publish_due()
+
+    assert live(cast).number == 1
+
+
+def test_scheduled_change_that_no_longer_fits_goes_back_and_tells(cast):
+    change = reach(cast, "scheduled")
+    other = propose(cast, rename("Another welcome"))
+    take(other, Action.SUBMIT, cast.mei)
+    take(other, Action.APPROVE, cast.tom)
+    take(other, Action.APPROVE, cast.ana)
+    take(other, Action.PUBLISH, cast.ana)
+    due(change)
+
+    schedules.publish_due()
+
+    change.refresh_from_db()
+    assert change.state == State.APPROVED
+    told = change.notifications.filter(kind=NotificationKind.FAILED)
+    assert {notification.user for notification in told} == {cast.mei, cast.ana}
+
+
+@pytest.mark.parametrize("delay", [None, timedelta(seconds=-5)])
+def test_schedule_needs_a_time_in_the_future(cast, delay):
+    change = reach(cast, "approved")
+    at = None if delay is None else timezone.now() + delay
+
+    with pytest.raises(Invalid) as refused:
+        services.take(action=Action.SCHEDULE, number=change.number, actor=cast.ana, publish_at=at)
+
+    assert "publish_at" in refused.value.errors

@@ -1,0 +1,73 @@
+"""Sign-in: closed to newcomers, and throttled before a password is hashed."""
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
+from django.test import Client
+
+from people.models import User
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _database_cache(settings):
+    """The cache of production: all web processes share it."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+        }
+    }
+    cache.clear()
+
+
+@pytest.fixture
+def hashed(monkeypatch) -> list[str]:
+    """One entry for each password that is hashed."""
+    calls: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self, password, salt):
+        calls.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    return calls
+
+
+def sign_in(client: Client, email: str, password: str = "wrong"):
+    return client.post("/accounts/login/", {"login": email, "password": password})
+
+
+def test_the_right_password_signs_in(client: Client):
+    person = UserFactory()
+    assert sign_in(client, person.email, PASSWORD).status_code == 302
+    assert client.session["_auth_user_id"] == str(person.pk)
+
+
+def test_after_five_failures_no_password_is_hashed_any_more(client: Client, hashed):
+    person = UserFactory()
+    hashed.clear()
+    for _attempt in range(5):
+        sign_in(client, person.email)
+    assert len(hashed) == 5
+    refused = sign_in(client, person.email, PASSWORD)
+    assert len(hashed) == 5
+    assert refused.status_code in (200, 429)
+    assert "_auth_user_id" not in client.session
+
+
+def test_failures_with_many_addresses_are_stopped_by_the_network_address(client: Client, hashed):
+    for number in range(10):
+        sign_in(client, f"nobody{number}@bank.example")
+    count = len(hashed)
+    sign_in(client, "nobody-else@bank.example")
+    assert len(hashed) == count
+
+
+def test_nobody_signs_themselves_up(client: Client):
+    fields = {"email": "new@bank.example", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/accounts/signup/", fields)
+    assert not User.objects.exists()

@@ -1,0 +1,119 @@
+"""Front-end files: vendored ones are unchanged, none comes from outside, the page stays small."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+from django.contrib.staticfiles import finders
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
+OWN = ROOT / "static" / "cjops"
+MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
+BASE_PAGE_BUDGET = 75 * 1024
+
+# The name of a namespace is not an address that anything loads.
+NAMESPACES = re.compile(r"http://www\.w3\.org/(2000/svg|1999/xlink)")
+OUTSIDE = re.compile(r"""https?://|["'(]\s*//\w""")
+
+
+def templates() -> Iterator[Path]:
+    """Every HTML template of the repository."""
+    for folder in ("templates", "people", "tags", "content", "journeys", "governance", "cjops"):
+        yield from sorted((ROOT / folder).rglob("*.html"))
+
+
+def base_page_files() -> list[str]:
+    """The static files every page loads, fonts left out."""
+    text = "".join(
+        (ROOT / "templates" / name).read_text()
+        for name in ("components/head.html", "base.html", "components/icon.html")
+    )
+    found = re.findall(r"{% static '([^']+)' %}", text)
+    return sorted({name for name in found if not name.endswith(".woff2")})
+
+
+def test_every_vendored_file_is_the_one_in_the_manifest():
+    listed = {}
+    for package in MANIFEST["packages"]:
+        listed.update(package["files"])
+
+    present = {
+        path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in VENDOR.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+    assert present == listed
+
+
+@pytest.mark.parametrize("package", MANIFEST["packages"], ids=lambda package: package["name"])
+def test_a_vendored_package_says_where_it_is_from_and_carries_its_licence(package):
+    folder = f"{package['name']}-{package['version']}"
+
+    assert package["licence"]
+    assert package["source"]
+    assert f"{folder}/LICENSE" in package["files"]
+    assert all(name.startswith(f"{folder}/") for name in package["files"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*templates(), *sorted(OWN.iterdir())],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_nothing_is_loaded_from_an_outside_address(path):
+    text = NAMESPACES.sub("", path.read_text())
+
+    assert not OUTSIDE.search(text)
+
+
+def test_vendored_styles_load_nothing_from_outside():
+    for path in VENDOR.rglob("*.css"):
+        loads = re.findall(r"url\(([^)]{0,40})|@import ([^;]{0,40})", path.read_text())
+        outside = [load for load in loads if re.match(r"""["']?(https?:)?//""", "".join(load))]
+        assert outside == []
+
+
+@pytest.mark.parametrize(
+    "path", list(templates()), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_templates_hold_nothing_the_content_policy_forbids(path):
+    text = path.read_text()
+
+    assert not re.search(r"<style\b|\sstyle\s*=", text), "inline style"
+    assert not re.search(r"<[a-z][^>]*\son[a-z]+\s*=", text), "inline event handler"
+    assert not re.search(r"\bhx-on[:-]|javascript:", text), "inline script"
+    for attributes in re.findall(r"<script\b([^>]*)>", text):
+        assert "src=" in attributes or "application/json" in attributes
+
+
+def test_every_icon_named_in_a_template_is_in_the_sprite():
+    sprite = next(VENDOR.glob("bootstrap-icons-*/icons.svg")).read_text()
+    known = set(re.findall(r'<symbol id="([^"]+)"', sprite))
+
+    used = set()
+    for path in templates():
+        text = path.read_text()
+        used |= set(re.findall(r'components/icon\.html" with name="([^"]+)"', text))
+        used |= set(re.findall(r'components/[^%]*\sicon="([^"]+)"', text))
+
+    assert used
+    assert used - known == set()
+
+
+def test_the_base_page_keeps_its_budget():
+    sizes = {}
+    for name in base_page_files():
+        found = finders.find(name)
+        assert found, f"{name} is not there"
+        sizes[name] = len(brotli.compress(Path(found).read_bytes(), quality=11))
+
+    # The page itself: what the frame of base.html comes to, measured once and rounded up.
+    total = sum(sizes.values()) + 5 * 1024
+
+    assert total <= BASE_PAGE_BUDGET, sizes
