@@ -25,7 +25,10 @@ def main(arguments: list[str]) -> None:
                 stack.enter_context(postgres.lease())
             except postgres.EmbeddedError as error:
                 sys.exit(str(error))
-        execute_from_command_line(arguments)
+        try:
+            execute_from_command_line(arguments)
+        except KeyboardInterrupt:
+            sys.exit("Interrupted.")
 
 
 def needs_database(arguments: list[str]) -> bool:

@@ -208,6 +208,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["cjops.formats"]
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

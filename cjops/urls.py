@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 import people.views
 from cjops.core import health
@@ -13,6 +14,8 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("language/", people.views.set_language, name="set_language"),
+    # The address on the account is an admin's to change: nobody proves that a new one is theirs.
+    path("accounts/email/", RedirectView.as_view(pattern_name="preferences")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("cjops.api")),

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.models import KEY_LENGTH
@@ -127,7 +128,14 @@ def languages_in(values: Iterable[str]) -> list[str]:
 def language_choices(taken: Iterable[str]) -> list[tuple[str, str]]:
     """Languages that can be added to those taken."""
     present = set(taken)
-    return [(key, language_name(key)) for key in OFFERED if key not in present]
+    return [(key, full_name(key)) for key in OFFERED if key not in present]
+
+
+def full_name(key: str) -> str:
+    """What a language is called, also one in which the portal itself does not speak."""
+    if key in LANGUAGES:
+        return language_name(key)
+    return str(get_language_info(key)["name_translated"])
 
 
 def shown_name(value: str) -> str:

@@ -33,6 +33,30 @@ def create_asset(
     `DocumentInvalid` for a document that is none of that kind.
     """
     policies.can_write_for(actor, team).require()
+    return write_asset(
+        key=key,
+        name=name,
+        kind=kind,
+        team=team,
+        document=document,
+        actor=actor,
+        is_restricted=is_restricted,
+    )
+
+
+@transaction.atomic(savepoint=False)
+def write_asset(
+    *,
+    key: str,
+    name: str,
+    kind: str,
+    team: Team,
+    document: object,
+    actor: User,
+    is_restricted: bool = False,
+) -> AssetVersion:
+    """The same for content that comes with something else, such as an imported journey: whether
+    `actor` may bring it is the caller's to ask."""
     try:
         valid_key(key)
         Asset._meta.get_field("key").run_validators(key)

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +13,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+import tags.queries
 from cjops.core.errors import Conflict, DocumentInvalid, DomainError
-from cjops.core.forms import page_of, refused_values, take_errors
+from cjops.core.forms import chosen_filters, page_of, refused_values, take_errors
 from cjops.documents import Document
 from content import definition, policies, preview, queries, services, validation, writing
 from content.forms import AssetFilterForm, NewAssetForm, VersionForm, language_choices
@@ -34,17 +36,30 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     teams = [(team.key, team.label) for team in Team.objects.all()]
     form = AssetFilterForm(request.GET, teams=teams)
     ignored = refused_values(form)
-    page = page_of(request, queries.library(user, **form.cleaned_data))
+    wanted = dict(form.cleaned_data)
+    language = wanted.pop("language", "")
+    page = page_of(request, in_language(queries.library(user, **wanted), language))
     context = {
         "form": form,
         "ignored": ignored,
-        "is_filtered": any(form.cleaned_data.values()),
+        "chosen": chosen_filters(request, form),
         "page": page,
         "assets": page.rows,
         "icons": KIND_ICONS,
     }
     fragment = "#results" if getattr(request, "htmx", False) else ""
     return render(request, f"content/asset_list.html{fragment}", context)
+
+
+def in_language(assets: QuerySet[Asset], language: str) -> QuerySet[Asset]:
+    """Those of the assets that speak the language, however their authors spell its tag."""
+    if not language:
+        return assets
+    spellings = {language, language.lower(), definition.spelled(language.lower())}
+    found = Q()
+    for one in spellings:
+        found |= Q(languages__contains=[one])
+    return assets.filter(found)
 
 
 @login_required
@@ -72,8 +87,22 @@ def asset_detail(request: HttpRequest, key: str) -> HttpResponse:
             "document": document,
             "showing": showing(asset, version, request.GET.get("rendition", "")),
             "findings": validation.validate(document),
+            "tags": tag_labels(user, document),
         }
     return render(request, "content/asset_detail.html", context)
+
+
+def tag_labels(user: User, document: Document) -> list[str]:
+    """The asset's tags as people call them; of those not open to the reader, what they are."""
+    wanted = document["tags"]
+    if not wanted:
+        return []
+    concepts = tags.queries.concepts(user).filter(
+        taxonomy__key__in={tag.partition(":")[0] for tag in wanted},
+        key__in={tag.partition(":")[2] for tag in wanted},
+    )
+    labels = {f"{concept.taxonomy.key}:{concept.key}": concept.label for concept in concepts}
+    return [labels.get(tag, tag) for tag in wanted]
 
 
 def shown_version(user: User, asset: Asset, asked: str) -> AssetVersion | None:

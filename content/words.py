@@ -38,6 +38,14 @@ QUOTED = ("subject", "preheader", "title", "sender")
 
 def summarise(changes: Sequence[Change], before: Document, after: Document) -> list[str]:
     """What `changes`, which lead from `before` to `after`, come to: whole sentences."""
+    if not before.get("schema"):
+        languages = [language_name(rendition["key"]) for rendition in after["renditions"]]
+        return [
+            _("The first version, in these languages: %(languages)s.")
+            % {"languages": listing(languages)}
+            if languages
+            else _("The first version, without any text yet.")
+        ]
     return [sentence(hunk) for hunk in hunks(changes)]
 
 

@@ -6,7 +6,7 @@ from cjops.core.models import DocumentVersion
 from cjops.documents import DoesNotApply, Hunk, apply, diff, hunks
 from governance import wording
 from governance.models import Change
-from governance.proposals import Document, Proposal, nothing_like, proposal_of
+from governance.proposals import Document, Proposal, proposal_of
 from governance.subjects import subject_of
 from governance.transitions import OPEN_STATES
 
@@ -43,7 +43,7 @@ def movement_under(change: Change) -> Movement:
     if live is None or digest == change.base_digest or change.state not in OPEN_STATES:
         return Movement(number, digest)
     proposal, now = proposal_of(change), live.get_document()
-    moved = hunks(diff(proposal.base or nothing_like(now), now))
+    moved = hunks(diff(proposal.base, now))
     return Movement(number, digest, tuple(moved), tuple(_clashes(proposal, moved, now)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from cjops.core.findings import Finding
 from cjops.core.subjects import HunkFacts, SubjectAdapter
 from cjops.documents import Change as DocumentChange
-from cjops.documents import Hunk, diff, hunks, is_collection
+from cjops.documents import Hunk, diff, hunks
 from governance.models import Change
 from governance.subjects import adapter_for, document_of, version_of
 
@@ -28,7 +28,7 @@ class Proposal:
 
     @cached_property
     def changes(self) -> list[DocumentChange]:
-        return diff(self.base or nothing_like(self.proposed), self.proposed)
+        return diff(self.base, self.proposed)
 
     @cached_property
     def hunks(self) -> list[Hunk]:
@@ -62,14 +62,6 @@ class Proposal:
     def words(self) -> list[str]:
         """The change in words, a sentence each."""
         return self.adapter.describe(self.base, self.proposed, self.changes)
-
-
-def nothing_like(document: Document) -> Document:
-    """What a first document is compared with: its collections, empty.
-
-    Without them a new journey would be one hunk of the header that touches no channel.
-    """
-    return {name: [] for name, value in document.items() if is_collection(value)}
 
 
 def proposal_of(change: Change) -> Proposal:

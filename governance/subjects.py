@@ -1,5 +1,6 @@
 """The governed kinds of document: one adapter each, so that nothing else asks which kind it is."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
@@ -50,6 +51,22 @@ def get_subject_for(*, user: "User", kind: str, key: str) -> GovernedSubject:
     if found is None:
         raise NotFound(_("There is nothing at this address that you can see."))
     return cast(GovernedSubject, found)
+
+
+def ids_of_key(key: str, kinds: Iterable[str]) -> dict[str, int]:
+    """By kind, the primary key of the subject called `key`, seen or not: one query for all kinds.
+
+    Rows about it are then found by an index; a condition across three joins reads all rows.
+    """
+    first, *rest = (
+        adapter_for(kind)
+        .model._default_manager.filter(key=key)
+        .order_by()
+        .annotate(what=models.Value(kind))
+        .values_list("what", "pk")
+        for kind in kinds
+    )
+    return dict(first.union(*rest, all=True))
 
 
 def lock_subject(about: "AboutSubject") -> GovernedSubject:

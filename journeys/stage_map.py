@@ -1,7 +1,7 @@
 """The map of a journey as a table: stages across, lanes down. Pure, from the document."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cjops.documents import Document
 from journeys.durations import duration_words
+from journeys.emotion import WIDTH, EmotionCurve, smooth
 from journeys.labels import kind_label
 from journeys.values import NO_NAMES, Names
 
 NO_STAGE = ""
+# A stage with more steps than this is twice as wide, so that the map stays lower than a street.
+CROWDED = 8
+# More remarks than this in a cell, for each unit of its width, are folded away.
+UNFOLDED = 3
 
 # Lanes in the order of the map; what each is called.
 LANES: dict[str, Promise] = {
@@ -71,6 +76,18 @@ class Cell:
     cards: tuple[Card, ...] = ()
     remarks: tuple[Remark, ...] = ()
     words: tuple[str, ...] = ()
+    weight: int = 1
+
+    @property
+    def shown(self) -> tuple[Remark, ...]:
+        """The remarks that are read at once; one more is shown rather than folded away alone."""
+        limit = UNFOLDED * self.weight
+        return self.remarks if len(self.remarks) <= limit + 1 else self.remarks[:limit]
+
+    @property
+    def folded(self) -> tuple[Remark, ...]:
+        """The others."""
+        return self.remarks[len(self.shown) :]
 
     @property
     def is_empty(self) -> bool:
@@ -100,6 +117,11 @@ class Column:
     name: str
     description: str
     cards: tuple[Card, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """How wide the column is, in units."""
+        return 2 if len(self.cards) > CROWDED else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +154,24 @@ def stage_map(document: Document, names: Names = NO_NAMES) -> StageMap:
         step_count=len(document["steps"]),
         lane_choices=tuple((lane.key, lane.label) for lane in kept),
     )
+
+
+def over_columns(curve: EmotionCurve, columns: Sequence[Column]) -> EmotionCurve:
+    """The curve with each spot over the middle of its column, whatever the columns' widths."""
+    whole = sum(column.weight for column in columns) or 1
+    middles, passed = {}, 0.0
+    for column in columns:
+        middles[column.key] = (passed + column.weight / 2) / whole
+        passed += column.weight
+    spots = tuple(
+        replace(
+            spot,
+            x=round(middles[spot.stage] * WIDTH),
+            percent=round(middles[spot.stage] * 100, 2),
+        )
+        for spot in curve.spots
+    )
+    return replace(curve, spots=spots, d=smooth([(spot.x, spot.y) for spot in spots]))
 
 
 def _ordered(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -208,7 +248,7 @@ def _lane(key: str, in_stage: _InStage, names: Names) -> Lane:
     cells = []
     for column, steps in in_stage:
         if key == "steps":
-            cells.append(Cell(column.name, cards=column.cards))
+            cells.append(Cell(column.name, cards=column.cards, weight=column.weight))
         elif key == "teams":
             cells.append(Cell(column.name, words=tuple(_teams(steps, names))))
         else:
@@ -216,7 +256,7 @@ def _lane(key: str, in_stage: _InStage, names: Names) -> Lane:
             said = tuple(
                 remark for card, step in pairs for remark in REMARKS[key](card, step, names)
             )
-            cells.append(Cell(column.name, remarks=said))
+            cells.append(Cell(column.name, remarks=said, weight=column.weight))
     return Lane(key, str(LANES[key]), tuple(cells))
 
 

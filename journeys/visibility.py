@@ -1,6 +1,6 @@
 """Who sees which journey."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -28,7 +28,7 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         return self.filter(pk__in=granted_to(user, codename))
 
 
-def granted_to(user: "User", codename: str) -> models.QuerySet[models.Model]:
+def granted_to(user: "User", codename: str) -> models.QuerySet[Any, dict[str, Any]]:
     """Ids of the journeys on which grants give the person a permission, as one subquery."""
     by_person = apps.get_model("journeys", "JourneyUserObjectPermission")
     by_group = apps.get_model("journeys", "JourneyGroupObjectPermission")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import allauth.account.admin  # noqa: F401 - registers what is taken off below
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -14,6 +16,8 @@ from people.models import ApiToken, Channel, Membership, Team, User
 
 # A team's group is kept equal to its members by the services; nobody edits it beside them.
 admin.site.unregister(Group)
+# A person has one address, the one on the account.
+admin.site.unregister(EmailAddress)
 
 
 class PersonCreationForm(AdminUserCreationForm):

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -84,6 +85,8 @@ def save_person(*, person: User, actor: User | None) -> None:
     """Store an account, new or known. Raises `Invalid`, by field."""
     person.email = person.email.strip().lower()
     save(person, actor=actor)
+    # allauth would let the person in by an address they had before, whoever has it now.
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
 
 
 @transaction.atomic(savepoint=False)

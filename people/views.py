@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from cjops.core.errors import DomainError, Invalid
-from cjops.core.forms import refused_values, take_errors
+from cjops.core.forms import chosen_filters, refused_values, take_errors
 from people import queries, services
 from people.forms import PreferencesForm, TeamFilterForm
 from people.models import Locale, User
@@ -30,8 +30,8 @@ def team_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "ignored": ignored,
-        "teams": queries.team_rows(q=form.cleaned_data.get("q", ""), kind=form.cleaned_data.get("kind", "")),
-        "is_filtered": any(form.cleaned_data.values()),
+        "teams": queries.team_rows(**form.cleaned_data),
+        "chosen": chosen_filters(request, form),
     }
     fragment = "#results" if getattr(request, "htmx", False) else ""
     return render(request, f"people/team_list.html{fragment}", context)

@@ -34,6 +34,13 @@ def project(*, taxonomy: Taxonomy, document: Document, actor: "User | None") -> 
         taxonomy.save(update_fields=["name"])
 
 
+def clear(*, taxonomy: Taxonomy, actor: "User | None") -> None:
+    """Remove the concepts of a taxonomy that is not live. Raises `Conflict` where one is used."""
+    gone = list(present(taxonomy).values())
+    refuse_used(gone)
+    projection.remove(Concept, gone, actor=actor)
+
+
 def rows_of(document: Document, taxonomy_id: int) -> dict[str, dict[str, Any]]:
     """The columns of each concept's row, by key."""
     return {

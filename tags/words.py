@@ -42,7 +42,7 @@ def summarise(changes: Sequence[Change], before: Document, after: Document) -> l
         for op in SENTENCES
         if op in grouped
     ]
-    if "header" in grouped:
+    if "header" in grouped and before.get("schema"):
         sentences.append(_("The name or description of the taxonomy changed."))
     return sentences
 

@@ -9,7 +9,12 @@ from tests.cast import build
 hypothesis_settings.register_profile("cjops", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("cjops")
 
-pytest_plugins = ["tests.plugins.postgres"]
+pytest_plugins = [
+    "tests.plugins.postgres",
+    "tests.plugins.chromium",
+    "tests.plugins.required",
+    "tests.plugins.servers",
+]
 
 
 def pytest_sessionstart(session):

@@ -10,6 +10,9 @@ import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
+from cjops.core.templatetags.parts import OP_ICONS, STATE_ICONS
+from people.defaults import CHANNELS
+
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 OWN = ROOT / "static" / "cjops"
@@ -92,7 +95,7 @@ def test_templates_hold_nothing_the_content_policy_forbids(path):
         assert "src=" in attributes or "application/json" in attributes
 
 
-def test_every_icon_named_in_a_template_is_in_the_sprite():
+def test_every_icon_the_portal_names_is_in_the_sprite():
     sprite = next(VENDOR.glob("bootstrap-icons-*/icons.svg")).read_text()
     known = set(re.findall(r'<symbol id="([^"]+)"', sprite))
 
@@ -101,6 +104,9 @@ def test_every_icon_named_in_a_template_is_in_the_sprite():
         text = path.read_text()
         used |= set(re.findall(r'components/icon\.html" with name="([^"]+)"', text))
         used |= set(re.findall(r'components/[^%]*\sicon="([^"]+)"', text))
+        used |= set(re.findall(r'{% icon "([^"]+)"', text))
+    used |= set(STATE_ICONS.values()) | set(OP_ICONS.values())
+    used |= {channel["icon"] for channel in CHANNELS}
 
     assert used
     assert used - known == set()

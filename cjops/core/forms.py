@@ -51,6 +51,37 @@ def take_errors(form: forms.Form, error: DomainError) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter that is set: its name, its value as people read it, and the list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def chosen_filters(request: HttpRequest, form: forms.Form) -> list[Chosen]:
+    """The filters in effect, in the order of the form, which is valid."""
+    return [
+        Chosen(str(form.fields[name].label or name), _shown(form, name, value), _without(request, name))
+        for name, value in form.cleaned_data.items()
+        if value
+    ]
+
+
+def _shown(form: forms.Form, name: str, value: str) -> str:
+    choices = getattr(form.fields[name], "choices", ())
+    return str(dict(choices).get(value, value))
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    for dropped in (name, "page"):
+        query.pop(dropped, None)
+    pairs = [(key, value) for key, values in query.lists() for value in values if value]
+    return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list: its rows, where the next and the previous one are, and how many in all."""
 
@@ -90,13 +121,12 @@ def page_of(request: HttpRequest, rows: models.QuerySet[Any], size: int = PAGE) 
 
 def _number(text: str) -> int:
     """A page number; 1 for anything else."""
-    return min(int(text), 100_000) if text.isascii() and text.isdigit() and len(text) < 8 and int(text) else 1
+    is_number = text.isascii() and text.isdigit() and len(text) < 8
+    return max(min(int(text), 100_000), 1) if is_number else 1
 
 
 def _address(request: HttpRequest, page: int) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    pairs = [(name, value) for name, values in query.lists() for value in values if value]
-    if page > 1:
-        pairs.append(("page", str(page)))
-    return f"{request.path}?{urlencode(pairs)}" if pairs else request.path
+    address = _without(request, "page")
+    if page == 1:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}page={page}"

@@ -37,3 +37,10 @@ def assets() -> list[Record]:
 def journeys() -> list[Record]:
     """All journeys, each with key, managers, grants and versions."""
     return [_read(path) for path in sorted(DATA.glob("journeys/*.yaml"))]
+
+
+@cache
+def made_up(name: str) -> list[str]:
+    """Words for the large size: given, family, places, products, topics, moments, ..."""
+    words: list[str] = _read(DATA / "made_up.yaml")[name]
+    return words

@@ -1,7 +1,5 @@
 """What changed between two documents."""
 
-import operator
-from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -22,8 +20,6 @@ from cjops.documents.model import (
     place,
     same,
 )
-
-Differ = Callable[[Any, Any], bool]
 
 
 def diff(base: Document, other: Document) -> list[Change]:
@@ -90,16 +86,12 @@ def _members(name: str, key: str, left: dict[str, Any], right: dict[str, Any]) -
         # equality would not do: it holds True and 1 for equal, while JSON and the digest do not.
         texts = orjson.dumps(left), orjson.dumps(right)
     except TypeError:
-        return _fields(name, key, left, right, (), _not_same)
+        return _fields(name, key, left, right, (), exact=True)
     if texts[0] == texts[1]:
         return []
     text = b"".join(texts)
-    with_booleans = b"true" in text or b"false" in text
-    return _fields(name, key, left, right, (), _not_same if with_booleans else operator.ne)
-
-
-def _not_same(left: Any, right: Any) -> bool:
-    return not same(left, right)
+    exact = b"true" in text or b"false" in text
+    return _fields(name, key, left, right, (), exact=exact)
 
 
 def _fields(
@@ -108,20 +100,24 @@ def _fields(
     left: dict[str, Any],
     right: dict[str, Any],
     path: Path,
-    differ: Differ,
+    *,
+    exact: bool,
 ) -> list[Change]:
     """Return the changes of each member that differs, in order of the paths."""
     differing = [
-        member for member, value in left.items() if differ(value, right.get(member, MISSING))
+        (member, before, after)
+        for member, before in left.items()
+        if before != (after := right.get(member, MISSING)) or (exact and not same(before, after))
     ]
     if left.keys() != right.keys():
-        differing += right.keys() - left.keys()
+        differing += [(member, MISSING, right[member]) for member in right.keys() - left.keys()]
+    # No name stands twice, so that values are never compared.
+    differing.sort()
     changes: list[Change] = []
-    for member in sorted(differing):
+    for member, before, after in differing:
         field = (*path, member)
-        before, after = left.get(member, MISSING), right.get(member, MISSING)
         if before and after and isinstance(before, dict) and isinstance(after, dict):
-            changes += _fields(name, key, before, after, field, differ)
+            changes += _fields(name, key, before, after, field, exact=exact)
         else:
             # The header has no order: a field of that name is a field like any other there.
             op: Op = "move" if name and field == RANK_FIELD else "edit"

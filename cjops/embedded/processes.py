@@ -6,6 +6,7 @@ environment.
 """
 
 import contextlib
+import errno
 import fcntl
 import http.client
 import os
@@ -36,6 +37,9 @@ SETTLED_AFTER = 30.0
 PAUSE_MAX = 15.0
 # So often in a row before the portal was ever ready: it will not get better by itself.
 GIVE_UP_AFTER = 4
+
+# Brings the database to the state that the portal needs, in one process for speed.
+PREPARE = ("prepare_demo",)
 
 SIGN_INS = (
     ("mei@bank.example", "contributor in the e-mail team"),
@@ -95,6 +99,8 @@ class Child:
 
 def _is_error(line: str, in_error: bool) -> bool:
     """Whether the line belongs on the screen: errors, and the traceback below one."""
+    if "/health/" in line:
+        return False  # asked by ourselves until it is ready
     if line.startswith("    | "):
         return in_error
     return line[13:].startswith(("error", "critical")) or line.startswith("[ERROR")
@@ -256,17 +262,18 @@ def refuse_busy_port(port: int) -> None:
             probe.bind((HOST, port))
             probe.listen()
         except (OSError, OverflowError) as error:
+            in_use = getattr(error, "errno", None) == errno.EADDRINUSE
+            what = "is in use: stop what uses it" if in_use else f"cannot be used ({error})"
             raise DemoError(
-                f"Cannot listen on port {port} ({error}): stop what uses it, or choose another one "
-                "with `make demo PORT=8001`."
+                f"Port {port} {what}, or choose another one with `make demo PORT=8001`."
             ) from None
 
 
 def prepare(environment: dict[str, str]) -> None:
-    """Bring the database to the state that the portal needs: in one process, for speed."""
+    """Run the command that makes the database ready; raises DemoError when it fails."""
     say("Preparing the database ...")
     done = subprocess.run(  # noqa: S603 - words of our own
-        on_leash([sys.executable, "manage.py", "prepare_demo"]), cwd=CHECKOUT, env=environment,
+        on_leash([sys.executable, "manage.py", *PREPARE]), cwd=CHECKOUT, env=environment,
         stdin=subprocess.DEVNULL, check=False,
     )  # fmt: skip
     if done.returncode != 0:

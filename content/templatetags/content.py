@@ -1,14 +1,18 @@
 """What the screens of teams and journeys show of content, in a constant number of reads."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.template import Context
 
+from content.definition import spelled as spelling
 from content.models import Asset
 from people.models import Team
 
 register = template.Library()
 
-SHOWN = 50
+# The rest is in the library, one link away.
+SHOWN = 12
 
 
 @register.inclusion_tag("content/_team_assets.html", takes_context=True)
@@ -22,3 +26,9 @@ def team_assets(context: Context, team: Team) -> dict[str, object]:
         .order_by("name", "pk")[: SHOWN + 1]
     )
     return {"assets": assets[:SHOWN], "has_more": len(assets) > SHOWN, "team": team}
+
+
+@register.filter
+def spelled(languages: Sequence[str]) -> str:
+    """Language tags as they are usually written, in one line."""
+    return " · ".join(spelling(language.lower()) for language in languages)

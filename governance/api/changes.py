@@ -14,6 +14,7 @@ from cjops.core.api.views import PAGING, ApiView, document_response, page_of
 from governance import queries, services
 from governance.api import inputs, outputs, rows
 from governance.models import Change, SubjectKind
+from governance.subjects import ids_of_key
 from people.models import User
 
 IF_MATCH = OpenApiParameter(
@@ -88,10 +89,10 @@ def about(found: "QuerySet[Any]", wanted: dict[str, Any]) -> "QuerySet[Any]":
     """Rows about the wanted kind of subject, or the subject of that key."""
     kinds = [wanted["kind"]] if "kind" in wanted else SubjectKind.values
     if "subject" in wanted:
-        keys = Q()
-        for kind in kinds:
-            keys |= Q(**{f"{kind}__key": wanted["subject"]})
-        return found.filter(keys)
+        named = Q(pk__in=[])
+        for kind, pk in ids_of_key(wanted["subject"], kinds).items():
+            named |= Q(**{kind: pk})
+        return found.filter(named)
     return found.filter(kind=wanted["kind"]) if "kind" in wanted else found
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -42,11 +42,7 @@ class Inbox(ApiView):
         user = cast(User, request.user)
         found = (
             Change.objects.visible_to(user)
-            .filter(
-                Q(pk__in=queries.open_requirements(user).values("change"))
-                | Q(pk__in=queries.ready_for(user).order_by().values("pk"))
-                | Q(author=user, state=State.CHANGES_REQUESTED)
-            )
+            .filter(pk__in=_waiting(user))
             .annotate(due=Coalesce("due_at", "updated_at"))
             .values(*rows.CHANGE_FIELDS, "due")
         )
@@ -57,6 +53,17 @@ class Inbox(ApiView):
         return Response(
             pages.body(_item(row, reasons.get(row["number"], []), labels) for row in page)
         )
+
+
+def _waiting(user: User) -> QuerySet[Any, Any]:
+    """Numbers of what waits, as one subquery: three conditions joined by OR would read all rows."""
+    sent_back = Change.objects.filter(author=user, state=State.CHANGES_REQUESTED)
+    return (
+        queries.open_requirements(user)
+        .order_by()
+        .values("change")
+        .union(queries.ready_for(user).order_by().values("pk"), sent_back.order_by().values("pk"))
+    )
 
 
 def _reasons(user: User, page: list[dict[str, Any]]) -> dict[int, list[Requirement]]:

@@ -4,46 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from diff_match_patch import diff_match_patch
 from django.utils.translation import gettext as _
 
 import journeys.words
 from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Hunk
-from content.models import Asset
 from governance.models import Review, Verdict
+from governance.presenting.contents import ContentChange, content_changes
 from governance.presenting.lookup import Lookup, Names
+from governance.presenting.rows import SHOWN_CHARACTERS, Row, text_pieces
 from governance.proposals import Proposal
 from people.models import Channel
 
 Document = dict[str, Any]
-
-# Longer texts are compared for at most this long, then shown whole: a page must not wait.
-DIFF_SECONDS = 0.2
-SHOWN_CHARACTERS = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One field of a hunk: before and after in words, or the pieces of a text compared."""
-
-    label: str
-    before: str = ""
-    after: str = ""
-    pieces: tuple[tuple[str, str], ...] = ()
-    note: str = ""
-    url: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ContentChange:
-    """A slot whose content changes: the versions to look at side by side."""
-
-    slot: str
-    asset: Asset
-    before: int | None
-    after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +80,7 @@ def _card(
         status=_("Approved by %(people)s") % {"people": journeys.words.listing(people)}
         if people
         else "",
-        contents=tuple(_contents(proposal, hunk, lookup)),
+        contents=tuple(content_changes(proposal, hunk, lookup)),
     )
 
 
@@ -160,14 +133,50 @@ def _leaves(hunk: Hunk) -> list[tuple[tuple[str, ...], Any, Any]]:
     leaves: list[tuple[tuple[str, ...], Any, Any]] = []
     for change in hunk.changes:
         whole = change.after if hunk.op == "add" else change.before
-        fields = whole.items() if not change.field else [(change.field[0], whole)]
+        fields = (
+            [(change.field[0], whole)]
+            if change.field
+            else sorted(whole.items(), key=lambda pair: FIELD_ORDER.get(pair[0], len(FIELD_ORDER)))
+        )
         for name, value in fields:
-            if value in ("", None, [], {}):
+            # The name is the title of the card already.
+            if value in ("", None, [], {}) or (name == "name" and hunk.element):
                 continue
             leaves.append(
                 ((name,), MISSING, value) if hunk.op == "add" else ((name,), value, MISSING)
             )
     return leaves
+
+
+# As a form would ask them: what it is, where it stands, what it says, how it is measured.
+FIELD_ORDER = {
+    name: position
+    for position, name in enumerate(
+        (
+            "kind",
+            "stage",
+            "channel",
+            "team",
+            "source",
+            "target",
+            "purpose",
+            "slots",
+            "wait",
+            "condition",
+            "delay",
+            "share",
+            "touchpoint",
+            "customer_action",
+            "mindset",
+            "emotion",
+            "pain_points",
+            "support_teams",
+            "tags",
+            "frequency_class",
+            "kpi",
+        )
+    )
+}
 
 
 def _row(
@@ -223,38 +232,3 @@ def FIELD_LABELS() -> dict[str, str]:  # noqa: N802  (a table, read in the activ
         "status": _("Status"),
         "description": _("Description"),
     }
-
-
-def text_pieces(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    """A text compared by character, which is right for Chinese, tidied to phrases."""
-    engine = diff_match_patch()
-    engine.Diff_Timeout = DIFF_SECONDS
-    pieces = engine.diff_main(before[:SHOWN_CHARACTERS], after[:SHOWN_CHARACTERS])
-    engine.diff_cleanupSemantic(pieces)
-    words = {-1: "delete", 0: "equal", 1: "insert"}
-    return tuple((words[kind], text) for kind, text in pieces)
-
-
-def _contents(proposal: Proposal, hunk: Hunk, lookup: Lookup) -> list[ContentChange]:
-    """Slots of a step whose content changes to something that the person may look at."""
-    if hunk.element != "steps":
-        return []
-    before: dict[str, Any]
-    after: dict[str, Any]
-    before, after = (
-        next((s["slots"] for s in document.get("steps", ()) if s["key"] == hunk.key), {})
-        for document in (proposal.base, proposal.proposed)
-    )
-    found = []
-    for slot in sorted(before.keys() | after.keys()):
-        old: dict[str, Any] = before.get(slot, {})
-        new: dict[str, Any] = after.get(slot, {})
-        same_asset = old.get("asset") == new.get("asset")
-        if same_asset and old.get("version") == new.get("version"):
-            continue
-        asset = lookup.assets.get(new.get("asset") or old.get("asset") or "")
-        if asset is None:
-            continue
-        was = old.get("version") if same_asset or not new.get("asset") else None
-        found.append(ContentChange(slot, asset, was, new.get("version")))
-    return found

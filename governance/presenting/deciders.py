@@ -85,7 +85,7 @@ def _decider(
     when = ""
     if requirement.due_at and change.state == State.IN_REVIEW:
         due = date_format(timezone.localtime(requirement.due_at), "SHORT_DATETIME_FORMAT")
-        when = (_("Was due %(time)s.") if overdue else _("Due %(time)s.")) % {"time": due}
+        when = (_("Was due %(time)s") if overdue else _("Due %(time)s")) % {"time": due}
     return Decider(state, names, role, why, when, overdue)
 
 

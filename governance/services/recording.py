@@ -92,7 +92,6 @@ def queue_mail(notifications: list[int]) -> None:
     `robust`: with the broker away the step itself has still happened, and the mail goes out later.
     """
 
-
     def queue() -> None:
         tasks.deliver.apply_async(kwargs={"notifications": notifications}, retry=False)
 

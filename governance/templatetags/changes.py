@@ -69,7 +69,6 @@ def propose_button(
         "verdict": propose_verdict(_user(context), kind, subject),
         "kind": kind,
         "key": subject.key,
-        "csrf_token": context.get("csrf_token"),
     }
 
 

@@ -72,12 +72,12 @@ def change_detail(request: HttpRequest, number: int) -> HttpResponse:
     tab = request.GET.get("tab", "changes")
     if tab not in TABS:
         tab = "changes"
-    context = page_of(change, user, tab)
+    context = page_of(change, user, tab, request.GET.get("rendition", ""))
     return render(request, "governance/change_detail.html", context)
 
 
-def page_of(change: Change, user: User, tab: str) -> dict[str, Any]:
-    """All that the page of a change shows."""
+def page_of(change: Change, user: User, tab: str, rendition: str = "") -> dict[str, Any]:
+    """All that the page of a change shows; content in the language `rendition`, if named."""
     proposal = proposal_of(change)
     actions = policies.actions_for(user, change)
     deciders, met = presenting.decider_lines(change, user)
@@ -110,6 +110,7 @@ def page_of(change: Change, user: User, tab: str) -> dict[str, Any]:
     }
     if tab == "changes":
         lookup = presenting.lookup_for(proposal, user)
+        lookup.rendition = rendition
         reviews = list(change.reviews.select_related("reviewer").order_by("pk"))
         context["cards"] = presenting.cards(proposal, lookup, reviews)
         context["flow"] = presenting.flow_of(proposal, lookup)

@@ -14,6 +14,7 @@ import content.queries
 from cjops.core.errors import DomainError, NotFound
 from content.models import Asset
 from content.rendition_form import RenditionsForm
+from content.showing import showing
 from governance import policies, services
 from governance.forms import ContentForm, explain
 from governance.models import Change
@@ -84,6 +85,7 @@ def _forms(
     form = ContentForm(data, versions=numbers, bound=bound, may_write=bool(may_write))
     wording = RenditionsForm(data, document=newest.get_document())
     context |= {"form": form, "wording": wording, "may_write": may_write, "start": start}
+    context["showing"] = showing(asset, newest, request.GET.get("rendition", ""))
     if data is None or not (form.is_valid() and wording.is_valid()):
         return None
     chosen = form.cleaned_data["version"]

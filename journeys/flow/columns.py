@@ -24,36 +24,47 @@ def assign_columns(layers: Layers) -> list[int]:
     return _renumbered(column)
 
 
+class _Joins:
+    """Which position of a layer is joined to which one above; no two joins cross."""
+
+    def __init__(self) -> None:
+        self.below: list[int] = []
+        self.above: list[int] = []
+
+    def join(self, below: int, above: int) -> bool:
+        """Join the two, unless one is taken or the line would cross another."""
+        at = bisect_left(self.below, below)
+        if at < len(self.below) and (self.below[at] == below or self.above[at] <= above):
+            return False
+        if at and self.above[at - 1] >= above:
+            return False
+        self.below.insert(at, below)
+        self.above.insert(at, above)
+        return True
+
+
 def _blocks(layers: Layers, position: list[int]) -> list[int]:
     """The topmost vertex of the block that each vertex belongs to."""
     block = list(range(len(layers.layer)))
     for upper_row, row in zip(layers.order, layers.order[1:], strict=False):
-        joined = _fixed(layers, upper_row, row, position)
+        joins = _Joins()
+        for _priority, at, above in sorted(_fixed(layers, row, position)):
+            joins.join(at, above)
         for vertex in row:
-            if position[vertex] not in joined:
-                above = _free_neighbour(layers, vertex, position, joined)
-                if above is not None:
-                    joined[position[vertex]] = above
-        for at, above in joined.items():
+            _join_free(layers, vertex, position, joins)
+        for at, above in zip(joins.below, joins.above, strict=True):
             block[row[at]] = block[upper_row[above]]
     return block
 
 
-def _fixed(
-    layers: Layers, upper_row: list[int], row: list[int], position: list[int]
-) -> dict[int, int]:
-    """Position to position above, for the main path and for trunks; none of them cross."""
-    wanted = [
+def _fixed(layers: Layers, row: list[int], position: list[int]) -> list[tuple[bool, int, int]]:
+    """What should run straight before anything else: the main path, then trunks."""
+    return [
         (layers.group[vertex] != MAIN, position[vertex], position[above])
         for vertex in row
         for above in layers.above[vertex]
         if _is_straight(layers, above, vertex)
     ]
-    joined: dict[int, int] = {}
-    for _priority, at, above in sorted(wanted):
-        if _fits(joined, at, above):
-            joined[at] = above
-    return joined
 
 
 def _is_straight(layers: Layers, above: int, vertex: int) -> bool:
@@ -62,24 +73,14 @@ def _is_straight(layers: Layers, above: int, vertex: int) -> bool:
     return vertex >= layers.node_count and above >= layers.node_count
 
 
-def _fits(joined: dict[int, int], at: int, above: int) -> bool:
-    if at in joined:
-        return False
-    return all(
-        (other < at) == (taken < above) and taken != above for other, taken in joined.items()
-    )
-
-
-def _free_neighbour(
-    layers: Layers, vertex: int, position: list[int], joined: dict[int, int]
-) -> int | None:
+def _join_free(layers: Layers, vertex: int, position: list[int], joins: _Joins) -> None:
+    """Join a vertex to the middle one of those above it, or to the nearest that can be had."""
     above = sorted(position[other] for other in layers.above[vertex] if layers.group[other] != MAIN)
     middle = (len(above) - 1) / 2
     by_nearness = sorted(range(len(above)), key=lambda number: (abs(number - middle), number))
     for number in by_nearness:
-        if _fits(joined, position[vertex], above[number]):
-            return above[number]
-    return None
+        if joins.join(position[vertex], above[number]):
+            return
 
 
 def _packed(layers: Layers, block: list[int]) -> list[int]:

@@ -99,6 +99,7 @@ class _Drawing:
             title=title,
             description=_description(nodes, edges),
             marks=tuple(mark for mark in GLYPHS if mark and mark in marks),
+            has_lines=not network.undrawn,
         )
 
     def _station(self, node: Node, direction: Direction) -> Station:
@@ -129,16 +130,22 @@ class _Drawing:
         """Stations without any line, in rows below the drawing."""
         top = _height(frame) if self.network.nodes else MARGIN
         per_row = max(3, _breadth(frame) // _ALONE_WIDTH)
+        found = [self._station(node, "down") for node in self.network.alone]
+        ways: list[list[str]] = [[] for _ in found]
+        for line in self.network.undrawn:
+            source, target = line.arc
+            words = stations.line_words(line.marked, line.mark)
+            ways[source].append(stations.way_description(found[target].name, words.full, line.mark))
         return [
             _beside(
-                self._station(node, "down"),
+                station,
                 (
                     MARGIN + RADIUS + number % per_row * _ALONE_WIDTH,
                     top + _ALONE_HEIGHT // 2 + number // per_row * _ALONE_HEIGHT,
                 ),
-                (),
+                tuple(ways[number]),
             )
-            for number, node in enumerate(self.network.alone)
+            for number, station in enumerate(found)
         ]
 
     def _edges(self, found: Sequence[Station], routes: Routes, frame: Frame) -> list[FlowEdge]:

@@ -73,3 +73,5 @@ class Flow:
     title: str
     description: str
     marks: tuple[Mark, ...]
+    # False where the paths are too many and too long to draw; the list still has them all.
+    has_lines: bool = True

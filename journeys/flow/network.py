@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from journeys.flow.columns import assign_columns
 from journeys.flow.marks import Mark, Marked, Overlay
 from journeys.flow.ordering import Layers, arrange
-from journeys.flow.ranking import Arc, rank
+from journeys.flow.ranking import Arc, Ranking, rank
+
+_MOST_VERTICES = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,15 @@ class Network:
     is_back: list[bool]
     main: set[Arc]
     alone: list[Node]
+    # Lines between nodes that stand alone, by their numbers there: more than a drawing can hold.
+    undrawn: list[Line]
 
 
 def build(marked: Overlay) -> Network:
-    """Number, rank, order and align everything; lines to or from nowhere are left out."""
+    """Number, rank, order and align everything; lines to or from nowhere are left out.
+
+    Where the lines are so long and so many that nobody could follow them, none is drawn.
+    """
     nodes = [Node("entries", one) for one in marked.entries]
     nodes += [Node("steps", one) for one in marked.steps]
     lines = _lines(marked, nodes)
@@ -59,6 +66,10 @@ def build(marked: Overlay) -> Network:
     ]
     arcs = [line.arc for line in lines]
     ranking = rank(len(kept), arcs, [_weight(line) for line in lines])
+    if len(kept) + _bends(arcs, ranking) > _MOST_VERTICES:
+        alone = [nodes[number] for number in kept]
+        alone += [node for number, node in enumerate(nodes) if number not in joined]
+        return Network([], [], Layers(0, [], []), [], [], set(), alone, lines)
     layers = arrange(len(kept), arcs, ranking)
     return Network(
         nodes=[nodes[number] for number in kept],
@@ -68,7 +79,17 @@ def build(marked: Overlay) -> Network:
         is_back=ranking.is_back,
         main=set(zip(ranking.main, ranking.main[1:], strict=False)),
         alone=[node for number, node in enumerate(nodes) if number not in joined],
+        undrawn=[],
     )
+
+
+def _bends(arcs: Sequence[Arc], ranking: Ranking) -> int:
+    """How many layers all trunks pass through together."""
+    longest: dict[tuple[int, bool], int] = {}
+    for (source, target), is_back in zip(arcs, ranking.is_back, strict=True):
+        span = abs(ranking.layer[target] - ranking.layer[source])
+        longest[target, is_back] = max(longest.get((target, is_back), 0), span)
+    return sum(longest.values())
 
 
 def _lines(marked: Overlay, nodes: Sequence[Node]) -> list[Line]:

@@ -80,7 +80,8 @@ def step_station(
     small = _small_print(step, names)
     name = step["name"] or step["key"]
     # “Wait 3 days” need not say once more how long it waits.
-    subs = [("sub", small)] if small and small.casefold() not in name.casefold() else []
+    is_said = step["kind"] == "wait" and small.casefold() in name.casefold()
+    subs = [("sub", small)] if small and not is_said else []
     subs += _was(marked, names, ("name", "wait", "channel"))
     link = url(step["key"]) if url and marked.mark != "remove" else ""
     details = [kind_label(step["kind"]), *([small] if small else [])]

@@ -151,8 +151,9 @@ class _Builder:
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:
-    text = event.value
-    if event.style is not None:
+    text: str = event.value
+    is_plain = event.implicit[0]
+    if not is_plain:
         return text
     if text in _WORDS:
         return _WORDS[text]

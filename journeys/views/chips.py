@@ -1,16 +1,13 @@
-"""Channels as small pieces of HTML, rendered once for a page that shows them on every row."""
+"""Channels as small pieces of HTML, made once for a page that shows them on every row."""
 
 from collections.abc import Iterable
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from cjops.core.templatetags.parts import chan
 from people.models import Channel
 
 
 def chips(channels: Iterable[Channel]) -> dict[str, SafeString]:
     """The chip of each channel, by its key."""
-    return {
-        channel.key: render_to_string("components/chan.html", {"channel": channel})
-        for channel in channels
-    }
+    return {channel.key: chan(channel) for channel in channels}

@@ -20,7 +20,7 @@ from journeys.emotion import emotion_curve
 from journeys.models import Journey, JourneyGrant
 from journeys.portrait import portrait
 from journeys.slots import slot_rows
-from journeys.stage_map import LANES, stage_map
+from journeys.stage_map import LANES, over_columns, stage_map
 from journeys.views.chips import chips
 from people.models import User
 
@@ -168,7 +168,7 @@ def _map_side(request: HttpRequest, context: Context) -> Context:
     size = request.GET.get("size", "")
     return {
         "map": drawn,
-        "curve": emotion_curve(context["document"]),
+        "curve": over_columns(emotion_curve(context["document"]), drawn.columns),
         "lanes_on": chosen or set(LANES),
         "lanes_chosen": bool(chosen),
         "size": size if size in SIZES else "normal",

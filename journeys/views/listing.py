@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from cjops.core.forms import page_of, refused_values
+from cjops.core.forms import chosen_filters, page_of, refused_values
 from journeys import listing
 from journeys.forms import JourneyFilterForm
 from journeys.models import Journey, JourneyGrant
@@ -53,7 +53,7 @@ def journey_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "ignored": ignored,
-        "is_filtered": any(wanted.values()),
+        "chosen": chosen_filters(request, form),
         "page": page,
         "journeys": page.rows,
         "rows": rows_of(page.rows, channels),

@@ -76,7 +76,10 @@ def test_what_is_no_asset_is_refused_with_findings(raw):
         ({"body": "<mjml><mj-body/></mjml>"}, "format-mismatch"),
         ({"format": "mjml"}, "mjml-broken"),
         ({"format": "mjml", "body": "<mjml><mj-body><mj-section>"}, "mjml-unclosed"),
-        ({"format": "mjml", "body": "<mjml><mj-body><mj-x></mj-x></mj-body></mjml>"}, "mjml-unknown"),
+        (
+            {"format": "mjml", "body": "<mjml><mj-body><mj-x></mj-x></mj-body></mjml>"},
+            "mjml-unknown",
+        ),
     ],
 )
 def test_an_email_that_cannot_be_sent_is_an_error(fields, code):
@@ -171,6 +174,13 @@ def test_a_change_is_told_in_words():
     assert ADAPTER.describe(before, after, diff(before, after)) == [
         "English: changed message, text.",
         "Simplified Chinese removed.",
+    ]
+
+
+def test_the_first_version_is_told_by_its_languages():
+    before, after = ADAPTER.nothing, asset()
+    assert ADAPTER.describe(before, after, diff(before, after)) == [
+        "The first version, in these languages: English, Simplified Chinese."
     ]
 
 

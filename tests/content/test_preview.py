@@ -1,5 +1,6 @@
 """The preview shows a message and does nothing else, whatever was written into it."""
 
+import os
 import re
 import threading
 from html.parser import HTMLParser
@@ -16,7 +17,7 @@ from content.sanitising import TooLarge, declarations, sanitised
 from tests.factories import AssetFactory, TeamFactory, UserFactory, email_document
 
 FRAME_TAGS = {"html", "head", "meta", "title", "style", "body"}
-REAL_EMAILS = Path(__file__).parents[3] / "shared" / "data" / "email"
+REAL_DATA = Path(os.environ.get("CJOPS_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -267,9 +268,9 @@ def test_styles_that_would_take_too_long_are_left_out():
 
 
 @pytest.mark.real_data
-@pytest.mark.skipif(not REAL_EMAILS.is_dir(), reason="the e-mails are not kept here")
+@pytest.mark.skipif(not REAL_DATA.is_dir(), reason=f"the real data are not in {REAL_DATA}")
 def test_real_emails_are_shown_without_their_addresses():
-    found = sorted(REAL_EMAILS.glob("*/*.html"))
+    found = sorted(REAL_DATA.glob("email/*/*.html"))
     assert found
     for path in found:
         html = sanitised(path.read_text())

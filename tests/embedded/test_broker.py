@@ -14,8 +14,9 @@ import pytest
 
 from cjops.embedded import broker, places, postgres, server
 
+pytestmark = pytest.mark.xdist_group("servers-2")
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-TASKS = 150
+TASKS = 100
 
 
 def test_address_keeps_what_libpq_needs_and_hides_the_password():
@@ -86,11 +87,11 @@ def test_nothing_is_lost_when_worker_and_server_are_killed(
         try:
             for number in range(TASKS):
                 publish(lambda: note.apply_async(kwargs={"number": number}, retry=False), used_root)  # noqa: B023
-                if number in (40, 110, TASKS - 1):
+                if number in (30, 70, TASKS - 1):
                     os.killpg(worker.pid, signal.SIGKILL)
                     worker.wait()
                     worker = start_worker(used_root)
-                if number in (75, 110):
+                if number in (50, 70):
                     pid = server._server_pid(places.home(used_root))
                     assert pid
                     os.kill(pid, signal.SIGKILL)

@@ -144,9 +144,7 @@ def test_a_greater_share_makes_the_main_path():
 
 
 def test_words_stand_beside_stations_and_lines():
-    flow = layout(
-        sound(), names={"channels": {"email": "E-mail", "sms": "SMS"}}, direction="down"
-    )
+    flow = layout(sound(), names={"channels": {"email": "E-mail", "sms": "SMS"}}, direction="down")
     lines = {node.key: [line.text for line in node.lines] for node in flow.nodes}
     assert lines["welcome"] == ["Welcome e-mail", "E-mail"]
     assert lines["wait"] == ["Wait before the check", "5 days"]
@@ -317,6 +315,20 @@ def test_a_journey_without_steps_is_empty():
     html = render_to_string("journeys/_flow.html", {"flow": flow})
     assert "<svg" not in html
     assert "no steps" in html
+
+
+def test_more_paths_than_anyone_could_follow_are_only_listed():
+    count = 1_500
+    extra = [(n, (n * 7_919) % (count - 1)) for n in range(count - 1)] * 2
+    started = time.process_time()
+    flow = layout(line_journey(count, extra))
+    assert time.process_time() - started < 2
+    assert not flow.has_lines
+    assert flow.edges == ()
+    assert len(flow.nodes) == count + 1
+    assert sum(len(node.ways) for node in flow.nodes) == 3 * (count - 1) + 1
+    html = render_to_string("journeys/_flow.html", {"flow": layout(line_journey(3))})
+    assert "more paths than" not in html
 
 
 @pytest.mark.parametrize(("count", "limit"), [(60, 0.1), (500, 0.8)])

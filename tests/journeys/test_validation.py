@@ -231,7 +231,9 @@ def test_a_loop_without_a_wait_is_found_once_and_names_its_steps():
 @pytest.mark.parametrize(
     "document",
     [
-        journey([step("a", wait=None), step("x", "exit")], [("a", "a", {"delay": "P1D"}), ("a", "x")]),
+        journey(
+            [step("a", wait=None), step("x", "exit")], [("a", "a", {"delay": "P1D"}), ("a", "x")]
+        ),
         journey(
             [step("a"), step("w", "wait", wait="PT5M"), step("x", "exit")],
             [("a", "w"), ("w", "a"), ("a", "x")],

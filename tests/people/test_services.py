@@ -139,5 +139,3 @@ def test_an_unused_channel_goes_with_its_history():
     services.delete_channel(channel=channel, actor=admin)
     assert not Channel.objects.exists()
     assert Channel.history.filter(history_type="-").get().history_user == admin
-
-

@@ -22,9 +22,7 @@ def seen_by(user, cookies=None):
     found = {}
 
     def view(request):
-        found.update(
-            language=translation.get_language(), zone=timezone.get_current_timezone_name()
-        )
+        found.update(language=translation.get_language(), zone=timezone.get_current_timezone_name())
         return HttpResponse()
 
     request = RequestFactory().get("/")

@@ -1,11 +1,13 @@
 """Sign-in: closed to newcomers, and throttled before a password is hashed."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 
 from people.models import User
+from people.services import save_person
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,23 @@ def test_nobody_signs_themselves_up(client: Client):
     fields = {"email": "new@bank.example", "password1": PASSWORD, "password2": PASSWORD}
     client.post("/accounts/signup/", fields)
     assert not User.objects.exists()
+
+
+def test_nobody_changes_the_address_they_sign_in_with(client: Client):
+    person = UserFactory()
+    client.force_login(person)
+    for action in ({"action_add": ""}, {"action_primary": ""}):
+        client.post("/accounts/email/", {"email": "else@bank.example"} | action)
+    person.refresh_from_db()
+    assert person.email != "else@bank.example"
+    assert not EmailAddress.objects.exists()
+
+
+def test_an_address_that_was_given_up_lets_nobody_in(client: Client):
+    person = UserFactory(email="old@bank.example")
+    EmailAddress.objects.create(user=person, email="old@bank.example", verified=True)
+    person.email = "New@bank.example"
+    save_person(person=person, actor=None)
+    sign_in(client, "old@bank.example", PASSWORD)
+    assert "_auth_user_id" not in client.session
+    assert sign_in(client, "new@bank.example", PASSWORD).status_code == 302

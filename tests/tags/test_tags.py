@@ -105,7 +105,7 @@ def test_the_first_version_is_told_concept_by_concept():
     after = taxonomy_document()
     before = ADAPTER.nothing
     sentences = ADAPTER.describe(before, after, diff(before, after))
-    assert sentences[0] == "2 concepts added: “Borrowing”, “Mortgage”."
+    assert sentences == ["2 concepts added: “Borrowing”, “Mortgage”."]
 
 
 @pytest.fixture
@@ -143,9 +143,7 @@ def test_a_concept_in_use_stays(taxonomy):
     step = JourneyFactory().steps.first()
     StepTag.objects.create(step=step, concept=taxonomy.concepts.get(key="mortgage"))
     with refused(Conflict):
-        projection.project(
-            taxonomy=taxonomy, document=taxonomy_document(concepts=[]), actor=None
-        )
+        projection.project(taxonomy=taxonomy, document=taxonomy_document(concepts=[]), actor=None)
     assert taxonomy.concepts.count() == 2
 
 

@@ -75,11 +75,10 @@ class Words(Text):
 
 
 class Key(Text):
-    """A key; whether anything has it is for the domain to say."""
+    """A key, as it is; whether anything has it is for the domain to say."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", KEY_LENGTH)
-        super().__init__(**kwargs)
+        super().__init__(**{"max_length": KEY_LENGTH, "trim_whitespace": False, **kwargs})
 
 
 class Whole(serializers.IntegerField):
@@ -108,7 +107,7 @@ class Digest(serializers.RegexField):
 
     def __init__(self, **kwargs: Any) -> None:
         # \Z, because `$` also stands before a line feed at the end.
-        super().__init__(r"^[0-9a-f]{64}\Z", **kwargs)
+        super().__init__(r"^[0-9a-f]{64}\Z", **{"trim_whitespace": False, **kwargs})
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """The digest, or a refusal of anything else."""

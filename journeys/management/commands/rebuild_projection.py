@@ -21,6 +21,12 @@ CHECKS: tuple[tuple[type[models.Model], Callable[[Any], list[Difference]]], ...]
     (Asset, content.projection.differences),
     (Journey, journeys.projection.differences),
 )
+# What projects each kind, and what removes the rows of one that is not live.
+WRITERS: dict[Any, tuple[Callable[..., None], Callable[..., None] | None]] = {
+    Taxonomy: (tags.projection.project, tags.projection.clear),
+    Asset: (content.projection.project, None),
+    Journey: (journeys.projection.project, journeys.projection.clear),
+}
 SHOWN = 50
 
 
@@ -73,13 +79,9 @@ def subjects(model: Any) -> Iterator[Any]:
 def rebuild_one(model: Any, pk: int) -> None:
     """Project one subject anew; whoever publishes meanwhile waits."""
     subject = model.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    live = subject.live_version
-    if live is None:
-        if isinstance(subject, Journey):
-            journeys.projection.clear(journey=subject, actor=None)
-    elif isinstance(subject, Journey):
-        journeys.projection.project(journey=subject, document=live.get_document(), actor=None)
-    elif isinstance(subject, Asset):
-        content.projection.project(asset=subject, document=live.get_document(), actor=None)
-    else:
-        tags.projection.project(taxonomy=subject, document=live.get_document(), actor=None)
+    project, clear = WRITERS[model]
+    name = model._meta.model_name
+    if subject.live_version is not None:
+        project(**{name: subject}, document=subject.live_version.get_document(), actor=None)
+    elif clear is not None:
+        clear(**{name: subject}, actor=None)

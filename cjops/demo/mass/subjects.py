@@ -1,0 +1,332 @@
+"""Journeys and assets with their versions, rows and roles, and the changes that made them."""
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from django.contrib.auth.models import Permission
+
+import journeys.adapter
+import journeys.facts
+from cjops.core.subjects import HunkFacts
+from cjops.demo.mass.copying import Copier, array, json
+from cjops.demo.mass.crowd import Crew, Crowd
+from cjops.demo.mass.lives import Lives, Needed, Plan, Proposed
+from cjops.demo.mass.wording import (
+    CARRYING,
+    PATTERN,
+    REASONS,
+    Parts,
+    Pinned,
+    asset_document,
+    journey_document,
+    revised,
+)
+from cjops.documents import Document, diff, hunks
+from content.models import Asset, AssetVersion
+from governance.transitions import State
+from journeys.models import (
+    Journey,
+    JourneyGrant,
+    JourneyGroupObjectPermission,
+    JourneyTag,
+    JourneyUserObjectPermission,
+    JourneyVersion,
+    SlotBinding,
+    Stage,
+    Step,
+    StepTag,
+    Transition,
+)
+from journeys.rows import rows_of
+from people.models import Channel, Role
+from tags.models import Concept
+
+JOURNEY_KEY = "journey"
+ASSET_KINDS = ("email", "email", "email", "sms", "push")
+CHANNELS = tuple(dict.fromkeys(channel for _kind, channel in PATTERN if channel))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document as it is stored."""
+
+    document: Document
+    json: str
+    digest: str
+
+    @classmethod
+    def of(cls, document: Document) -> "Written":
+        # Plain values in order: these bytes are what `cjops.documents.canonical` returns.
+        data = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        return cls(document, data.decode(), hashlib.sha256(data).hexdigest())
+
+
+class Subjects:
+    """Writes subjects one after the other, each with all of its changes."""
+
+    def __init__(self, copier: Copier, rng: random.Random, lives: Lives, crowd: Crowd) -> None:
+        self.copier, self.rng, self.lives, self.crowd = copier, rng, lives, crowd
+        self.channels = {channel.key: channel.pk for channel in Channel.objects.all()}
+        self.roles = {role.key: role for role in Role.objects.all()}
+        self.permissions = dict(
+            Permission.objects.filter(content_type__app_label="journeys").values_list(
+                "codename", "pk"
+            )
+        )
+        self.concepts = {
+            f"{taxonomy}:{key}": pk
+            for pk, taxonomy, key in Concept.objects.values_list("pk", "taxonomy__key", "key")
+        }
+        self.content: dict[str, list[Pinned]] = {channel: [] for channel in CARRYING}
+
+    # --- assets ------------------------------------------------------------------------------
+
+    def asset(self, number: int, plan: Plan) -> None:
+        """An asset with one version, made live by one change."""
+        kind = ASSET_KINDS[number % len(ASSET_KINDS)]
+        crew = self.rng.choice(self.crowd.stewards[kind])
+        written = Written.of(asset_document(number, kind))
+        pk = self.copier.table(Asset).next
+        author = self.rng.choice(crew.members or crew.leads)
+        decider = next(lead for lead in crew.leads if lead != author)
+        found = hunks(diff({"renditions": []}, written.document))
+        needed = [
+            Needed(
+                key, reason, [hunk.digest for hunk in found], source, crew.leads, decider, params
+            )
+            for key, reason, source, params in (
+                (
+                    f"steward:{kind}",
+                    "steward",
+                    {"channel_id": self.channels[kind]},
+                    {"channel": kind},
+                ),
+                ("owner", "owner", {"team_id": crew.pk}, {}),
+            )
+        ]
+        proposed = Proposed(
+            subject=("asset", pk),
+            title=f"New: {written.document['name']}",
+            base=(0, ""),
+            base_json="",
+            json=written.json,
+            digest=written.digest,
+            hunk_count=len(found),
+            channels=[kind],
+            needed=needed,
+            author=author,
+            publisher=decider,
+        )
+        at = self.lives.write(plan, proposed, (1, written.digest))
+        version = self._version(AssetVersion, pk, 1, written, "", at, author, [])
+        key = f"asset-{number:05d}"
+        values = {
+            "key": key,
+            "name": written.document["name"],
+            "is_restricted": False,
+            "created_at": plan.opened,
+            "kind": kind,
+            "channel_id": self.channels[kind],
+            "team_id": crew.pk,
+            "purpose": written.document["purpose"],
+            "languages": json(["en", "zh-Hans"]),
+            "live_version_id": version,
+            "updated_at": at,
+        }
+        self.copier.track(Asset, values, at=plan.opened, by=author)
+        self.content[kind].append(Pinned(key, pk, written.digest))
+
+    # --- journeys ----------------------------------------------------------------------------
+
+    def journey(self, number: int, length: int, plans: Sequence[Plan]) -> None:
+        """A journey of so many steps with all of its changes; the first makes it live."""
+        rng = self.rng
+        pk = self.copier.table(Journey).next
+        owners = rng.choice(self.crowd.products)
+        crews = {channel: rng.choice(self.crowd.stewards[channel]) for channel in CHANNELS}
+        parts = Parts(
+            teams={channel: crew.key for channel, crew in crews.items()},
+            content={
+                channel: rng.sample(pinned, min(12, len(pinned)))
+                for channel, pinned in self.content.items()
+            },
+            concepts=list(self.concepts),
+        )
+        manager, *_rest = rng.sample(owners.leads, len(owners.leads))
+        live = Written.of(journey_document(rng, number, length, parts))
+        base, live_pk = (0, ""), 0
+        at = plans[0].opened
+        for plan in plans:
+            author = self._author(owners, crews, manager)
+            if live_pk:
+                document, edits, title = revised(rng, live.document, parts)
+                written, base_json = Written.of(document), live.json
+            else:
+                document, title = live.document, f"New: {live.document['name']}"
+                written, base_json = live, ""
+                edits = diff(journeys.adapter.ADAPTER.nothing, document)
+            found = hunks(edits)
+            facts = journeys.facts.facts(live.document, document, found)
+            channels = sorted({channel for fact in facts for channel in fact.channels})
+            version = (base[0] + 1, written.digest)
+            proposed = Proposed(
+                subject=("journey", pk),
+                title=title,
+                base=base,
+                base_json=base_json,
+                json=written.json,
+                digest=written.digest,
+                hunk_count=len(found),
+                channels=channels,
+                needed=self._needed(facts, channels, crews, author, manager),
+                author=author,
+                publisher=manager,
+                rationale=rng.choice(REASONS),
+            )
+            ended = self.lives.write(plan, proposed, version)
+            if plan.state == State.PUBLISHED:
+                live_pk = self._version(
+                    JourneyVersion, pk, version[0], written, base[1], ended, manager, [title]
+                )
+                live, base, at = written, version, ended
+        self._journey_rows(pk, number, live.document, live_pk, (plans[0].opened, at), manager)
+        self._grants(pk, manager, [owners, *crews.values()], plans[0].opened)
+
+    def _author(self, owners: Crew, crews: dict[str, Crew], manager: int) -> int:
+        crew = owners if self.rng.random() < 0.5 else self.rng.choice(list(crews.values()))
+        people = [person for person in crew.members or crew.leads if person != manager]
+        return self.rng.choice(people or [lead for lead in owners.leads if lead != manager])
+
+    def _needed(
+        self,
+        facts: list[HunkFacts],
+        channels: list[str],
+        crews: dict[str, Crew],
+        author: int,
+        manager: int,
+    ) -> list[Needed]:
+        """What the built-in rule asks for: a steward for each channel, and the manager."""
+        needed = []
+        for channel in channels:
+            able = [lead for lead in crews[channel].leads if lead != author]
+            digests = [fact.hunk.digest for fact in facts if channel in fact.channels]
+            source = {"channel_id": self.channels[channel]}
+            needed.append(
+                Needed(
+                    f"steward:{channel}",
+                    "steward",
+                    sorted(digests),
+                    source,
+                    able,
+                    self.rng.choice(able),
+                    {"channel": channel},
+                )
+            )
+        digests = sorted(fact.hunk.digest for fact in facts)
+        role = {"role_id": self.roles["journey-manager"].pk}
+        return [*needed, Needed("owner", "owner", digests, role, [manager], manager)]
+
+    def _version(
+        self,
+        model: type[JourneyVersion] | type[AssetVersion],
+        subject: int,
+        number: int,
+        written: Written,
+        parent: str,
+        at: datetime,
+        by: int,
+        summary: list[str],
+    ) -> int:
+        values = {
+            "number": number,
+            "document": written.json,
+            "digest": written.digest,
+            "parent_digest": parent,
+            "created_at": at,
+            "created_by_id": by,
+            "summary": json(summary),
+            "subject_id": subject,
+        }
+        return self.copier.add(model, values)
+
+    def _journey_rows(
+        self,
+        pk: int,
+        number: int,
+        document: Document,
+        live_version: int,
+        times: tuple[datetime, datetime],
+        manager: int,
+    ) -> None:
+        """The journey's own row and those of its elements, as the projection would write them."""
+        opened, at = times
+        rows = rows_of(document)
+        header: dict[str, Any] = dict(rows.header)
+        values = header | {
+            "key": f"{JOURNEY_KEY}-{number:05d}",
+            "is_restricted": number % 10 < 3,
+            "created_at": opened,
+            "parent_id": None,
+            "live_version_id": live_version,
+            "personas": array(header["personas"]),
+            "channels": array(header["channels"]),
+            "updated_at": at,
+        }
+        self.copier.track(Journey, values, at=at, by=manager)
+        track = self.copier.track
+        stages = {
+            key: track(Stage, {**stage, "journey_id": pk}, at=at, by=manager)
+            for key, stage in rows.stages.items()
+        }
+        teams = {crew.key: crew.pk for crew in self.crowd.crews}
+        steps = {
+            key: track(
+                Step,
+                {
+                    **step,
+                    "journey_id": pk,
+                    "stage_id": stages[step["stage"]],
+                    "channel_id": self.channels.get(step["channel"]),
+                    "team_id": teams.get(step["team"]),
+                },
+                at=at,
+                by=manager,
+            )
+            for key, step in rows.steps.items()
+        }
+        for way in rows.transitions.values():
+            ends = {"source_id": steps[way["source"]], "target_id": steps[way["target"]]}
+            track(Transition, {**way, **ends, "journey_id": pk}, at=at, by=manager)
+        assets = {one.asset: one.asset_pk for known in self.content.values() for one in known}
+        for (step, _slot), slot in rows.slots.items():
+            bound = {"step_id": steps[step], "asset_id": assets[slot["asset"]]}
+            track(SlotBinding, {**slot, **bound}, at=at, by=manager)
+        for step, tag in rows.step_tags:
+            tagged = {"step_id": steps[step], "concept_id": self.concepts[tag]}
+            track(StepTag, tagged, at=at, by=manager)
+        for tag in rows.tags:
+            tagged = {"journey_id": pk, "concept_id": self.concepts[tag]}
+            track(JourneyTag, tagged, at=at, by=manager)
+
+    def _grants(self, pk: int, manager: int, crews: list[Crew], at: datetime) -> None:
+        """The manager's role and the teams', with guardian's rows for both."""
+        none = {"user_id": None, "team_id": None}
+        granted = {"journey_id": pk, "granted_at": at - timedelta(days=1)}
+        role = self.roles["journey-manager"]
+        values = none | granted | {"role_id": role.pk, "user_id": manager}
+        self.copier.track(JourneyGrant, values, at=at, by=manager)
+        for codename in role.permissions:
+            right = {"permission_id": self.permissions[codename], "content_object_id": pk}
+            self.copier.add(JourneyUserObjectPermission, right | {"user_id": manager})
+        role = self.roles["contributor"]
+        for crew in {crew.pk: crew for crew in crews}.values():
+            values = none | granted | {"role_id": role.pk, "team_id": crew.pk}
+            self.copier.track(JourneyGrant, values, at=at, by=manager)
+            for codename in role.permissions:
+                right = {"permission_id": self.permissions[codename], "content_object_id": pk}
+                self.copier.add(JourneyGroupObjectPermission, right | {"group_id": crew.group})

@@ -1,0 +1,76 @@
+"""A seeded portal, and people who click in it."""
+
+import signal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.plugins.servers import Portal, free_port
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """What `make demo` serves: seeded, with web, worker and beat, in a folder of its own."""
+    portal = Portal(tmp_path_factory.mktemp("demo"), free_port())
+    portal.start()
+    try:
+        portal.wait_until_ready(400)
+        yield portal
+    finally:
+        portal.stop(signal.SIGTERM, 60)
+
+
+class Person:
+    """Somebody at a browser; `at` opens a page and fails on what a browser complains about."""
+
+    def __init__(self, browser, portal, **context):
+        self.portal = portal
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        self.page = self.context.new_page()
+        self.complaints = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._hear)
+
+    def _hear(self, message):
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, name):
+        self.page.goto(f"{self.portal.url}/accounts/login/")
+        self.page.locator("[name=login]").fill(f"{name}@bank.example")
+        self.page.locator("[name=password]").fill("demo")
+        self.page.locator("main button[type=submit]").first.click()
+        self.page.wait_for_url(f"{self.portal.url}/")
+        return self
+
+    def at(self, path):
+        self.page.goto(f"{self.portal.url}{path}")
+        return self
+
+    def check(self):
+        """Nothing that axe or the browser's console finds wrong on the page that is open."""
+        self.page.wait_for_load_state("networkidle")
+        found = Axe().run(self.page, options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+        assert self.complaints == []
+        return self
+
+    def leave(self):
+        self.context.close()
+
+
+@pytest.fixture
+def visit(browser, demo):
+    """Sign somebody in: `visit("mei")`."""
+    people = []
+
+    def enter(name, **context):
+        person = Person(browser, demo, **context).sign_in(name)
+        people.append(person)
+        return person
+
+    yield enter
+    for person in people:
+        person.leave()
