@@ -48,7 +48,8 @@ lock: ## pin the requirements with hashes (UPGRADE=1 moves them to the newest ve
 
 messages: ## collect the texts to translate into locale/
 	$(bootstrap) dev
-	@$(BIN)/python manage.py makemessages --all --no-obsolete --ignore ".venv/*" --ignore "var/*"
+	@$(BIN)/python manage.py makemessages --all --no-obsolete --no-location \
+		--ignore ".venv/*" --ignore "var/*" --ignore "tests/*"
 
 clean: ## remove caches; keeps .venv and all data
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache var/static

@@ -2,12 +2,12 @@
 """The door for commands. Starts the embedded PostgreSQL around those that need a database."""
 
 import contextlib
-import os
 import sys
 
 from django.conf import settings
 from django.core.management import execute_from_command_line
 
+import cjops.celery  # noqa: F401 - else what is queued here would look for a broker of its own
 from cjops.embedded import postgres
 
 # These never ask the database; starting one for them would only cost time.
@@ -18,7 +18,6 @@ WITHOUT_DATABASE = {
 
 
 def main(arguments: list[str]) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjops.settings")
     with contextlib.ExitStack() as stack:
         if needs_database(arguments) and settings.EMBEDDED_DATABASE:
             try:

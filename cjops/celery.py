@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 import celery
+from celery.contrib.django.task import DjangoTask
 from celery.exceptions import Reject
 from celery.signals import setup_logging, worker_ready
 from django.conf import settings
@@ -19,7 +20,7 @@ from cjops.embedded import broker
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjops.settings")
 
 
-class Task(celery.Task):  # type: ignore[misc]  # Celery is not typed
+class Task(DjangoTask):  # type: ignore[misc]  # Celery is not typed
     """A task that goes back to the queue when the database goes away under it.
 
     Any other exception ends the task; without this, a restart of the database would lose the tasks

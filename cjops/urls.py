@@ -13,6 +13,7 @@ handler500 = "cjops.core.http.server_error"
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("language/", people.views.set_language, name="set_language"),
     # The address on the account is an admin's to change: nobody proves that a new one is theirs.
     path("accounts/email/", RedirectView.as_view(pattern_name="preferences")),

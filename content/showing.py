@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from content.models import Asset, AssetVersion
 from content.validation import GSM, GSM_DOUBLE, segments

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 import tags.queries
 from cjops.core.errors import Conflict, DocumentInvalid, DomainError
-from cjops.core.forms import chosen_filters, page_of, refused_values, take_errors
+from cjops.core.forms import chosen_filters, list_answer, page_of, refused_values, take_errors
 from cjops.documents import Document
 from content import definition, policies, preview, queries, services, validation, writing
 from content.forms import AssetFilterForm, NewAssetForm, VersionForm, language_choices
@@ -47,8 +47,7 @@ def asset_list(request: HttpRequest) -> HttpResponse:
         "assets": page.rows,
         "icons": KIND_ICONS,
     }
-    fragment = "#results" if getattr(request, "htmx", False) else ""
-    return render(request, f"content/asset_list.html{fragment}", context)
+    return list_answer(request, "content/asset_list.html", context)
 
 
 def in_language(assets: QuerySet[Asset], language: str) -> QuerySet[Asset]:
@@ -177,7 +176,7 @@ def save_version(
 def said(request: HttpRequest, version: AssetVersion, *, is_new: bool) -> HttpResponse:
     """The asset's page with the version just saved."""
     words = (
-        _("Version %(number)s is saved. Customers receive it once a step that shows it is published.")
+        _("Version %(number)s is saved. Customers receive it once a step with it is published.")
         if is_new
         else _("Version %(number)s says exactly this already, so nothing was added.")
     )
@@ -223,7 +222,7 @@ def asset_create(request: HttpRequest) -> HttpResponse:
 def save_asset(
     head: NewAssetForm, texts: RenditionsForm, kind: str, teams: dict[str, Team], user: User
 ) -> AssetVersion | None:
-    """The first version of the new asset; None where it is refused, with the reason in the forms."""
+    """The first version of the new asset; None where it is refused, for a reason in the forms."""
     wanted = head.cleaned_data
     written = {name: wanted[name] for name in ("name", "purpose")}
     try:

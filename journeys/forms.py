@@ -21,9 +21,7 @@ class JourneyFilterForm(forms.Form):
         label=_("Search"),
         required=False,
         max_length=200,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Name, key or purpose")}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, key or purpose")}),
     )
     owner = forms.ChoiceField(
         label=_("Owner"), required=False, choices=[("", _("Anybody")), ("mine", _("Mine"))]

@@ -72,9 +72,7 @@ def step_history(step: Step) -> list[Entry]:
 class Names:
     """What the rows that history points at are called now; what is gone has no name."""
 
-    def __init__(
-        self, steps: Iterable[Any], slots: Iterable[Any], marks: Iterable[Any]
-    ) -> None:
+    def __init__(self, steps: Iterable[Any], slots: Iterable[Any], marks: Iterable[Any]) -> None:
         rows = list(steps)
         self._of: dict[str, dict[int, str]] = {}
         for name, model in POINTS_AT.items():

@@ -1,7 +1,7 @@
 """Reads for the list of journeys, each in one query however long the list."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ CHOICES = 200
 
 Narrowing = Callable[[models.QuerySet[Journey]], models.QuerySet[Journey]]
 
-# Filters that a higher app knows how to apply, by the value of `state`; it adds them when it starts.
+# Filters that a higher app knows how to apply, by the value of `state`; it adds them at its start.
 NARROWINGS: dict[str, Narrowing] = {}
 
 
@@ -58,7 +58,7 @@ def _in_state(rows: models.QuerySet[Journey], state: str) -> models.QuerySet[Jou
     return NARROWINGS[state](rows) if state in NARROWINGS else rows
 
 
-def owned_by(user: "User") -> models.QuerySet[JourneyGrant]:
+def owned_by(user: "User") -> models.QuerySet[JourneyGrant, Any]:
     """Ids of the journeys the person answers for, by themselves or through a team."""
     return (
         JourneyGrant.objects.filter(role__is_owner=True)

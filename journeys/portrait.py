@@ -1,4 +1,4 @@
-"""What the head of a journey's page says of it: purpose, goal, audience. Pure, from the document."""
+"""What the head of a journey's page says: purpose, goal, audience. Pure, from the document."""
 
 import datetime as dt
 from collections.abc import Mapping

@@ -66,10 +66,14 @@ def known_in(user: "User", document: Document) -> Known:
         keys.discard(None)
     channels = {channel.key: channel for channel in Channel.objects.all()}
     teams = {team.key: team for team in Team.objects.filter(key__in=_teams_in(document))}
-    assets = {
-        asset.key: asset
-        for asset in Asset.objects.visible_to(user).filter(key__in=wanted["assets"])
-    } if wanted["assets"] else {}
+    assets = (
+        {
+            asset.key: asset
+            for asset in Asset.objects.visible_to(user).filter(key__in=wanted["assets"])
+        }
+        if wanted["assets"]
+        else {}
+    )
     journeys = (
         dict(
             Journey.objects.visible_to(user)
@@ -168,7 +172,7 @@ def uses_of(user: "User", asset: Asset) -> models.QuerySet[SlotBinding]:
 
 
 def use_counts(user: "User", asset_ids: list[int]) -> dict[int, int]:
-    """In how many steps of journeys the person sees each asset is used; unused ones are left out."""
+    """In how many steps of journeys the person sees each asset is used; not those in none."""
     rows = (
         SlotBinding.objects.filter(asset__in=asset_ids, step__journey__in=_seen(user))
         .values("asset")

@@ -18,7 +18,7 @@ NO_STAGE = ""
 # A stage with more steps than this is twice as wide, so that the map stays lower than a street.
 CROWDED = 8
 # More remarks than this in a cell, for each unit of its width, are folded away.
-UNFOLDED = 3
+UNFOLDED = 2
 
 # Lanes in the order of the map; what each is called.
 LANES: dict[str, Promise] = {
@@ -142,9 +142,7 @@ def stage_map(document: Document, names: Names = NO_NAMES) -> StageMap:
     by_stage = _steps_by_stage(document)
     known = {stage["key"]: stage for stage in document["stages"]}
     ways = _ways_on(document)
-    columns = tuple(
-        _column(known.get(key), steps, names, ways) for key, steps in by_stage.items()
-    )
+    columns = tuple(_column(known.get(key), steps, names, ways) for key, steps in by_stage.items())
     in_stage = list(zip(columns, by_stage.values(), strict=True))
     lanes = [_lane(key, in_stage, names) for key in LANES]
     kept = tuple(lane for lane in lanes if lane.key == "steps" or not lane.is_empty)
@@ -213,9 +211,7 @@ def _ways_on(document: Document) -> dict[str, int]:
     return ways
 
 
-def _card(
-    number: int, step: Mapping[str, Any], names: Names, ways: Mapping[str, int]
-) -> Card:
+def _card(number: int, step: Mapping[str, Any], names: Names, ways: Mapping[str, int]) -> Card:
     return Card(
         number=number,
         key=step["key"],
@@ -260,9 +256,7 @@ def _lane(key: str, in_stage: _InStage, names: Names) -> Lane:
     return Lane(key, str(LANES[key]), tuple(cells))
 
 
-def _teams(
-    steps: Sequence[tuple[int, Mapping[str, Any]]], names: Names
-) -> Iterator[str]:
+def _teams(steps: Sequence[tuple[int, Mapping[str, Any]]], names: Names) -> Iterator[str]:
     """Who works behind the stage, each named once: owners first, then supporters."""
     keys = [step["team"] for _number, step in steps if step["team"]]
     keys += [team for _number, step in steps for team in step["support_teams"]]

@@ -7,8 +7,6 @@ from journeys import views
 urlpatterns = [
     path("journeys/", views.journey_list, name="journey-list"),
     path("journeys/<slug:key>/", views.journey_detail, name="journey-detail"),
-    path(
-        "journeys/<slug:key>/versions/<int:number>/", views.version_detail, name="version-detail"
-    ),
+    path("journeys/<slug:key>/versions/<int:number>/", views.version_detail, name="version-detail"),
     path("journeys/<slug:key>/steps/<slug:step>/", views.step_detail, name="step-detail"),
 ]

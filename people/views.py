@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from cjops.core.errors import DomainError, Invalid
-from cjops.core.forms import chosen_filters, refused_values, take_errors
+from cjops.core.forms import chosen_filters, list_answer, refused_values, take_errors
 from people import queries, services
 from people.forms import PreferencesForm, TeamFilterForm
 from people.models import Locale, User
@@ -33,8 +33,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
         "teams": queries.team_rows(**form.cleaned_data),
         "chosen": chosen_filters(request, form),
     }
-    fragment = "#results" if getattr(request, "htmx", False) else ""
-    return render(request, f"people/team_list.html{fragment}", context)
+    return list_answer(request, "people/team_list.html", context)
 
 
 @login_required
@@ -89,7 +88,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def with_language(
     response: HttpResponseRedirect, request: HttpRequest, language: str
 ) -> HttpResponseRedirect:
-    """The answer, with the language remembered in this browser: its choice wins over the account's."""
+    """The answer, with the language remembered in this browser, whose choice wins."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

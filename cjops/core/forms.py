@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -43,11 +44,11 @@ def take_errors(form: forms.Form, error: DomainError) -> None:
     placed = False
     for name, sentences in error.errors.items():
         if name in form.fields:
-            form.add_error(name, sentences)  # type: ignore[arg-type]
+            form.add_error(name, sentences)
             placed = True
     if not placed:
         rest = [sentence for sentences in error.errors.values() for sentence in sentences]
-        form.add_error(None, [error.message, *rest] if error.message else rest)  # type: ignore[arg-type]
+        form.add_error(None, [error.message, *rest] if error.message else rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ class Chosen:
 def chosen_filters(request: HttpRequest, form: forms.Form) -> list[Chosen]:
     """The filters in effect, in the order of the form, which is valid."""
     return [
-        Chosen(str(form.fields[name].label or name), _shown(form, name, value), _without(request, name))
+        Chosen(
+            str(form.fields[name].label or name), _shown(form, name, value), _without(request, name)
+        )
         for name, value in form.cleaned_data.items()
         if value
     ]
@@ -83,7 +86,7 @@ def _without(request: HttpRequest, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its rows, where the next and the previous one are, and how many in all."""
+    """One page of a list: its rows, where its neighbours are, and how many there are in all."""
 
     rows: Sequence[Any]
     previous: str
@@ -117,6 +120,15 @@ def page_of(request: HttpRequest, rows: models.QuerySet[Any], size: int = PAGE) 
         else "",
         total=total,
     )
+
+
+def list_answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page with a list; for htmx its `results` alone, under an address without empty filters."""
+    if not getattr(request, "htmx", False):
+        return render(request, template, context)
+    response = render(request, f"{template}#results", context)
+    response.headers["HX-Push-Url"] = _without(request, "")
+    return response
 
 
 def _number(text: str) -> int:

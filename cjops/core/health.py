@@ -5,13 +5,18 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
 
+from cjops.core.errors import Forbidden
 from cjops.core.models import Heartbeat
 from cjops.core.tasks import WORKER
 from cjops.embedded import broker
@@ -38,6 +43,18 @@ def ready(request: HttpRequest) -> JsonResponse:
     is_ready = set(parts.values()) == {"ok"}
     body = {"status": "ok" if is_ready else "unavailable", "parts": parts}
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+@require_safe
+@never_cache
+@login_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counters for Prometheus; only for superusers, since they tell how the portal is used."""
+    assert not isinstance(request.user, AnonymousUser)  # noqa: S101  (login_required)
+    if not request.user.is_superuser:
+        raise Forbidden(_("Only superusers read the metrics."))
+    exported: HttpResponse = ExportToDjangoView(request)
+    return exported
 
 
 def _state(name: str, check: Callable[[], None]) -> str:

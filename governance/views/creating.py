@@ -45,7 +45,7 @@ def journey_create(request: HttpRequest) -> HttpResponse:
 
 
 def _started(form: NewJourneyForm, user: User) -> Change | None:
-    """The first change of the new journey; None where the form is refused, with the reason in it."""
+    """The first change of the new journey; None where the form is refused, for a reason in it."""
     if not form.is_valid():
         return None
     wanted = form.cleaned_data

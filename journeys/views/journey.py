@@ -68,8 +68,9 @@ def journey_detail(request: HttpRequest, key: str) -> HttpResponse:
     if document is None and tab in ("map", "flow", "content"):
         return render(request, "journeys/journey_draft.html", context)
     context |= SIDES[tab](request, context)
-    fragment = "#map" if tab == "map" and getattr(request, "htmx", False) else ""
-    return render(request, f"journeys/journey_{tab}.html{fragment}", context)
+    if tab == "map" and getattr(request, "htmx", False):
+        return render(request, "journeys/_map.html", context)
+    return render(request, f"journeys/journey_{tab}.html", context)
 
 
 @login_required
@@ -101,9 +102,7 @@ def version_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return render(request, "journeys/version_detail.html", context)
 
 
-def heading(
-    user: User, journey: Journey, document: Document | None, tab: str
-) -> Context:
+def heading(user: User, journey: Journey, document: Document | None, tab: str) -> Context:
     """What stands above all tabs."""
     grants = reading.grants_on(journey)
     managers = [grant for grant in grants if "manage_journey" in grant.role.permissions]

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from cjops.core.forms import chosen_filters, page_of, refused_values
+from cjops.core.forms import chosen_filters, list_answer, page_of, refused_values
 from journeys import listing
 from journeys.forms import JourneyFilterForm
 from journeys.models import Journey, JourneyGrant
@@ -58,8 +57,7 @@ def journey_list(request: HttpRequest) -> HttpResponse:
         "journeys": page.rows,
         "rows": rows_of(page.rows, channels),
     }
-    fragment = "#results" if getattr(request, "htmx", False) else ""
-    return render(request, f"journeys/journey_list.html{fragment}", context)
+    return list_answer(request, "journeys/journey_list.html", context)
 
 
 def rows_of(journeys: Any, channels: list[Channel]) -> list[Row]:

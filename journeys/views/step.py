@@ -85,13 +85,17 @@ def slots_of(step: Any, known: reading.Known, wanted: str) -> list[Slot]:
     """The slots of a step with the versions that fill them, in one query."""
     rows = step_slots(step, known)
     bound = {(row.asset.pk, row.version) for row in rows if row.asset}
-    versions = {
-        (version.subject_id, version.number): version
-        for version in AssetVersion.objects.filter(
-            subject__in={pk for pk, _number in bound},
-            number__in={number for _pk, number in bound},
-        )
-    } if bound else {}
+    versions = (
+        {
+            (version.subject_id, version.number): version
+            for version in AssetVersion.objects.filter(
+                subject__in={pk for pk, _number in bound},
+                number__in={number for _pk, number in bound},
+            )
+        }
+        if bound
+        else {}
+    )
     return [Slot(row, _showing(row, versions, wanted)) for row in rows]
 
 

@@ -5,6 +5,7 @@ from tests.api.conftest import *
 def load(bank):
     j=bank.cast.journey
     with connection.cursor() as c:
+        c.execute("set statement_timeout='60s'")
         c.execute("""insert into people_user (email,name,locale,time_zone,uses_keys,is_staff,is_active,is_superuser,date_joined,password)
           select 'u'||i||'@x.example','U '||i,'en','UTC',true,false,true,false,now(),'' from generate_series(1,1000) i""")
         c.execute("select array_agg(id) from people_user"); users=c.fetchone()[0]
@@ -16,12 +17,12 @@ def load(bank):
         c.execute("""insert into journeys_journeygroupobjectpermission (permission_id,group_id,content_object_id)
           select p.id, g.id, j.id from journeys_journey j, auth_permission p, auth_group g where p.codename in ('view_journey','propose_journey') and (j.id+g.id)%5=0 on conflict do nothing""")
         c.execute("""insert into governance_change (kind,journey_id,title,rationale,hypothesis,state,author_id,base_number,base_digest,revision,digest,channels,hunk_count,created_at,updated_at,due_at,submitted_at)
-          select 'journey', (select min(id) from journeys_journey)+ i%%10000, 'Change '||i,'','',(array['published','published','published','in_review','draft','approved','rejected','published'])[1+i%%8],
+          select 'journey', (select min(id) from journeys_journey)+ i%%10000, 'Change '||i,'','',(array['published','published','published','in_review','draft','approved','rejected','published'])[case when i%%50=0 then 4 when i%%40=0 then 6 when i%%60=0 then 5 else 1 end],
             (%s::bigint[])[1+i%%1000],1,repeat('0',64),1,repeat('1',64),'{email}',3,now()-i*interval '1 min',now()-i*interval '1 min',now(),now() from generate_series(1,50000) i""",[users])
         c.execute("""insert into governance_requirement (change_id,revision,key,reason,params,hunks,quorum,met_at)
           select number,1,k,'steward','{"channel":"email"}','{}',1, case when state='in_review' then null else now() end from governance_change, unnest(array['steward:email','owner']) k where state<>'draft' on conflict do nothing""")
-        c.execute("""insert into governance_requirementsource (requirement_id,channel_id) select r.id,(select id from people_channel where key = (array['email','sms','web','push'])[1+r.id%4]) from governance_requirement r where key='steward:email' and not exists (select 1 from governance_requirementsource s where s.requirement_id=r.id)""")
-        c.execute("""insert into governance_requirementsource (requirement_id,role_id) select r.id,(select id from people_role where key='journey-manager') from governance_requirement r where key='owner' and not exists (select 1 from governance_requirementsource s where s.requirement_id=r.id)""")
+        c.execute("""insert into governance_requirementsource (requirement_id,channel_id) select r.id,(select id from people_channel where key = (array['email','sms','web','push'])[1+r.id%4]) from governance_requirement r where key='steward:email' and r.id not in (select requirement_id from governance_requirementsource)""")
+        c.execute("""insert into governance_requirementsource (requirement_id,role_id) select r.id,(select id from people_role where key='journey-manager') from governance_requirement r where key='owner' and r.id not in (select requirement_id from governance_requirementsource)""")
         c.execute("""insert into journeys_journeygrant (journey_id,role_id,user_id,granted_at) select j.id,(select id from people_role where key='journey-manager'),(%s::bigint[])[1+(j.id*31)%%1000],now() from journeys_journey j on conflict do nothing""",[users])
         c.execute("""insert into governance_ledgerentry (kind,journey_id,at,actor_id,action,change_id,revision,from_state,to_state,digest,reason,data,request_id)
           select 'journey',journey_id,now(),author_id,'submit',number,1,'draft','in_review',digest,'','{}','' from governance_change, generate_series(1,4)""")

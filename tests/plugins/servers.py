@@ -26,6 +26,7 @@ class Portal:
 
     var: Path
     port: int
+    is_seeded: bool = True
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -39,12 +40,10 @@ class Portal:
         return kept | {"CJOPS_VAR": str(self.var), "PORT": str(self.port)}
 
     def start(self) -> None:
-        """Without demo data: seeding it takes longer than all that is tested here."""
-        script = (
-            "import sys; from cjops.embedded import processes\n"
-            "processes.PREPARE = ('migrate', '--verbosity', '0')\n"
-            "sys.exit(processes.main())"
-        )
+        script = "import sys; from cjops.embedded import processes\n"
+        if not self.is_seeded:
+            script += "processes.PREPARE = ('migrate', '--verbosity', '0')\n"
+        script += "sys.exit(processes.main())"
         with (self.var / "said.txt").open("ab") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", script],
@@ -100,8 +99,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory):
-    """A portal that is not started yet."""
-    portal = Portal(tmp_path_factory.mktemp("var"), free_port())
+    """A portal that is not started yet; without demo data, which takes long to seed."""
+    portal = Portal(tmp_path_factory.mktemp("var"), free_port(), is_seeded=False)
     yield portal
     if portal.process and portal.process.poll() is None:
         with contextlib.suppress(subprocess.TimeoutExpired):

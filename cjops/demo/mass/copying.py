@@ -34,6 +34,9 @@ class Table:
         self.columns = [field.attname for field in model._meta.concrete_fields]
         self.row_of = cast(Callable[[Values], Row], itemgetter(*self.columns))
         self.rows: list[Row] = []
+        # Asked for once: simple-history makes a new manager class at every look.
+        manager = getattr(model, "history", None)
+        self.history: type[models.Model] | None = manager.model if manager else None
 
     def add(self, values: Values, number: int = 0) -> int:
         """Add a row, under that primary key or the next one; `values` are all other columns."""
@@ -74,9 +77,8 @@ class Copier:
             "history_type": "+",
             "history_user_id": by,
         }
-        self.table(model.history.model).add(  # type: ignore[attr-defined]
-            values | history | {table.key: number}
-        )
+        assert table.history is not None  # noqa: S101  (the caller's models are tracked)
+        self.table(table.history).add(values | history | {table.key: number})
         return number
 
     def flush(self) -> None:

@@ -1,0 +1,124 @@
+"""Rules of the house that a reader of the code should be able to rely on."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from simple_history.exceptions import NotHistoricalModelError
+from simple_history.utils import get_history_manager_for_model
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("cjops", "people", "tags", "content", "journeys", "governance")
+SOURCES = [
+    path
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+LONGEST = 420
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def calls(path, wanted):
+    """Every call of a function or method of that name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            called = node.func
+            found = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if found == wanted:
+                yield node
+
+
+def keywords(call):
+    return {keyword.arg for keyword in call.keywords}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_every_atomic_says_whether_it_is_an_entry_or_a_helper(path):
+    bare = [
+        call.lineno
+        for call in calls(path, "atomic")
+        if not {"durable", "savepoint"} & keywords(call)
+    ]
+    allowed = {"governance/services/opening.py": 1, "cjops/core/http.py": 0}
+    assert len(bare) <= allowed.get(name(path), 0), f"lines {bare}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_every_row_lock_names_its_table_and_spares_foreign_keys(path):
+    for call in calls(path, "select_for_update"):
+        assert {"of", "no_key"} <= keywords(call), f"line {call.lineno}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_room_is_longer_than_a_reader_can_hold(path):
+    assert len(path.read_text().splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_module_has_a_name_that_says_nothing(path):
+    assert path.stem not in {"utils", "helpers", "managers", "signals", "misc", "common"}
+
+
+def own_models():
+    return [
+        model
+        for model in apps.get_models()
+        if model.__module__.partition(".")[0] in PACKAGES
+        and not model.__name__.startswith("Historical")
+        and not model._meta.auto_created
+    ]
+
+
+@pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
+def test_every_model_says_what_it_is(model):
+    assert model.__doc__
+    assert not model.__doc__.startswith(f"{model.__name__}(")
+
+
+def tracked_names():
+    names = set()
+    for model in own_models():
+        try:
+            get_history_manager_for_model(model)
+        except NotHistoricalModelError:
+            continue
+        names.add(model.__name__)
+    return names
+
+
+BULK = {"update", "bulk_create", "bulk_update", "delete"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_bulk_write_passes_by_the_history_of_a_tracked_model(path):
+    """`Model.objects....update()` and its like leave no history row."""
+    tracked = tracked_names()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if node.func.attr not in BULK - {"delete"}:
+            continue
+        root = node.func.value
+        while isinstance(root, ast.Call | ast.Attribute):
+            root = root.func if isinstance(root, ast.Call) else root.value
+        assert getattr(root, "id", "") not in tracked, f"line {node.lineno}"
+
+
+def test_foreign_keys_are_real_ones():
+    for model in own_models():
+        for field in model._meta.get_fields(include_hidden=True):
+            assert field.__class__.__name__ != "GenericForeignKey", model
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=name)
+def test_no_template_has_inline_script_style_or_handlers(path):
+    text = path.read_text()
+    for forbidden in ("<style", " style=", "javascript:", " onclick=", " onload=", " onsubmit="):
+        assert forbidden not in text
+    for tag in text.split("<script")[1:]:
+        assert "src=" in tag.partition(">")[0]
