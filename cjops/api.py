@@ -42,6 +42,7 @@ class Docs(SpectacularSwaggerSplitView):
 
     authentication_classes = ()
     throttle_classes = ()
+    template_name = "api/docs.html"
 
 
 class Nothing(ApiView):

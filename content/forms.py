@@ -9,10 +9,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.forms import made_key
 from cjops.core.models import KEY_LENGTH
 from content.definition import MAX_RENDITIONS, spelled
 from content.models import AssetKind
@@ -91,8 +91,7 @@ class NewAssetForm(forms.Form):
 
     def clean_key(self) -> str:
         """The key that was typed, or one made from the name."""
-        key: str = self.cleaned_data["key"] or slugify(self.cleaned_data.get("name", ""))
-        key = key[:KEY_LENGTH].strip("-").replace("_", "-")
+        key: str = self.cleaned_data["key"] or made_key(self.cleaned_data.get("name", ""))
         if not key and "name" in self.cleaned_data:
             raise ValidationError(
                 _("No key can be made from this name. Type one with the letters a to z.")

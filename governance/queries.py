@@ -61,31 +61,42 @@ def owns_a_step(user: User, change: Change) -> bool:
 
 def sources_of(user: User) -> Combinable:
     """Sources (`RequirementSource`) through which the person may decide, right now."""
+    roles = roles_held(user, OuterRef("requirement__change__journey"))
+    return sources_by_place(user) | (Q(role__isnull=False) & Exists(roles))
+
+
+def sources_by_place(user: User) -> Q:
+    """Sources that name the person, a team they lead, or a channel such a team stewards."""
     led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
-    roles = JourneyGrant.objects.filter(
-        Q(user=user) | Q(team__memberships__user=user),
-        role=OuterRef("role"),
-        journey=OuterRef("requirement__change__journey"),
-    )
-    return (
-        Q(user=user)
-        | Q(team__in=led)
-        # By ids: a join to the stewards would multiply the sources before anything is ruled out.
-        | Q(channel__in=Team.channels.through.objects.filter(team__in=led).values("channel"))
-        | (Q(role__isnull=False) & Exists(roles))
+    # By ids: a join to the stewards would multiply the sources before anything is ruled out.
+    stewarded = Team.channels.through.objects.filter(team__in=led).values("channel")
+    return Q(user=user) | Q(team__in=led) | Q(channel__in=stewarded)
+
+
+def roles_held(user: User, journey: OuterRef) -> models.QuerySet[JourneyGrant]:
+    """Grants by which the person holds a source's role on the journey."""
+    teams = user.memberships.values("team")
+    return JourneyGrant.objects.filter(
+        Q(user=user) | Q(team__in=teams), role=OuterRef("role"), journey=journey
     )
 
 
 def open_requirements(user: User) -> models.QuerySet[Requirement]:
     """Requirements that wait for this person: current, unmet, and not of a change they edited."""
-    mine = RequirementSource.objects.filter(sources_of(user)).values("requirement")
     edited = ChangeRevision.objects.filter(change=OuterRef("change"), author=user)
+    # Two questions about each waiting requirement. Asked as one, the planner starts from the
+    # sources of all changes there ever were.
+    sources = RequirementSource.objects.filter(requirement=OuterRef("pk"))
+    by_place = sources.filter(sources_by_place(user))
+    by_role = sources.filter(
+        Exists(roles_held(user, OuterRef(OuterRef("change__journey")))), role__isnull=False
+    )
     return (
         Requirement.objects.filter(
+            Exists(by_place) | Exists(by_role),
             change__state=State.IN_REVIEW,
             revision=F("change__revision"),
             met_at=None,
-            pk__in=mine,
         )
         .exclude(change__author=user)
         .exclude(Exists(edited))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+import tags.queries
 from content.models import Asset
 from journeys.labels import choice_label, field_label
 from journeys.models import SlotBinding, Stage, Step, StepTag
 from people.models import Channel, Team
-from tags.models import Concept
 
 if TYPE_CHECKING:
     from people.models import User
@@ -43,8 +43,11 @@ class Entry:
     sentences: list[str] = field(default_factory=list)
 
 
-def step_history(step: Step) -> list[Entry]:
-    """The newest `SHOWN` moments, newest first, in a constant number of queries."""
+def step_history(step: Step, assets: Iterable[Asset], user: "User") -> list[Entry]:
+    """The newest `SHOWN` moments, newest first, in a constant number of queries.
+
+    `assets` are those the page has read already; others are named only where `user` sees them.
+    """
     steps = list(
         Step.history.filter(id=step.pk)
         .select_related("history_user")
@@ -60,7 +63,7 @@ def step_history(step: Step) -> list[Entry]:
         .select_related("history_user")
         .order_by("-history_date", "-history_id")[:SHOWN]
     )
-    names = Names(steps, slots, marks)
+    names = Names(steps, slots, marks, assets=assets, user=user)
     told = [
         *_steps(steps, names),
         *_slots(slots, names),
@@ -72,23 +75,36 @@ def step_history(step: Step) -> list[Entry]:
 class Names:
     """What the rows that history points at are called now; what is gone has no name."""
 
-    def __init__(self, steps: Iterable[Any], slots: Iterable[Any], marks: Iterable[Any]) -> None:
+    def __init__(
+        self,
+        steps: Iterable[Any],
+        slots: Iterable[Any],
+        marks: Iterable[Any],
+        *,
+        assets: Iterable[Asset],
+        user: "User",
+    ) -> None:
         rows = list(steps)
         self._of: dict[str, dict[int, str]] = {}
         for name, model in POINTS_AT.items():
             ids = {getattr(row, name) for row in rows} - {None}
-            self._of[name] = _called(model, ids)
-        self._of["asset_id"] = _called(Asset, {row.asset_id for row in slots} - {None})
-        self._of["concept_id"] = _called(Concept, {row.concept_id for row in marks})
+            self._of[name] = _called(model.objects, ids)
+        known = {asset.pk: asset.name for asset in assets}
+        others = {row.asset_id for row in slots} - known.keys() - {None}
+        self._of["asset_id"] = known | _called(Asset.objects.visible_to(user), others)
+        concepts = tags.queries.concepts(user)
+        self._of["concept_id"] = _called(concepts, {row.concept_id for row in marks})
 
     def __call__(self, name: str, pk: int | None) -> str:
         if pk is None:
             return _("nothing")
+        if name == "asset_id":
+            return self._of[name].get(pk) or _("content that is not open to you")
         return self._of[name].get(pk) or _("something that is no longer there")
 
 
-def _called(model: Any, ids: set[int]) -> dict[int, str]:
-    return {pk: str(row) for pk, row in model.objects.in_bulk(ids).items()} if ids else {}
+def _called(rows: Any, ids: set[int]) -> dict[int, str]:
+    return {pk: str(row) for pk, row in rows.in_bulk(ids).items()} if ids else {}
 
 
 _Told = tuple[datetime, Any, str]

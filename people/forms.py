@@ -48,17 +48,15 @@ class PreferencesForm(forms.Form):
         help_text=_("The switch in the menu under your name changes it for one browser only."),
     )
 
-    @classmethod
-    def of(cls, user: User) -> "PreferencesForm":
-        """The form as the person's account fills it."""
-        return cls(
-            initial={
-                "name": user.name,
-                "locale": user.locale,
-                "time_zone": user.time_zone,
-                "uses_keys": user.uses_keys,
-            }
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(
+            data, initial={name: getattr(user, name) for name in PreferencesForm.base_fields}
         )
+        zone = self.fields["time_zone"]
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101  (narrows the type)
+        if not zone.valid_value(user.time_zone):
+            # An admin chose it, or it came with the account; saving must not change it.
+            zone.choices = [(user.time_zone, user.time_zone), *time_zones()]
 
     def clean_name(self) -> str:
         """A name that shows something."""

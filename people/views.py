@@ -57,8 +57,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Name, language, time zone and keys of the person who is signed in."""
     user = cast(User, request.user)
     if request.method != "POST":
-        return render(request, "people/preferences.html", {"form": PreferencesForm.of(user)})
-    form = PreferencesForm(request.POST)
+        return render(request, "people/preferences.html", {"form": PreferencesForm(user=user)})
+    form = PreferencesForm(request.POST, user=user)
     if form.is_valid():
         try:
             services.set_preferences(user=user, **form.cleaned_data)

@@ -58,7 +58,7 @@ PAGES = [
     ("change-remove-element", ELEMENT, "get",         (OUT,  200, 200, 200, 200, 403, 404)),
     ("set_language", {}, "get",                       (405,  405, 405, 405, 405, 405, 405)),
     ("health-live", {}, "get",                        (200,  200, 200, 200, 200, 200, 200)),
-    ("admin:index", {}, "get",                        (OUT,  403, 403, 403, 200, 403, 403)),
+    ("admin:index", {}, "get",                        (OUT,  OUT, OUT, OUT, 200, OUT, OUT)),
     ("metrics", {}, "get",                            (OUT,  403, 403, 403, 200, 403, 403)),
 ]
 # fmt: on
@@ -71,29 +71,45 @@ def changes(cast):
     return {None: reach(cast, "in_review").number, "draft": reach(cast, "draft").number}
 
 
-def rows():
-    for route, arguments, method, expected in PAGES:
-        for person, status in zip(PEOPLE, expected, strict=True):
-            yield pytest.param(
-                route, arguments, method, person, status, id=f"{method}-{route}-{person}-{status}"
-            )
-
-
-@pytest.mark.parametrize(("route", "arguments", "method", "person", "status"), rows())
-def test_page(client, cast, changes, route, arguments, method, person, status):
+def visit(client, cast, changes, route, arguments, method, person):
+    """The answer to one person at one address."""
+    client.logout()
     if person != "nobody":
         client.force_login(cast.named(person))
     filled = {
         name: changes[value] if name == "number" and value in changes else value
         for name, value in arguments.items()
     }
+    return getattr(client, method)(reverse(route, kwargs=filled))
 
-    answer = getattr(client, method)(reverse(route, kwargs=filled))
 
-    assert answer.status_code == status, answer.content[:500]
-    assert b"script-src 'self'" in answer.headers["Content-Security-Policy"].encode() or (
-        route == "asset-preview"
-    )
+READS = [row for row in PAGES if row[2] == "get"]
+WRITES = [
+    (*row[:3], person, status)
+    for row in PAGES
+    if row[2] == "post"
+    for person, status in zip(PEOPLE, row[3], strict=True)
+]
+
+
+def test_reading(client, cast, changes):
+    """All rows at once: nothing is written, and setting the scene takes longer than looking."""
+    wrong = []
+    for route, arguments, method, expected in READS:
+        for person, status in zip(PEOPLE, expected, strict=True):
+            answer = visit(client, cast, changes, route, arguments, method, person)
+            if answer.status_code != status:
+                wrong.append((route, arguments, person, answer.status_code, status))
+            policy = answer.headers["Content-Security-Policy"]
+            assert "script-src 'self'" in policy or route == "asset-preview"
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("route", "arguments", "method", "person", "status"), WRITES)
+def test_writing(client, cast, changes, route, arguments, method, person, status):
+    answer = visit(client, cast, changes, route, arguments, method, person)
+
+    assert answer.status_code == status
 
 
 def routes(resolver, prefix=""):

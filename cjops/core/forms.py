@@ -10,9 +10,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import DomainError
+from cjops.core.models import KEY_LENGTH
 
 PAGE = 50
 # No list counts further: an exact count costs more than the page.
@@ -37,6 +39,11 @@ def refused_values(form: forms.Form) -> list[str]:
         form.data = {name: value for name, value in form.data.items() if name not in refused}
         form.full_clean()
     return words
+
+
+def made_key(name: str) -> str:
+    """A key made from a name; "" where the name holds no letter a to z and no digit."""
+    return slugify(name)[:KEY_LENGTH].replace("_", "-").strip("-")
 
 
 def take_errors(form: forms.Form, error: DomainError) -> None:

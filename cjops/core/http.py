@@ -36,13 +36,14 @@ class DomainErrorMiddleware:
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page for a refusal, with its status, its reason and the request's id."""
     if request.path.startswith("/api/"):
-        return JsonResponse(problem_body(error), status=error.status)
+        return JsonResponse(
+            problem_body(error), status=error.status, content_type="application/problem+json"
+        )
     context = {"error": error, "request_id": request_id()}
     template = TEMPLATES.get(error.status, "refused.html")
     if getattr(request, "htmx", False):
         template = "components/refusal.html"
-    response = render(request, template, context, status=error.status)
-    return response
+    return render(request, template, context, status=error.status)
 
 
 def problem_body(error: DomainError) -> dict[str, object]:

@@ -1,8 +1,20 @@
 """Small pieces of sentences that every app needs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from django.utils.translation import ngettext, pgettext
+from django.utils.timesince import timesince
+from django.utils.translation import ngettext, ngettext_lazy, pgettext
+
+# In place of Django's own, which put a space between number and unit in every language.
+_SPANS = {
+    "year": ngettext_lazy("%(num)d year", "%(num)d years", "num"),
+    "month": ngettext_lazy("%(num)d month", "%(num)d months", "num"),
+    "week": ngettext_lazy("%(num)d week", "%(num)d weeks", "num"),
+    "day": ngettext_lazy("%(num)d day", "%(num)d days", "num"),
+    "hour": ngettext_lazy("%(num)d hour", "%(num)d hours", "num"),
+    "minute": ngettext_lazy("%(num)d minute", "%(num)d minutes", "num"),
+}
 
 
 def listing(items: Sequence[str], at_most: int = 0) -> str:
@@ -21,3 +33,8 @@ def listing(items: Sequence[str], at_most: int = 0) -> str:
 def cut(text: str, limit: int) -> str:
     """`text` in at most `limit` characters, with an ellipsis where something is left out."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def span_words(start: datetime, end: datetime) -> str:
+    """The time from `start` to `end` in its largest unit, such as “2 days”."""
+    return timesince(start, end, time_strings=_SPANS, depth=1)

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 import journeys.words
+from cjops.core.wording import span_words
 from governance import queries, wording
 from governance.models import Change, Requirement, Review, Verdict
 from governance.transitions import State
@@ -61,10 +61,10 @@ def _decider(
         names = journeys.words.listing([review.reviewer.name for review in people.values()])
         last = max(review.created_at for review in people.values())
         kept = any(review.revision < change.revision for review in people.values())
-        when = _("Approved %(ago)s ago.") % {"ago": timesince(last)}
+        when = _("Approved %(ago)s ago.") % {"ago": span_words(last, timezone.now())}
         if kept:
             when = _("Approved %(ago)s ago; still holds in revision %(number)s.") % {
-                "ago": timesince(last),
+                "ago": span_words(last, timezone.now()),
                 "number": change.revision,
             }
         return Decider("met", names, role, why, when)

@@ -49,10 +49,9 @@ def _started(form: NewJourneyForm, user: User) -> Change | None:
     if not form.is_valid():
         return None
     wanted = form.cleaned_data
-    document = journeys.definition.blank(wanted["name"]) | {
-        name: wanted[name] for name in ("purpose", "market", "product_line")
-    }
+    about = {name: wanted[name] for name in ("purpose", "market", "product_line")}
     try:
+        document = journeys.definition.blank(wanted["name"]) | about
         return services.create_journey(
             key=wanted["key"],
             actor=user,

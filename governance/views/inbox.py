@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cjops.core.wording import span_words
 from governance import queries, services
 from governance.models import Change
 from governance.subjects import subject_of
@@ -69,9 +69,9 @@ def _when(change: Change, now: Any, *, overdue: bool) -> str:
         return _("goes live %(time)s") % {"time": date_format(at, "SHORT_DATETIME_FORMAT")}
     if change.state == State.IN_REVIEW and change.due_at:
         if overdue:
-            return _("overdue for %(time)s") % {"time": timesince(change.due_at, now, depth=1)}
-        return _("due in %(time)s") % {"time": timeuntil(change.due_at, now, depth=1)}
-    return _("%(time)s ago") % {"time": timesince(change.updated_at, now, depth=1)}
+            return _("overdue for %(time)s") % {"time": span_words(change.due_at, now)}
+        return _("due in %(time)s") % {"time": span_words(now, change.due_at)}
+    return _("%(time)s ago") % {"time": span_words(change.updated_at, now)}
 
 
 @login_required

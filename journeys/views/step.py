@@ -54,7 +54,7 @@ def step_detail(request: HttpRequest, key: str, step: str) -> HttpResponse:
         "stewards": stewards,
         "slots": slots_of(found, known, request.GET.get("rendition", "")),
         "width": "mobile" if request.GET.get("width") == "mobile" else "desktop",
-        "history": step_history(row) if row else [],
+        "history": step_history(row, known.assets.values(), user) if row else [],
         "flow_url": tab_url(journey, "flow"),
     }
     return render(request, "journeys/step_detail.html", context)

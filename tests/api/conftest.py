@@ -103,8 +103,7 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Cast
     with django_db_blocker.unblock(), as_outermost():
         cast = build()
         tokens = {
-            name: people.services.issue_token(user=user)
-            for name, user in cast.everybody().items()
+            name: people.services.issue_token(user=user) for name, user in cast.everybody().items()
         }
         yield cast, tokens
         transaction.set_rollback(True)

@@ -10,6 +10,8 @@ import cjops.api
 from tests.api.conftest import CONTENT, RENAME, V1, Bank, is_problem
 from tests.cast import email_document
 
+WELCOME = "onboarding-welcome"
+
 # method, address, body, and the status for: Mei (contributor on the journey), Zoe (elsewhere).
 # `{n}` is a draft of Mei's on the restricted journey.
 CALLS: list[tuple[str, str, Any, int, int]] = [
@@ -21,7 +23,12 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     (
         "POST",
         CONTENT,
-        {"slot": "body", "asset": "onboarding-welcome", "document": email_document("Hi"), "rationale": "x"},
+        {
+            "slot": "body",
+            "asset": "onboarding-welcome",
+            "document": email_document("Hi"),
+            "rationale": "x",
+        },
         201,
         404,
     ),
@@ -53,7 +60,13 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ),
     ("GET", "/assets/onboarding-welcome/", None, 200, 200),
     ("GET", "/assets/onboarding-welcome/versions/", None, 200, 200),
-    ("POST", "/assets/onboarding-welcome/versions/", {"document": email_document("Another")}, 201, 403),
+    (
+        "POST",
+        "/assets/onboarding-welcome/versions/",
+        {"document": email_document("Another")},
+        201,
+        403,
+    ),
     ("GET", "/assets/onboarding-welcome/versions/1/", None, 200, 200),
     ("GET", "/taxonomies/", None, 200, 200),
     ("GET", "/taxonomies/topics/", None, 404, 404),
@@ -92,9 +105,7 @@ def test_insiders_get_in_and_outsiders_do_not(
 
 
 @pytest.mark.parametrize(("method", "path", "body"), [row[:3] for row in CALLS], ids=IDS)
-def test_strangers_are_asked_to_sign_in(
-    anonymous: Any, method: str, path: str, body: Any
-) -> None:
+def test_strangers_are_asked_to_sign_in(anonymous: Any, method: str, path: str, body: Any) -> None:
     answer = anonymous.send(method, path.format(n=1), body)
     if path.startswith(PUBLIC):
         assert answer.status_code == 200
@@ -119,12 +130,21 @@ def _routes() -> Iterator[tuple[str, str]]:
 
 def _shape(path: str) -> str:
     """The address without what stands for one thing or another."""
-    concrete = ("account-opening", "welcome-email", "onboarding-welcome", "topics", "{n}", "comment", "1")
+    concrete = (
+        "account-opening",
+        "welcome-email",
+        "onboarding-welcome",
+        "topics",
+        "{n}",
+        "comment",
+        "1",
+    )
     parts = path.split("/")
     parent = ["", *parts]
     return "/".join(
         "*"
-        if part.startswith("<") or (part in concrete and parent[at] not in ("", "/"))
+        if part.startswith("<")
+        or (part in concrete and parent[at] not in ("", "/"))
         or (part == "email" and parent[at] == "teams")
         else part
         for at, part in enumerate(parts)

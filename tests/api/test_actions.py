@@ -73,7 +73,9 @@ def test_only_the_hunks_named_are_approved(bank: Bank, draft: Draft) -> None:
     ]
     bank.mei.call(f"/changes/{number}/edits/", edits)
     bank.mei.act(number, "submit")
-    hunks = {h["key"]: h["digest"] for h in bank.mei.read(f"/changes/{number}/diff/").json()["hunks"]}
+    hunks = {
+        h["key"]: h["digest"] for h in bank.mei.read(f"/changes/{number}/diff/").json()["hunks"]
+    }
     assert bank.tom.act(number, "approve").status_code == 200
     one = bank.ana.act(number, "approve", {"hunks": [hunks["wait"]]}).json()
     assert one["state"] == "in_review"
@@ -158,6 +160,16 @@ class TestRepeats:
         bank.tom.act(number, "approve")
         bank.ana.act(number, "approve")
         assert bank.ana.act(number, "publish", Idempotency_Key="k-1").status_code == 200
+
+    def test_two_changes_at_once_do_not_share_a_key(
+        self, bank: Bank, submitted: Draft, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        number, other = submitted("One"), submitted("Two")
+        bank.tom.act(number, "approve", Idempotency_Key="k-1")
+        # Neither of the two had seen the other one's key when it looked.
+        monkeypatch.setattr("governance.services.taking._answered", lambda *_: None)
+        is_problem(bank.tom.act(other, "approve", Idempotency_Key="k-1"), 409)
+        assert not Review.objects.filter(change=other).exists()
 
     @pytest.mark.parametrize("key", ["", " ", "x" * 201, "naïve", "a b", "\x7f"])
     def test_an_odd_key_is_refused(self, bank: Bank, submitted: Draft, key: str) -> None:

@@ -129,9 +129,7 @@ def test_a_change_of_an_asset_goes_live(bank: Bank) -> None:
     ).json()["number"]
     document = bank.mei.read(f"/changes/{number}/document/")
     sent = email_document("A new subject")
-    answer = bank.mei.send(
-        "PUT", f"/changes/{number}/document/", sent, If_Match=document["ETag"]
-    )
+    answer = bank.mei.send("PUT", f"/changes/{number}/document/", sent, If_Match=document["ETag"])
     assert answer.status_code == 200, answer.content
     assert bank.mei.act(number, "submit").status_code == 200
     assert bank.tom.act(number, "approve").json()["state"] == "approved"
@@ -172,9 +170,7 @@ class TestDocument:
         assert (saved.status_code, saved.json()["revision"]) == (200, 1)
 
     @pytest.mark.parametrize("tag", ['""', '"', "x", '"0"', 'W/""', '"a", "b"', "\xff"])
-    def test_a_tag_of_no_document_matches_none(
-        self, bank: Bank, draft: Draft, tag: str
-    ) -> None:
+    def test_a_tag_of_no_document_matches_none(self, bank: Bank, draft: Draft, tag: str) -> None:
         number = draft()
         answer = bank.mei.send("PUT", f"/changes/{number}/document/", {"name": "x"}, If_Match=tag)
         is_problem(answer, 412)
@@ -185,9 +181,7 @@ class TestDocument:
         document = {**bank.mei.read(path).json(), "purpose": "Else"}
         assert bank.mei.send("PUT", path, document, If_Match="*").status_code == 200
 
-    def test_what_is_no_document_is_refused_with_its_places(
-        self, bank: Bank, draft: Draft
-    ) -> None:
+    def test_what_is_no_document_is_refused_with_its_places(self, bank: Bank, draft: Draft) -> None:
         path = f"/changes/{draft()}/document/"
         tag = bank.mei.read(path)["ETag"]
         for body in ([], "x", 1, None, {"steps": 1}, {"nope": 1}, {"steps": [{"key": "A B"}]}):
@@ -302,7 +296,9 @@ class TestLooking:
         bank.mei.act(number, "submit")
         stored = bank.mei.read(path).json()
         assert stored["is_preview"] is False
-        assert {r["key"]: [p["email"] for p in r["people"]] for r in stored["requirements"]} == asked
+        assert {
+            r["key"]: [p["email"] for p in r["people"]] for r in stored["requirements"]
+        } == asked
         bank.tom.act(number, "approve")
         met = {r["key"]: r for r in bank.mei.read(path).json()["requirements"]}
         assert met["steward:email"]["met_at"]

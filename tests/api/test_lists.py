@@ -1,4 +1,4 @@
-"""Journeys, assets, taxonomies, teams, inbox and ledger: what they show, and how few reads it takes."""
+"""Journeys, assets, taxonomies, teams, inbox, ledger: what they show, in how few reads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -81,9 +81,7 @@ class TestJourneys:
         assert body["document"]["name"] == "Account opening"
         assert (body["number"], body["parent_digest"]) == (1, "")
         assert answer["ETag"] == f'"{body["digest"]}"'
-        again = bank.mei.read(
-            "/journeys/account-opening/versions/1/", If_None_Match=answer["ETag"]
-        )
+        again = bank.mei.read("/journeys/account-opening/versions/1/", If_None_Match=answer["ETag"])
         assert again.status_code == 304
 
 
@@ -287,7 +285,9 @@ class TestLedger:
 def reads(client: Any, path: str) -> int:
     """How many queries a call takes; the token was used a moment ago."""
     client.read("/users/me/")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         answer = client.read(path)
     assert answer.status_code == 200, answer.content
     return len(queries)
@@ -359,9 +359,7 @@ def grow(bank: Bank, times: int) -> None:
         ("/users/me/", 4),
     ],
 )
-def test_a_detail_takes_few_reads(
-    bank: Bank, submitted: Draft, path: str, most: int
-) -> None:
+def test_a_detail_takes_few_reads(bank: Bank, submitted: Draft, path: str, most: int) -> None:
     number = submitted()
     taken = reads(bank.tom, path.format(n=number))
     assert taken <= most, taken

@@ -99,11 +99,19 @@ def test_content_is_submitted_in_one_call(bank: Bank) -> None:
 
 
 def test_an_existing_version_is_submitted_as_a_draft(bank: Bank) -> None:
-    written = bank.mei.call("/assets/onboarding-welcome/versions/", {"document": email_document("Second")})
+    written = bank.mei.call(
+        "/assets/onboarding-welcome/versions/", {"document": email_document("Second")}
+    )
     assert written.status_code == 201, written.content
     answer = bank.mei.call(
         CONTENT,
-        {"slot": "body", "asset": "onboarding-welcome", "version": 2, "rationale": "x", "as_draft": True},
+        {
+            "slot": "body",
+            "asset": "onboarding-welcome",
+            "version": 2,
+            "rationale": "x",
+            "as_draft": True,
+        },
     )
     assert answer.status_code == 201, answer.content
     assert answer.json()["state"] == "draft"

@@ -1,25 +1,20 @@
 """A seeded portal, and people who click in it."""
 
-import signal
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.plugins.servers import Portal, free_port
+from tests.plugins.servers import portal_of_its_own
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
+def demo():
     """What `make demo` serves: seeded, with web, worker and beat, in a folder of its own."""
-    portal = Portal(tmp_path_factory.mktemp("demo"), free_port())
-    portal.start()
-    try:
+    with portal_of_its_own(is_seeded=True) as portal:
+        portal.start()
         portal.wait_until_ready(400)
         yield portal
-    finally:
-        portal.stop(signal.SIGTERM, 60)
 
 
 class Person:

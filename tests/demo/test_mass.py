@@ -5,11 +5,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 import people.services
 from cjops.demo import mass
+from cjops.demo.mass.copying import Copier
 from cjops.documents import digest
 from content.models import Asset, AssetVersion
 from governance import queries
@@ -23,7 +24,8 @@ from governance.models import (
 )
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import adapter_for
-from journeys.models import Journey, JourneyVersion, Step
+from journeys import permissions
+from journeys.models import Journey, JourneyUserObjectPermission, JourneyVersion, Step
 from people.models import Team, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
@@ -121,10 +123,18 @@ def test_the_ledger_follows_the_calendar():
         assert message.change_id == message.entry.change_id
 
 
-def test_rights_are_those_of_the_grants():
-    from journeys import permissions  # noqa: PLC0415
-    from journeys.models import JourneyUserObjectPermission  # noqa: PLC0415
+def test_a_row_that_points_at_nothing_is_found():
+    copier = Copier()
+    before = Step.objects.count()
+    with copier.unchecked():
+        copier.add(User.groups.through, {"user_id": 10_000_000, "group_id": 10_000_000})
+        copier.finish()
+    with pytest.raises(IntegrityError, match="points at nothing"):
+        copier.check()
+    assert Step.objects.count() == before
 
+
+def test_rights_are_those_of_the_grants():
     before = set(JourneyUserObjectPermission.objects.values_list("pk", flat=True))
     permissions.renew(Journey.objects.values_list("pk", flat=True))
     assert before == set(JourneyUserObjectPermission.objects.values_list("pk", flat=True))

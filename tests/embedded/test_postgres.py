@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from cjops.embedded import places, postgres, process_table, server
-from tests.embedded.conftest import discard
+from tests.plugins.servers import discard
 
 # One process runs them all, so that they share the folder they can share.
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("servers-1")]

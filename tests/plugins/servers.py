@@ -3,19 +3,22 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from cjops.embedded import process_table
+from cjops.embedded import places, postgres, process_table
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -97,14 +100,49 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def discard(root: Path) -> None:
+    """Stop the server of this folder and delete it, also where root's server keeps it."""
+    with contextlib.suppress(postgres.EmbeddedError):
+        postgres.stop(root)
+    home = places.home(root)
+    if home.is_symlink():
+        shutil.rmtree(home.resolve().parent, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder = places.socket_folder(root)
+        if folder.parent == Path("/tmp"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def passable_folder() -> Iterator[Path]:
+    """A `var` folder that every account may pass through, which pytest's own are not."""
+    folder = Path(tempfile.mkdtemp(prefix="cjops-test-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        discard(folder)
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def portal_of_its_own(*, is_seeded: bool) -> Iterator[Portal]:
+    """A portal that is not started yet, and of which nothing is left afterwards."""
+    with passable_folder() as folder:
+        portal = Portal(folder, free_port(), is_seeded)
+        try:
+            yield portal
+        finally:
+            if portal.process and portal.process.poll() is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    portal.stop(signal.SIGTERM, 30)
+            for pid in portal.processes():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory):
+def portal():
     """A portal that is not started yet; without demo data, which takes long to seed."""
-    portal = Portal(tmp_path_factory.mktemp("var"), free_port(), is_seeded=False)
-    yield portal
-    if portal.process and portal.process.poll() is None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            portal.stop(signal.SIGTERM)
-    for pid in portal.processes():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    with portal_of_its_own(is_seeded=False) as portal:
+        yield portal

@@ -1,12 +1,13 @@
 """Writing rows by COPY: ten times as fast as INSERT, with keys and history made here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, cast
 
 import orjson
-from django.db import connection, models
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
 Values = dict[str, Any]
 Row = tuple[Any, ...]
@@ -47,9 +48,10 @@ class Table:
 
 
 class Copier:
-    """Collects rows by model and writes them all at once.
+    """Collects rows by model and writes them all at once, in any order of tables.
 
-    Foreign keys are checked when the transaction ends, so the order of tables does not matter.
+    Foreign keys are checked by `check`, not row by row, where the database lets us switch its own
+    checks off: four million of them take longer than everything else together.
     """
 
     def __init__(self) -> None:
@@ -92,6 +94,42 @@ class Copier:
                         copy.write_row(row)
                 table.rows.clear()
 
+    @contextmanager
+    def unchecked(self) -> Iterator[None]:
+        """Within the block the database does not check foreign keys of new rows; `check` does.
+
+        Changes nothing for a role that may not ask for it.
+        """
+        try:
+            with transaction.atomic():
+                _set_role("replica")
+        except ProgrammingError:
+            yield
+            return
+        yield
+        _set_role("origin")
+
+    def check(self) -> None:
+        """Raise `IntegrityError` where a row that was written points at nothing."""
+        quote = connection.ops.quote_name
+        with connection.cursor() as cursor:
+            for model, field in self._references():
+                target = field.related_model._meta
+                cursor.execute(
+                    f"SELECT 1 FROM {quote(model._meta.db_table)} this "  # noqa: S608
+                    f"WHERE this.{quote(field.attname)} IS NOT NULL AND NOT EXISTS (SELECT FROM "
+                    f"{quote(target.db_table)} other WHERE other.{quote(target.pk.column)} "
+                    f"= this.{quote(field.attname)}) LIMIT 1"
+                )
+                if cursor.fetchone():
+                    raise IntegrityError(f"{model.__name__}.{field.name} points at nothing.")
+
+    def _references(self) -> Iterator[tuple[type[models.Model], Any]]:
+        for model in self._tables:
+            for field in model._meta.concrete_fields:
+                if getattr(field, "db_constraint", False):
+                    yield model, field
+
     def finish(self) -> None:
         """Write the rest, and let the database count on from the keys used."""
         self.flush()
@@ -104,6 +142,11 @@ class Copier:
                     f"FROM {quote(name)} HAVING count(*) > 0",
                     [quote(name), key],
                 )
+
+
+def _set_role(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL session_replication_role = {role}")
 
 
 def _statement(table: Table) -> str:

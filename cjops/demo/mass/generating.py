@@ -88,15 +88,17 @@ def generate(size: Size = LARGE) -> None:
     lives = Lives(copier, rng, now)
     subjects = Subjects(copier, rng, lives, crowd)
     first, journeys = _plans(rng, now, wanted, copier.table(Change).next)
-    for number, plan in enumerate(first):
-        subjects.asset(number, plan)
-    lengths = _lengths(wanted)
-    for number, plans in enumerate(journeys):
-        subjects.journey(number, lengths[number], plans)
-        if number % FLUSH_EVERY == 0:
-            copier.flush()
-    lives.finish()
-    copier.finish()
+    with copier.unchecked():
+        for number, plan in enumerate(first):
+            subjects.asset(number, plan)
+        lengths = _lengths(wanted)
+        for number, plans in enumerate(journeys):
+            subjects.journey(number, lengths[number], plans)
+            if number % FLUSH_EVERY == 0:
+                copier.flush()
+        lives.finish()
+        copier.finish()
+    copier.check()
 
 
 def analyze() -> None:

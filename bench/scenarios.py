@@ -1,0 +1,176 @@
+"""What is measured, and what it may cost at most."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.test import Client
+
+from bench import material
+from bench.figures import Scenario
+from bench.floors import Floor
+from bench.material import FLOOR, LOOP, SIXTY
+from cjops.documents import diff
+from governance.models import Change, Notification
+from people.models import User
+
+BACKEND = "people.backends.AccountBackend"
+OK, SEE_OTHER = 200, (302, 303)
+STEP = "message-2"
+# Aims: statements and milliseconds.
+LIST, PAGE = (12, 60), (20, None)
+
+_floor: list[Floor] = []
+
+
+@contextmanager
+def floor_connection() -> Iterator[None]:
+    """The floor's own connection, for as long as the block runs."""
+    _floor.append(Floor(_address()))
+    try:
+        yield
+    finally:
+        _floor.pop().close()
+
+
+def floor() -> Floor:
+    return _floor[-1]
+
+
+def _address() -> str:
+    parameters = connection.get_connection_params()
+    names = ("host", "port", "user", "password", "dbname", "passfile")
+    known = {name: parameters[name] for name in names if parameters.get(name)}
+    return " ".join(f"{name}='{value}'" for name, value in known.items())
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def PAGES() -> list[tuple[User, str]]:  # noqa: N802  (a constant that needs the database)
+    """The pages that are measured, and who opens them."""
+    ana, tom = material.person("ana"), material.person("tom")
+    big = material.big_change()
+    return [
+        (tom, "/"),
+        (ana, "/journeys/"),
+        (ana, f"/journeys/{SIXTY}/"),
+        (ana, f"/changes/{big.number}/"),
+        (ana, "/changes/"),
+        (ana, "/api/v1/journeys/?limit=50"),
+    ]
+
+
+def everything() -> list[Scenario]:
+    """All scenarios, cheapest preparations first."""
+    return [*_pages(), *_decisions(), _difference()]
+
+
+def _pages() -> Iterator[Scenario]:
+    ana, tom = material.person("ana"), material.person("tom")
+    big = material.big_change()
+    addresses = [address for _user, address in PAGES()]
+    inbox, journeys, sixty, change, changes, rest = addresses
+    yield _get("inbox", tom, inbox, lambda: floor().inbox(tom.pk), LIST)
+    yield _get("journeys list", ana, journeys, lambda: floor().journeys(ana.pk), LIST)
+    yield _get("changes list", ana, changes, lambda: floor().changes(ana.pk), LIST)
+    yield _get("REST list of 50", ana, rest, lambda: floor().journeys_as_json(ana.pk), (12, 25))
+    yield _get("journey page, 60 steps", ana, sixty, lambda: floor().journey(ana.pk, SIXTY), PAGE)
+    yield _get("change page, 50 hunks", ana, change, lambda: floor().change(big.number), PAGE)
+    for name, address in (
+        ("journey flow, 60 steps", f"{sixty}?tab=flow"),
+        ("step page", f"{sixty}steps/{STEP}/"),
+    ):
+        yield _get(name, ana, address, lambda: floor().journey(ana.pk, SIXTY), PAGE)
+
+
+def _get(name: str, user: User, address: str, below: Any, aim: tuple[int, Any]) -> Scenario:
+    client = client_of(user)
+
+    def run(_prepared: Any) -> None:
+        response = client.get(address)
+        assert response.status_code == OK, (address, response.status_code)
+
+    return Scenario(name, run, lambda _prepared: below(), aim_queries=aim[0], aim_ms=aim[1])
+
+
+def _decisions() -> Iterator[Scenario]:
+    """Submit, two approvals, publish: four POSTs as the buttons send them."""
+    mei, tom, ana = (material.person(name) for name in ("mei", "tom", "ana"))
+    mine, floors = material.SmallChanges(LOOP), material.SmallChanges(FLOOR)
+    clients = {user.pk: client_of(user) for user in (mei, tom, ana)}
+
+    def post(change: Change, action: str, user: User) -> None:
+        response = clients[user.pk].post(
+            f"/changes/{change.number}/take/{action}/", {"digest": change.digest}
+        )
+        assert response.status_code in SEE_OTHER, (action, response.status_code, response.content)
+
+    def drafts() -> tuple[Change, Change]:
+        return mine.draft(), floors.draft()
+
+    def decide(prepared: tuple[Change, Change]) -> None:
+        post(prepared[0], "submit", mei)
+        post(prepared[0], "approve", tom)
+        post(prepared[0], "approve", ana)
+
+    def decided() -> tuple[Change, Change]:
+        prepared = drafts()
+        decide(prepared)
+        decide_below(prepared)
+        return prepared
+
+    def publish(prepared: tuple[Change, Change]) -> None:
+        post(prepared[0], "publish", ana)
+
+    def decide_below(prepared: tuple[Change, Change]) -> int:
+        def work() -> None:
+            number = prepared[1].number
+            floor().submit(number, mei.pk, [tom.pk, ana.pk])
+            floor().approve(number, tom.pk, "steward:email", "in_review", mei.pk)
+            floor().approve(number, ana.pk, "owner", "approved", mei.pk)
+
+        return floor().counted(work)
+
+    def publish_below(prepared: tuple[Change, Change]) -> int:
+        change = prepared[1]
+        return floor().counted(lambda: floor().publish(change.number, ana.pk, mei.pk, STEP))
+
+    yield Scenario(
+        "submit, 2 approvals (POST)", decide, decide_below, drafts, aim_queries=40, aim_ms=80
+    )
+    yield Scenario("publish (POST)", publish, publish_below, decided)
+    # The queue's tables hold what nobody will mail.
+    Notification.objects.filter(mailed_at=None).update(mailed_at="2000-01-01T00:00Z")
+
+
+def _difference() -> Scenario:
+    """`diff` of two definitions of 500 steps that differ in 50; the floor compares dicts."""
+    before = material.document(500)
+    steps = [
+        {**step, "purpose": "Changed"} if number % 10 == 0 else step
+        for number, step in enumerate(before["steps"])
+    ]
+    # Through JSON, as from the database: nothing of the two is the same object.
+    after = orjson.loads(orjson.dumps({**before, "steps": steps}))
+
+    def plain(_prepared: Any) -> int:
+        old = {step["key"]: step for step in before["steps"]}
+        found = [
+            (step["key"], name)
+            for step in after["steps"]
+            for name, value in step.items()
+            if old[step["key"]][name] != value
+        ]
+        assert found
+        return 0
+
+    def run(_prepared: Any) -> None:
+        assert len(diff(before, after)) > 40
+
+    return Scenario("diff, 500 steps", run, plain, aim_ms=10)

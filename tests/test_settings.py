@@ -1,0 +1,49 @@
+"""The settings and their description agree; production refuses to start half-configured."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = (ROOT / ".env.example").read_text()
+SETTINGS = (ROOT / "cjops" / "settings.py").read_text()
+GOOD = {
+    "DEBUG": "false",
+    "SECRET_KEY": "a-secret-of-fifty-characters-for-this-test-0123456789-ok",
+    "ALLOWED_HOSTS": "cjops.example.com",
+    "DATABASE_URL": "postgres://cjops:secret@127.0.0.1:1/cjops",
+}
+
+
+def test_example_lists_every_variable_the_settings_read_and_no_other():
+    read = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', SETTINGS))
+    listed = set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+    assert listed == read
+
+
+def check(**environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_settings_pass_the_deployment_check():
+    done = check(**GOOD)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+def test_production_does_not_start_without(missing):
+    done = check(**{name: value for name, value in GOOD.items() if name != missing})
+    assert done.returncode != 0
+    assert missing in done.stderr
