@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--sql", action="store_true")
     options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjops.settings")
     django.setup()
     _as_in_production()
     # Django's apps have to be there first.
@@ -73,7 +75,6 @@ def _contents() -> str:
 
 
 def _cores() -> int:
-    import os  # noqa: PLC0415
 
     return len(os.sched_getaffinity(0))
 

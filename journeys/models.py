@@ -22,7 +22,7 @@ class Importance(models.TextChoices):
 
 
 class Journey(GovernedSubject):
-    """A customer journey. Everything but key, parent and restriction comes from the live version."""
+    """A customer journey. All but key, parent and restriction comes from the live version."""
 
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.plugins.chromium",
     "tests.plugins.required",
     "tests.plugins.servers",
+    "tests.plugins.scheduling",
 ]
 
 

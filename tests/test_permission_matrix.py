@@ -27,7 +27,7 @@ PAGES = [
     ("team-list", {}, "get",                          (OUT,  200, 200, 200, 200, 200, 200)),
     ("team-detail", {"key": "email"}, "get",          (OUT,  200, 200, 200, 200, 200, 200)),
     ("journey-list", {}, "get",                       (OUT,  200, 200, 200, 200, 200, 200)),
-    ("journey-create", {}, "get",                     (OUT,  200, 200, 200, 200, 403, 200)),
+    ("journey-create", {}, "get",                     (OUT,  200, 200, 403, 200, 403, 200)),
     ("journey-detail", J, "get",                      (OUT,  200, 200, 200, 200, 200, 404)),
     ("version-detail", {**J, "number": 1}, "get",     (OUT,  200, 200, 200, 200, 200, 404)),
     ("step-detail", STEP, "get",                      (OUT,  200, 200, 200, 200, 200, 404)),

@@ -14,9 +14,9 @@ from cjops.core.errors import Forbidden
 class CJOpsAdminSite(admin.AdminSite):
     """Django's own administration with the portal's name; people sign in at the portal's door."""
 
-    site_title = _("CJOps administration")  # type: ignore[assignment]
-    site_header = _("CJOps administration")  # type: ignore[assignment]
-    index_title = _("Administration")  # type: ignore[assignment]
+    site_title = _("CJOps administration")
+    site_header = _("CJOps administration")
+    index_title = _("Administration")
     site_url = reverse_lazy("inbox")  # type: ignore[assignment]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.timesince import timesince
 from django.utils.translation import ngettext, ngettext_lazy, pgettext
 
 # In place of Django's own, which put a space between number and unit in every language.
-_SPANS = {
+_SPANS: dict[str, Any] = {
     "year": ngettext_lazy("%(num)d year", "%(num)d years", "num"),
     "month": ngettext_lazy("%(num)d month", "%(num)d months", "num"),
     "week": ngettext_lazy("%(num)d week", "%(num)d weeks", "num"),
@@ -37,4 +38,4 @@ def cut(text: str, limit: int) -> str:
 
 def span_words(start: datetime, end: datetime) -> str:
     """The time from `start` to `end` in its largest unit, such as “2 days”."""
-    return timesince(start, end, time_strings=_SPANS, depth=1)
+    return timesince(start, end, time_strings=_SPANS, depth=1)  # type: ignore[arg-type]

@@ -5,89 +5,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('is_restricted', models.BooleanField(default=False, help_text='Only people with a grant on it see that it exists.', verbose_name='restricted')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('kind', models.CharField(choices=[('email', 'E-mail'), ('sms', 'SMS'), ('push', 'Push message')], max_length=10, verbose_name='kind')),
-                ('purpose', models.TextField(blank=True, verbose_name='purpose')),
-                ('languages', models.JSONField(default=list, verbose_name='languages')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "is_restricted",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only people with a grant on it see that it exists.",
+                        verbose_name="restricted",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "E-mail"), ("sms", "SMS"), ("push", "Push message")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("purpose", models.TextField(blank=True, verbose_name="purpose")),
+                ("languages", models.JSONField(default=list, verbose_name="languages")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
             ],
             options={
-                'verbose_name': 'asset',
-                'verbose_name_plural': 'assets',
-                'ordering': ('name',),
-                'permissions': [('propose_asset', 'Can propose a change of the asset')],
+                "verbose_name": "asset",
+                "verbose_name_plural": "assets",
+                "ordering": ("name",),
+                "permissions": [("propose_asset", "Can propose a change of the asset")],
             },
         ),
         migrations.CreateModel(
-            name='AssetGroupObjectPermission',
+            name="AssetGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AssetUserObjectPermission',
+            name="AssetUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AssetVersion',
+            name="AssetVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('document', models.JSONField(verbose_name='document')),
-                ('digest', models.CharField(max_length=64, verbose_name='digest')),
-                ('parent_digest', models.CharField(blank=True, max_length=64, verbose_name='parent digest')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('summary', models.JSONField(default=list, verbose_name='summary in words')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("document", models.JSONField(verbose_name="document")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                (
+                    "parent_digest",
+                    models.CharField(blank=True, max_length=64, verbose_name="parent digest"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("summary", models.JSONField(default=list, verbose_name="summary in words")),
             ],
             options={
-                'ordering': ('-number',),
-                'abstract': False,
+                "ordering": ("-number",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAsset',
+            name="HistoricalAsset",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, verbose_name='key')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('is_restricted', models.BooleanField(default=False, help_text='Only people with a grant on it see that it exists.', verbose_name='restricted')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('kind', models.CharField(choices=[('email', 'E-mail'), ('sms', 'SMS'), ('push', 'Push message')], max_length=10, verbose_name='kind')),
-                ('purpose', models.TextField(blank=True, verbose_name='purpose')),
-                ('languages', models.JSONField(default=list, verbose_name='languages')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='updated')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, verbose_name="key")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "is_restricted",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only people with a grant on it see that it exists.",
+                        verbose_name="restricted",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "E-mail"), ("sms", "SMS"), ("push", "Push message")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("purpose", models.TextField(blank=True, verbose_name="purpose")),
+                ("languages", models.JSONField(default=list, verbose_name="languages")),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="updated"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical asset',
-                'verbose_name_plural': 'historical assets',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical asset",
+                "verbose_name_plural": "historical assets",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

@@ -6,318 +6,573 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalJourney',
+            name="HistoricalJourney",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, verbose_name='key')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('is_restricted', models.BooleanField(default=False, help_text='Only people with a grant on it see that it exists.', verbose_name='restricted')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('purpose', models.TextField(blank=True, verbose_name='purpose')),
-                ('market', models.CharField(blank=True, max_length=200, verbose_name='market')),
-                ('product_line', models.CharField(blank=True, max_length=200, verbose_name='product line')),
-                ('importance', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High'), ('critical', 'Critical')], default='normal', max_length=10, verbose_name='importance')),
-                ('personas', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('step_count', models.PositiveIntegerField(default=0, verbose_name='steps')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='updated')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, verbose_name="key")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "is_restricted",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only people with a grant on it see that it exists.",
+                        verbose_name="restricted",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                ("purpose", models.TextField(blank=True, verbose_name="purpose")),
+                ("market", models.CharField(blank=True, max_length=200, verbose_name="market")),
+                (
+                    "product_line",
+                    models.CharField(blank=True, max_length=200, verbose_name="product line"),
+                ),
+                (
+                    "importance",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low"),
+                            ("normal", "Normal"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="importance",
+                    ),
+                ),
+                (
+                    "personas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("step_count", models.PositiveIntegerField(default=0, verbose_name="steps")),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="updated"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical journey',
-                'verbose_name_plural': 'historical journeys',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical journey",
+                "verbose_name_plural": "historical journeys",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalJourneyGrant',
+            name="HistoricalJourneyGrant",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('granted_at', models.DateTimeField(blank=True, editable=False, verbose_name='granted')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "granted_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="granted"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical role on a journey',
-                'verbose_name_plural': 'historical roles on journeys',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical role on a journey",
+                "verbose_name_plural": "historical roles on journeys",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalJourneyTag',
+            name="HistoricalJourneyTag",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical journey tag',
-                'verbose_name_plural': 'historical journey tags',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical journey tag",
+                "verbose_name_plural": "historical journey tags",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSlotBinding',
+            name="HistoricalSlotBinding",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slot', models.CharField(max_length=80)),
-                ('purpose', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.CharField(max_length=80)),
+                ("purpose", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical slot binding',
-                'verbose_name_plural': 'historical slot bindings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical slot binding",
+                "verbose_name_plural": "historical slot bindings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalStage',
+            name="HistoricalStage",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('rank', models.CharField(max_length=200)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("rank", models.CharField(max_length=200)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical stage',
-                'verbose_name_plural': 'historical stages',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical stage",
+                "verbose_name_plural": "historical stages",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalStep',
+            name="HistoricalStep",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('rank', models.CharField(max_length=200)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('message', 'Message'), ('wait', 'Wait'), ('decision', 'Decision'), ('action', 'Action'), ('touchpoint', 'Touchpoint'), ('hand_off', 'Hand-off'), ('exit', 'Exit')], max_length=12)),
-                ('purpose', models.TextField(blank=True)),
-                ('touchpoint', models.CharField(blank=True, max_length=200)),
-                ('frequency_class', models.CharField(blank=True, max_length=20)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("rank", models.CharField(max_length=200)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("message", "Message"),
+                            ("wait", "Wait"),
+                            ("decision", "Decision"),
+                            ("action", "Action"),
+                            ("touchpoint", "Touchpoint"),
+                            ("hand_off", "Hand-off"),
+                            ("exit", "Exit"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("purpose", models.TextField(blank=True)),
+                ("touchpoint", models.CharField(blank=True, max_length=200)),
+                ("frequency_class", models.CharField(blank=True, max_length=20)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical step',
-                'verbose_name_plural': 'historical steps',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical step",
+                "verbose_name_plural": "historical steps",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalStepTag',
+            name="HistoricalStepTag",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical step tag',
-                'verbose_name_plural': 'historical step tags',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical step tag",
+                "verbose_name_plural": "historical step tags",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTransition',
+            name="HistoricalTransition",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('rank', models.CharField(max_length=200)),
-                ('condition', models.TextField(blank=True)),
-                ('delay', models.CharField(blank=True, max_length=40)),
-                ('share', models.FloatField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("rank", models.CharField(max_length=200)),
+                ("condition", models.TextField(blank=True)),
+                ("delay", models.CharField(blank=True, max_length=40)),
+                ("share", models.FloatField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical transition',
-                'verbose_name_plural': 'historical transitions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical transition",
+                "verbose_name_plural": "historical transitions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Journey',
+            name="Journey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('is_restricted', models.BooleanField(default=False, help_text='Only people with a grant on it see that it exists.', verbose_name='restricted')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('purpose', models.TextField(blank=True, verbose_name='purpose')),
-                ('market', models.CharField(blank=True, max_length=200, verbose_name='market')),
-                ('product_line', models.CharField(blank=True, max_length=200, verbose_name='product line')),
-                ('importance', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High'), ('critical', 'Critical')], default='normal', max_length=10, verbose_name='importance')),
-                ('personas', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('step_count', models.PositiveIntegerField(default=0, verbose_name='steps')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "is_restricted",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only people with a grant on it see that it exists.",
+                        verbose_name="restricted",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("purpose", models.TextField(blank=True, verbose_name="purpose")),
+                ("market", models.CharField(blank=True, max_length=200, verbose_name="market")),
+                (
+                    "product_line",
+                    models.CharField(blank=True, max_length=200, verbose_name="product line"),
+                ),
+                (
+                    "importance",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low"),
+                            ("normal", "Normal"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="importance",
+                    ),
+                ),
+                (
+                    "personas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("step_count", models.PositiveIntegerField(default=0, verbose_name="steps")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
             ],
             options={
-                'verbose_name': 'journey',
-                'verbose_name_plural': 'journeys',
-                'ordering': ('name', 'pk'),
-                'permissions': [('propose_journey', 'Can propose a change of the journey'), ('publish_journey', 'Can publish changes of the journey'), ('manage_journey', 'Can reject changes of the journey and answers for it')],
+                "verbose_name": "journey",
+                "verbose_name_plural": "journeys",
+                "ordering": ("name", "pk"),
+                "permissions": [
+                    ("propose_journey", "Can propose a change of the journey"),
+                    ("publish_journey", "Can publish changes of the journey"),
+                    ("manage_journey", "Can reject changes of the journey and answers for it"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JourneyGrant',
+            name="JourneyGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='granted')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(auto_now_add=True, verbose_name="granted")),
             ],
             options={
-                'verbose_name': 'role on a journey',
-                'verbose_name_plural': 'roles on journeys',
+                "verbose_name": "role on a journey",
+                "verbose_name_plural": "roles on journeys",
             },
         ),
         migrations.CreateModel(
-            name='JourneyGroupObjectPermission',
+            name="JourneyGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='JourneyTag',
+            name="JourneyTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JourneyUserObjectPermission',
+            name="JourneyUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='JourneyVersion',
+            name="JourneyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('document', models.JSONField(verbose_name='document')),
-                ('digest', models.CharField(max_length=64, verbose_name='digest')),
-                ('parent_digest', models.CharField(blank=True, max_length=64, verbose_name='parent digest')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('summary', models.JSONField(default=list, verbose_name='summary in words')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("document", models.JSONField(verbose_name="document")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                (
+                    "parent_digest",
+                    models.CharField(blank=True, max_length=64, verbose_name="parent digest"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("summary", models.JSONField(default=list, verbose_name="summary in words")),
             ],
             options={
-                'ordering': ('-number',),
-                'abstract': False,
+                "ordering": ("-number",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SlotBinding',
+            name="SlotBinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.CharField(max_length=80)),
-                ('purpose', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.CharField(max_length=80)),
+                ("purpose", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(null=True)),
             ],
             options={
-                'ordering': ('slot',),
+                "ordering": ("slot",),
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('rank', models.CharField(db_collation='C', max_length=200)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("rank", models.CharField(db_collation="C", max_length=200)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ('rank', 'key'),
-                'abstract': False,
+                "ordering": ("rank", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('rank', models.CharField(db_collation='C', max_length=200)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('message', 'Message'), ('wait', 'Wait'), ('decision', 'Decision'), ('action', 'Action'), ('touchpoint', 'Touchpoint'), ('hand_off', 'Hand-off'), ('exit', 'Exit')], max_length=12)),
-                ('purpose', models.TextField(blank=True)),
-                ('touchpoint', models.CharField(blank=True, max_length=200)),
-                ('frequency_class', models.CharField(blank=True, max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("rank", models.CharField(db_collation="C", max_length=200)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("message", "Message"),
+                            ("wait", "Wait"),
+                            ("decision", "Decision"),
+                            ("action", "Action"),
+                            ("touchpoint", "Touchpoint"),
+                            ("hand_off", "Hand-off"),
+                            ("exit", "Exit"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("purpose", models.TextField(blank=True)),
+                ("touchpoint", models.CharField(blank=True, max_length=200)),
+                ("frequency_class", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'ordering': ('rank', 'key'),
-                'abstract': False,
+                "ordering": ("rank", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StepTag',
+            name="StepTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('rank', models.CharField(db_collation='C', max_length=200)),
-                ('condition', models.TextField(blank=True)),
-                ('delay', models.CharField(blank=True, max_length=40)),
-                ('share', models.FloatField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("rank", models.CharField(db_collation="C", max_length=200)),
+                ("condition", models.TextField(blank=True)),
+                ("delay", models.CharField(blank=True, max_length=40)),
+                ("share", models.FloatField(null=True)),
             ],
             options={
-                'ordering': ('rank', 'key'),
-                'abstract': False,
+                "ordering": ("rank", "key"),
+                "abstract": False,
             },
         ),
     ]

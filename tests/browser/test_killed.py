@@ -13,8 +13,7 @@ import pytest
 
 from cjops.embedded import places, postgres, process_table, server
 
-# With the browser tests: they share one portal, which takes a while to seed.
-pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.servers
 
 
 class Client:

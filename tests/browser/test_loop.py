@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-# One worker runs them all: they share one portal, which takes a while to seed.
-pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.servers]
 
 
 def live_version(person):

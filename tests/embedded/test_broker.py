@@ -14,7 +14,6 @@ import pytest
 
 from cjops.embedded import broker, places, postgres, server
 
-pytestmark = pytest.mark.xdist_group("servers-2")
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 TASKS = 100
 

@@ -17,8 +17,7 @@ import pytest
 from cjops.embedded import places, postgres, process_table, server
 from tests.plugins.servers import discard
 
-# One process runs them all, so that they share the folder they can share.
-pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("servers-1")]
+pytestmark = pytest.mark.servers
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about the server of root")
 # The operating system keeps what a killed server wrote; only a power cut needs fsync.

@@ -13,7 +13,7 @@ import pytest
 from cjops.embedded import places, process_table, processes, server
 from tests.plugins.servers import CHECKOUT, Portal, free_port
 
-pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("servers-2")]
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture(scope="module")
