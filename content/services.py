@@ -1,9 +1,13 @@
-"""Assets and their versions: the only writer of them. What is live, governance decides."""
+"""Assets and their versions: the only writer of them. What is live, governance decides.
+
+What is refused for its own sake is refused before a transaction opens, so that a caller who is in
+one may go on.
+"""
 
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +19,6 @@ from content.models import Asset, AssetVersion
 from people.models import Channel, Team, User, valid_key
 
 
-@transaction.atomic(savepoint=False)
 def create_asset(
     *,
     key: str,
@@ -44,7 +47,6 @@ def create_asset(
     )
 
 
-@transaction.atomic(savepoint=False)
 def write_asset(
     *,
     key: str,
@@ -57,13 +59,7 @@ def write_asset(
 ) -> AssetVersion:
     """The same for content that comes with something else, such as an imported journey: whether
     `actor` may bring it is the caller's to ask."""
-    try:
-        valid_key(key)
-        Asset._meta.get_field("key").run_validators(key)
-    except ValidationError as error:
-        raise Invalid(_("The key cannot be used."), errors={"key": error.messages}) from error
-    if Asset.objects.filter(key=key).exists():
-        raise Conflict(_("There is already an asset with this key. Choose another."))
+    refuse_bad_key(key)
     if isinstance(document, dict):
         document = {"name": name, "kind": kind, **document}
     complete = definition.complete(document)
@@ -76,34 +72,57 @@ def write_asset(
         **projection.columns_of(complete, key),
     )
     projection.refuse_other_kind(asset, complete)
-    asset._history_user = actor  # type: ignore[attr-defined]
-    asset.save()
-    return write_version(asset=asset, document=complete, actor=actor, newest=None)
+    return store_asset(asset=asset, document=complete, actor=actor)
+
+
+def refuse_bad_key(key: str) -> None:
+    """Raise `Invalid` for a key that is none, `Conflict` for one that is taken."""
+    try:
+        valid_key(key)
+        Asset._meta.get_field("key").run_validators(key)
+    except ValidationError as error:
+        raise Invalid(_("The key cannot be used."), errors={"key": error.messages}) from error
+    if Asset.objects.filter(key=key).exists():
+        raise Conflict(_("There is already an asset with this key. Choose another."))
 
 
 @transaction.atomic(savepoint=False)
+def store_asset(*, asset: Asset, document: Document, actor: User) -> AssetVersion:
+    """Write the rows of a new asset. Raises `Conflict` where somebody took the key just now."""
+    asset._history_user = actor  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic(savepoint=True):  # a caller's transaction outlives the refusal
+            asset.save()
+    except IntegrityError as error:
+        raise Conflict(_("There is already an asset with this key. Choose another.")) from error
+    return write_version(asset=asset, document=document, actor=actor, newest=None)
+
+
 def add_version(*, asset: Asset, document: object, actor: User) -> AssetVersion:
     """The next version of the asset, or the one that says the same already.
 
     Raises `Forbidden` for people of other teams and `DocumentInvalid` as `create_asset` does.
     """
+    # Neither depends on the versions there are, so neither has to wait for the lock.
+    policies.can_write(actor, asset).require()
     complete = definition.complete(document)
+    projection.refuse_other_kind(asset, complete)
+    return store_version(asset_id=asset.pk, document=complete, actor=actor)
+
+
+@transaction.atomic(savepoint=False)
+def store_version(*, asset_id: int, document: Document, actor: User) -> AssetVersion:
+    """Write the row of a complete document that `actor` may write, unless there is one."""
     # Lock before the newest number is read, so that two writers get two numbers.
-    locked = (
-        Asset.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("team")
-        .get(pk=asset.pk)
-    )
-    policies.can_write(actor, locked).require()
-    projection.refuse_other_kind(locked, complete)
-    same = locked.versions.filter(digest=digest(complete)).first()
+    asset = Asset.objects.select_for_update(of=("self",), no_key=True).get(pk=asset_id)
+    same = asset.versions.filter(digest=digest(document)).first()
     if same is not None:
         return same
-    newest = locked.versions.first()
-    version = write_version(asset=locked, document=complete, actor=actor, newest=newest)
-    if locked.live_version_id is None:
+    newest = asset.versions.first()
+    version = write_version(asset=asset, document=document, actor=actor, newest=newest)
+    if asset.live_version_id is None:
         # Until something is live, lists show what was written last.
-        projection.project(asset=locked, document=complete, actor=actor)
+        projection.project(asset=asset, document=document, actor=actor)
     return version
 
 

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -163,9 +164,10 @@ def save_version(
     """The version that was written; None where it is refused, with the reason in the forms."""
     written = {name: head.cleaned_data[name] for name in ("name", "purpose")}
     try:
-        return services.add_version(
-            asset=asset, document={**texts.document(), **written}, actor=user
-        )
+        with transaction.atomic(durable=True):
+            return services.add_version(
+                asset=asset, document={**texts.document(), **written}, actor=user
+            )
     except DocumentInvalid as error:
         writing.place_findings(error, texts, head)
     except DomainError as error:
@@ -226,15 +228,16 @@ def save_asset(
     wanted = head.cleaned_data
     written = {name: wanted[name] for name in ("name", "purpose")}
     try:
-        return services.create_asset(
-            key=wanted["key"],
-            name=wanted["name"],
-            kind=kind,
-            team=teams[wanted["team"]],
-            document={**texts.document(), **written},
-            actor=user,
-            is_restricted=wanted["is_restricted"],
-        )
+        with transaction.atomic(durable=True):
+            return services.create_asset(
+                key=wanted["key"],
+                name=wanted["name"],
+                kind=kind,
+                team=teams[wanted["team"]],
+                document={**texts.document(), **written},
+                actor=user,
+                is_restricted=wanted["is_restricted"],
+            )
     except Conflict as error:
         head.add_error("key", error.message)
     except DocumentInvalid as error:

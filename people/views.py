@@ -5,6 +5,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -61,7 +62,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST, user=user)
     if form.is_valid():
         try:
-            services.set_preferences(user=user, **form.cleaned_data)
+            with transaction.atomic(durable=True):
+                services.set_preferences(user=user, **form.cleaned_data)
         except DomainError as error:
             take_errors(form, error)
         else:

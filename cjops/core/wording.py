@@ -38,4 +38,4 @@ def cut(text: str, limit: int) -> str:
 
 def span_words(start: datetime, end: datetime) -> str:
     """The time from `start` to `end` in its largest unit, such as “2 days”."""
-    return timesince(start, end, time_strings=_SPANS, depth=1)  # type: ignore[arg-type]
+    return timesince(start, end, time_strings=_SPANS, depth=1)
