@@ -101,7 +101,7 @@ class Copier:
         Changes nothing for a role that may not ask for it.
         """
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=True):
                 _set_role("replica")
         except ProgrammingError:
             yield
