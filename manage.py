@@ -2,12 +2,13 @@
 """The door for commands. Starts the embedded PostgreSQL around those that need a database."""
 
 import contextlib
+import importlib
 import sys
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-import cjops.celery  # noqa: F401 - else what is queued here would look for a broker of its own
 from cjops.embedded import postgres
 
 # These never ask the database; starting one for them would only cost time.
@@ -18,6 +19,11 @@ WITHOUT_DATABASE = {
 
 
 def main(arguments: list[str]) -> None:
+    try:
+        # Reads the settings; and what commands queue would else look for a broker of its own.
+        importlib.import_module("cjops.celery")
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     with contextlib.ExitStack() as stack:
         if needs_database(arguments) and settings.EMBEDDED_DATABASE:
             try:

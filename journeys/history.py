@@ -14,6 +14,7 @@ from journeys.models import SlotBinding, Stage, Step, StepTag
 from people.models import Channel, Team
 
 if TYPE_CHECKING:
+    from journeys.reading import Known
     from people.models import User
 
 SHOWN = 50
@@ -31,7 +32,7 @@ FIELDS = (
     "frequency_class",
     "rank",
 )
-POINTS_AT: dict[str, Any] = {"stage_id": Stage, "channel_id": Channel, "team_id": Team}
+POINTS_AT = ("stage_id", "channel_id", "team_id")
 
 
 @dataclass(slots=True)
@@ -43,10 +44,10 @@ class Entry:
     sentences: list[str] = field(default_factory=list)
 
 
-def step_history(step: Step, assets: Iterable[Asset], user: "User") -> list[Entry]:
+def step_history(step: Step, known: "Known", user: "User") -> list[Entry]:
     """The newest `SHOWN` moments, newest first, in a constant number of queries.
 
-    `assets` are those the page has read already; others are named only where `user` sees them.
+    `known` is what the page has read already; of anything else only what `user` sees is named.
     """
     steps = list(
         Step.history.filter(id=step.pk)
@@ -63,7 +64,7 @@ def step_history(step: Step, assets: Iterable[Asset], user: "User") -> list[Entr
         .select_related("history_user")
         .order_by("-history_date", "-history_id")[:SHOWN]
     )
-    names = Names(steps, slots, marks, assets=assets, user=user)
+    names = Names(step, known, user, rows=[*steps, *slots, *marks])
     told = [
         *_steps(steps, names),
         *_slots(slots, names),
@@ -75,25 +76,26 @@ def step_history(step: Step, assets: Iterable[Asset], user: "User") -> list[Entr
 class Names:
     """What the rows that history points at are called now; what is gone has no name."""
 
-    def __init__(
-        self,
-        steps: Iterable[Any],
-        slots: Iterable[Any],
-        marks: Iterable[Any],
-        *,
-        assets: Iterable[Asset],
-        user: "User",
-    ) -> None:
-        rows = list(steps)
-        self._of: dict[str, dict[int, str]] = {}
-        for name, model in POINTS_AT.items():
-            ids = {getattr(row, name) for row in rows} - {None}
-            self._of[name] = _called(model.objects, ids)
-        known = {asset.pk: asset.name for asset in assets}
-        others = {row.asset_id for row in slots} - known.keys() - {None}
-        self._of["asset_id"] = known | _called(Asset.objects.visible_to(user), others)
-        concepts = tags.queries.concepts(user)
-        self._of["concept_id"] = _called(concepts, {row.concept_id for row in marks})
+    def __init__(self, step: Step, known: "Known", user: "User", rows: Iterable[Any]) -> None:
+        near: dict[str, Iterable[Any]] = {
+            "stage_id": [step.stage],
+            "channel_id": known.channels.values(),
+            "team_id": known.teams.values(),
+            "asset_id": known.assets.values(),
+            "concept_id": known.concepts,
+        }
+        far: dict[str, Any] = {
+            "stage_id": Stage.objects,
+            "channel_id": Channel.objects,
+            "team_id": Team.objects,
+            "asset_id": Asset.objects.visible_to(user),
+            "concept_id": tags.queries.concepts(user),
+        }
+        wanted: dict[str, set[int]] = {name: set() for name in far}
+        for row in rows:
+            for name, ids in wanted.items():
+                ids.add(getattr(row, name, None) or 0)
+        self._of = {name: _called(near[name], rows_, wanted[name]) for name, rows_ in far.items()}
 
     def __call__(self, name: str, pk: int | None) -> str:
         if pk is None:
@@ -103,8 +105,13 @@ class Names:
         return self._of[name].get(pk) or _("something that is no longer there")
 
 
-def _called(rows: Any, ids: set[int]) -> dict[int, str]:
-    return {pk: str(row) for pk, row in rows.in_bulk(ids).items()} if ids else {}
+def _called(near: Iterable[Any], far: Any, ids: set[int]) -> dict[int, str]:
+    """The names of the rows with these ids; a query only for those that are not at hand."""
+    names = {row.pk: str(row) for row in near}
+    missing = ids - names.keys() - {0}
+    if missing:
+        names |= {pk: str(row) for pk, row in far.in_bulk(missing).items()}
+    return names
 
 
 _Told = tuple[datetime, Any, str]

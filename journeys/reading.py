@@ -1,7 +1,7 @@
 """Reads for the pages about one journey: a constant number of queries, whatever its size."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -11,8 +11,10 @@ from cjops.core.errors import NotFound
 from cjops.documents import Document
 from content.models import Asset
 from journeys.models import Journey, JourneyGrant, JourneyVersion, SlotBinding, Step
+from journeys.queries import Named
 from journeys.values import Names, names_in
 from people.models import Channel, Role, Team
+from tags.models import Concept
 
 if TYPE_CHECKING:
     from people.models import User
@@ -29,7 +31,7 @@ class Known:
     channels: dict[str, Channel]
     teams: dict[str, Team]
     assets: dict[str, Asset]
-    journeys: dict[str, str] = field(default_factory=dict)
+    concepts: list[Concept]
 
 
 def get_journey(user: "User", key: str) -> Journey:
@@ -53,60 +55,44 @@ def get_version(journey: Journey, number: int) -> JourneyVersion:
     return version
 
 
-def known_in(user: "User", document: Document) -> Known:
-    """What a document refers to, as far as the person may see it: five queries at most."""
-    steps = document["steps"]
-    wanted = {
-        "assets": {slot["asset"] for step in steps for slot in step["slots"].values()},
-        "journeys": {step["journey"] for step in steps}
-        | {exit_["journey"] for exit_ in document["exits"]},
-        "concepts": {tag for step in steps for tag in step["tags"]} | set(document["tags"]),
-    }
-    for keys in wanted.values():
-        keys.discard(None)
+def known_in(user: "User", document: Document, step: Document | None = None) -> Known:
+    """What a document refers to, as far as the person may see it: five queries at most.
+
+    With `step` only what that step refers to; all steps and stages have names all the same.
+    """
+    named = Named.in_documents([] if step else [document])
+    if step:
+        named.add(step)
     channels = {channel.key: channel for channel in Channel.objects.all()}
-    teams = {team.key: team for team in Team.objects.filter(key__in=_teams_in(document))}
-    assets = (
-        {
-            asset.key: asset
-            for asset in Asset.objects.visible_to(user).filter(key__in=wanted["assets"])
-        }
-        if wanted["assets"]
-        else {}
-    )
-    journeys = (
-        dict(
-            Journey.objects.visible_to(user)
-            .filter(key__in=wanted["journeys"])
-            .values_list("key", "name")
-        )
-        if wanted["journeys"]
-        else {}
-    )
+    teams = _by_key(Team.objects.all(), named.teams)
+    assets = _by_key(Asset.objects.visible_to(user), named.assets)
+    journeys = _by_key(Journey.objects.visible_to(user).only("key", "name"), named.journeys)
+    concepts = _concepts(user, named.concepts)
     names = {
         **names_in(document),
         "channels": {key: channel.label for key, channel in channels.items()},
         "teams": {key: team.label for key, team in teams.items()},
         "assets": {key: asset.name for key, asset in assets.items()},
-        "journeys": journeys,
-        "concepts": _concept_names(user, wanted["concepts"]),
+        "journeys": {key: journey.name for key, journey in journeys.items()},
+        "concepts": {
+            f"{concept.taxonomy.key}:{concept.key}": concept.label for concept in concepts
+        },
     }
-    return Known(names, channels, teams, assets, journeys)
+    return Known(names, channels, teams, assets, concepts)
 
 
-def _teams_in(document: Document) -> set[str]:
-    owners = {step["team"] for step in document["steps"] if step["team"]}
-    return owners | {team for step in document["steps"] for team in step["support_teams"]}
+def _by_key(rows: Any, keys: set[str]) -> dict[str, Any]:
+    return {row.key: row for row in rows.filter(key__in=keys)} if keys else {}
 
 
-def _concept_names(user: "User", references: set[str]) -> dict[str, str]:
+def _concepts(user: "User", references: set[str]) -> list[Concept]:
     if not references:
-        return {}
+        return []
     found = tags.queries.concepts(user).filter(
         taxonomy__key__in={reference.partition(":")[0] for reference in references},
         key__in={reference.partition(":")[2] for reference in references},
     )
-    return {f"{concept.taxonomy.key}:{concept.key}": concept.label for concept in found}
+    return list(found)
 
 
 def sees(user: "User", journey: Journey | None) -> bool:
@@ -145,7 +131,7 @@ def last_version_with(journey: Journey, step: str) -> int:
 
 def get_step_row(journey: Journey, key: str) -> Step | None:
     """The row of a live step, whose history tells what became of it."""
-    return journey.steps.filter(key=key).first()
+    return journey.steps.select_related("stage").filter(key=key).first()
 
 
 def stewards_of(channel: str | None) -> list[Team]:

@@ -64,7 +64,7 @@ class StepPage:
     following: Link | None
 
 
-def find_step(document: Document, key: str) -> Mapping[str, Any] | None:
+def find_step(document: Document, key: str) -> Document | None:
     """The step of that key; None where the document has none."""
     return next((step for step in document["steps"] if step["key"] == key), None)
 

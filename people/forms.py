@@ -2,11 +2,15 @@
 
 import zoneinfo
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Locale, TeamKind, User
@@ -20,7 +24,37 @@ def time_zones() -> list[Any]:
         region, _slash, place = name.partition("/")
         if place and region not in ("Etc", "SystemV", "US", "posix", "right"):
             groups[region].append((name, place.replace("_", " ").replace("/", " / ")))
-    return [("UTC", "UTC"), *groups.items()]
+    zones: list[Any] = [("UTC", "UTC"), *groups.items()]
+    return zones
+
+
+class ZoneSelect(forms.Select):
+    """The choice among some 600 zones; Django would render a template for each of them."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The whole control."""
+        about = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        groups = [
+            format_html('<optgroup label="{}">{}</optgroup>', label, options(inner, value))
+            if isinstance(inner, list)
+            else options([(str(label), str(inner))], value)
+            for label, inner in self.choices
+        ]
+        return format_html("<select{}>{}</select>", flatatt(about), SafeString("".join(groups)))
+
+
+def options(choices: Iterable[tuple[str, str]], chosen: Any) -> SafeString:
+    """The options of a choice."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected") if value == chosen else "", label)
+            for value, label in choices
+        ),
+    )
 
 
 class PreferencesForm(forms.Form):
@@ -40,6 +74,7 @@ class PreferencesForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
+        widget=ZoneSelect,
         help_text=_("Times and due dates are shown in it."),
     )
     uses_keys = forms.BooleanField(

@@ -1,15 +1,73 @@
-"""What the screens of content and teams show of journeys, in a constant number of reads."""
+"""What the screens of content and teams show of journeys, in a constant number of reads; and the
+parts a map repeats a hundred times, as functions because an include costs ten times as much.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from cjops.core.templatetags.parts import icon
 from journeys import reading
+from journeys.stage_map import Card, Remark
 from people.models import Team, User
 
 register = template.Library()
+
+
+@register.simple_tag
+def step_card(
+    card: Card,
+    chips: Mapping[str, SafeString],
+    urls: Mapping[str, str],
+    touched: object = None,
+) -> SafeString:
+    """A step on the map; a link where `urls` knows its page, marked where changes touch it."""
+    url = urls.get(card.key)
+    # Where a page shows no marks, the template has no such variable.
+    count = touched.get(card.key, 0) if isinstance(touched, Mapping) else 0
+    return format_html(
+        '<div class="step {}"><div class="step-top">{}<span class="station" aria-hidden="true">{}'
+        "</span></div>{}{}{}</div>",
+        card.channel or "slim",
+        chips.get(card.channel)
+        or format_html('<span class="chan">{}{}</span>', icon(card.icon), card.kind_label),
+        card.number,
+        format_html('<a href="{}">{}</a>', url, card.name)
+        if url
+        else format_html("<b>{}</b>", card.name),
+        format_html('<div class="muted">{}</div>', card.note) if card.note else "",
+        _marker(count) if count else "",
+    )
+
+
+def _marker(count: int) -> SafeString:
+    words = ngettext("%(count)s open change", "%(count)s open changes", count) % {"count": count}
+    return format_html('<div class="marker">{}{}</div>', icon("file-diff", "sm"), words)
+
+
+@register.simple_tag
+def remark_item(remark: Remark) -> SafeString:
+    """What one step says in a lane of the map; its number leads back to the step."""
+    card = remark.card
+    spoken = _("Step %(number)s, %(name)s:") % {"number": card.number, "name": card.name}
+    return format_html(
+        '<li><span class="station" title="{}"><span class="visually-hidden">{}</span>'
+        '<span aria-hidden="true">{}</span></span><span>{}{}</span></li>',
+        card.name,
+        spoken,
+        card.number,
+        format_html('<a href="{}">{}</a>', reverse("asset-detail", args=[remark.link]), remark.text)
+        if remark.link
+        else remark.text,
+        format_html(' <span class="muted">{}</span>', remark.note) if remark.note else "",
+    )
 
 
 @register.inclusion_tag("journeys/_team_steps.html", takes_context=True)

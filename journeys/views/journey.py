@@ -95,7 +95,7 @@ def version_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "is_live": bool(live and live.number == number),
         "older": number > 1,
         "newer": bool(live and number < live.number),
-        "live_steps": {step["key"] for step in live.get_document()["steps"]} if live else set(),
+        "step_urls": step_urls(journey, live.get_document()) if live else {},
         "changes_url": tab_url(journey, "changes"),
     }
     context |= SIDES[view](request, context)
@@ -124,11 +124,19 @@ def heading(user: User, journey: Journey, document: Document | None, tab: str) -
         context |= {
             "known": known,
             "portrait": portrait(document, known.names),
-            "live_steps": {step["key"] for step in document["steps"]},
+            "step_urls": step_urls(journey, document),
             "parent_visible": reading.sees(user, journey.parent),
             "marks": True,
         }
     return context
+
+
+def step_urls(journey: Journey, live: Document) -> dict[str, str]:
+    """The pages of the steps of the live version, by key: no other step has one."""
+    return {
+        step["key"]: reverse("step-detail", args=[journey.key, step["key"]])
+        for step in live["steps"]
+    }
 
 
 def tab_url(journey: Journey, tab: str) -> str:
@@ -177,12 +185,11 @@ def _map_side(request: HttpRequest, context: Context) -> Context:
 
 
 def _flow_side(_request: HttpRequest, context: Context) -> Context:
-    journey, live_steps = context["journey"], context["live_steps"]
-
-    def address(step: str) -> str:
-        return reverse("step-detail", args=[journey.key, step]) if step in live_steps else ""
-
-    return {"flow": flow.layout(context["document"], names=context["known"].names, url=address)}
+    urls = context["step_urls"]
+    drawn = flow.layout(
+        context["document"], names=context["known"].names, url=lambda step: urls.get(step, "")
+    )
+    return {"flow": drawn}
 
 
 def _content_side(_request: HttpRequest, context: Context) -> Context:

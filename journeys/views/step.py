@@ -39,7 +39,7 @@ def step_detail(request: HttpRequest, key: str, step: str) -> HttpResponse:
     found = find_step(document, step) if document else None
     if document is None or found is None:
         return step_gone(request, journey, step)
-    known = reading.known_in(user, document)
+    known = reading.known_in(user, document, found)
     page = step_page(document, found, known.names)
     row = reading.get_step_row(journey, step)
     team = known.teams.get(found["team"] or "")
@@ -54,7 +54,7 @@ def step_detail(request: HttpRequest, key: str, step: str) -> HttpResponse:
         "stewards": stewards,
         "slots": slots_of(found, known, request.GET.get("rendition", "")),
         "width": "mobile" if request.GET.get("width") == "mobile" else "desktop",
-        "history": step_history(row, known.assets.values(), user) if row else [],
+        "history": step_history(row, known, user) if row else [],
         "flow_url": tab_url(journey, "flow"),
     }
     return render(request, "journeys/step_detail.html", context)
