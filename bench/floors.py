@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 import psycopg
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 VISIBLE = """
     (NOT j.is_restricted OR j.id IN (
@@ -23,7 +22,10 @@ VISIBLE = """
         JOIN people_user_groups g ON g.group_id = p.group_id
         WHERE g.user_id = %(user)s AND ap.codename = 'view_journey'))
 """
-SEEN = f"(c.journey_id IS NULL OR c.journey_id IN (SELECT j.id FROM journeys_journey j WHERE {VISIBLE}))"
+SEEN = f"""
+    (c.journey_id IS NULL OR c.journey_id IN (SELECT j.id FROM journeys_journey j WHERE {VISIBLE}))
+"""
+OPEN = "('draft', 'in_review', 'changes_requested', 'approved', 'scheduled')"
 CHANGE = """
     SELECT c.number, c.title, c.state, c.channels, c.due_at, c.updated_at, c.scheduled_for,
            u.name AS author, coalesce(j.name, a.name, t.name) AS subject
@@ -47,20 +49,18 @@ MINE = f"""
 
 
 class Floor:
-    """A connection of its own, with statements prepared as psycopg sees fit."""
+    """Statements on a connection, prepared as psycopg sees fit, and how many there were."""
 
-    def __init__(self, address: str) -> None:
-        self.connection = psycopg.connect(address, autocommit=True, row_factory=dict_row)
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
         self.taken = 0
-
-    def close(self) -> None:
-        self.connection.close()
 
     def ask(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         """The rows of one statement."""
         self.taken += 1
-        cursor = self.connection.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
+        with self.connection.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
 
     def counted(self, work: Callable[[], Any]) -> int:
         """How many statements `work` took."""
@@ -79,8 +79,8 @@ class Floor:
                 user=user,
             )
             self.ask(
-                f"{CHANGE} WHERE c.author_id = %(user)s AND c.state IN ('draft', 'in_review', "
-                "'changes_requested', 'approved', 'scheduled') ORDER BY c.updated_at DESC LIMIT 100",
+                f"{CHANGE} WHERE c.author_id = %(user)s AND c.state IN {OPEN} "
+                "ORDER BY c.updated_at DESC LIMIT 100",
                 user=user,
             )
             self.ask(
@@ -100,8 +100,7 @@ class Floor:
                 SELECT j.key, j.name, j.purpose, j.market, j.importance, j.channels, j.step_count,
                        v.number, v.created_at,
                        (SELECT count(*) FROM governance_change c WHERE c.journey_id = j.id AND
-                        c.state IN ('draft', 'in_review', 'changes_requested', 'approved',
-                                    'scheduled')) AS open_changes,
+                        c.state IN {OPEN}) AS open_changes,
                        (SELECT array_agg(u.name) FROM journeys_journeygrant g
                         JOIN people_role r ON r.id = g.role_id JOIN people_user u
                         ON u.id = g.user_id WHERE g.journey_id = j.id AND
@@ -132,7 +131,7 @@ class Floor:
     def journey(self, user: int, key: str) -> int:
         def work() -> None:
             (row,) = self.ask(
-                "SELECT j.id, j.name, j.purpose, v.number, v.document, v.created_at "
+                "SELECT j.id, j.name, j.purpose, v.number, v.document::text, v.created_at "
                 "FROM journeys_journey j JOIN journeys_journeyversion v "
                 f"ON v.id = j.live_version_id WHERE j.key = %(key)s AND {VISIBLE}",
                 key=key,
@@ -144,17 +143,17 @@ class Floor:
                 "ON t.id = g.team_id WHERE g.journey_id = %(journey)s",
                 journey=row["id"],
             )
-            keys = {slot["asset"] for s in row["document"]["steps"] for slot in s["slots"].values()}
+            steps = orjson.loads(row["document"])["steps"]
+            keys = {slot["asset"] for step in steps for slot in step["slots"].values()}
             self.ask(
                 "SELECT key, name FROM content_asset WHERE key = ANY(%(keys)s) UNION ALL "
                 "SELECT key, name FROM people_channel UNION ALL "
                 "SELECT key, name FROM people_team WHERE key = ANY(%(teams)s)",
                 keys=list(keys),
-                teams=list({step["team"] for step in row["document"]["steps"]}),
+                teams=list({step["team"] for step in steps}),
             )
             self.ask(
-                f"{CHANGE} WHERE c.journey_id = %(journey)s AND c.state IN ('draft', 'in_review', "
-                "'changes_requested', 'approved', 'scheduled')",
+                f"{CHANGE} WHERE c.journey_id = %(journey)s AND c.state IN {OPEN}",
                 journey=row["id"],
             )
 
@@ -163,7 +162,7 @@ class Floor:
     def change(self, number: int) -> int:
         def work() -> None:
             self.ask(
-                "SELECT c.*, u.name AS author, r.document AS proposed, v.document AS base "
+                "SELECT c.*, u.name AS author, r.document::text AS proposed, v.document::text AS base "
                 "FROM governance_change c JOIN people_user u ON u.id = c.author_id "
                 "JOIN governance_changerevision r ON r.change_id = c.number AND "
                 "r.number = c.revision LEFT JOIN journeys_journeyversion v ON "
@@ -196,8 +195,7 @@ class Floor:
     def changes(self, user: int) -> int:
         return self.counted(
             lambda: self.ask(
-                f"{CHANGE} WHERE {SEEN} AND c.state IN ('draft', 'in_review', 'changes_requested', "
-                "'approved', 'scheduled') ORDER BY c.number DESC LIMIT 51",
+                f"{CHANGE} WHERE {SEEN} AND c.state IN {OPEN} ORDER BY c.number DESC LIMIT 51",
                 user=user,
             )
         )
@@ -237,8 +235,8 @@ class Floor:
         with self.connection.transaction():
             change = self._locked(number)
             self.ask(
-                "INSERT INTO governance_review (change_id, revision, reviewer_id, verdict, comment, "
-                "hunks, covers, created_at) VALUES (%(n)s, %(r)s, %(p)s, 'approve', '', "
+                "INSERT INTO governance_review (change_id, revision, reviewer_id, verdict, "
+                "comment, hunks, covers, created_at) VALUES (%(n)s, %(r)s, %(p)s, 'approve', '', "
                 "ARRAY[%(d)s], ARRAY[%(k)s], now())",
                 n=number,
                 r=change["revision"],
@@ -265,14 +263,14 @@ class Floor:
                 INSERT INTO journeys_journeyversion
                     (subject_id, number, document, digest, parent_digest, created_at, created_by_id,
                      summary)
-                SELECT j.id, v.number + 1, %(document)s, %(digest)s, v.digest, now(), %(p)s, '[]'
+                SELECT j.id, v.number + 1, %(document)s::jsonb, %(digest)s, v.digest, now(), %(p)s, '[]'
                 FROM journeys_journey j JOIN journeys_journeyversion v ON v.id = j.live_version_id
                 WHERE j.id = %(j)s FOR NO KEY UPDATE OF j
                 RETURNING id, number
                 """,
                 j=change["journey_id"],
                 p=person,
-                document=Jsonb(change["document"]),
+                document=change["document"],
                 digest=change["digest"],
             )
             self.ask(
@@ -281,17 +279,19 @@ class Floor:
                 v=version["id"],
                 j=change["journey_id"],
             )
-            found = next(s for s in change["document"]["steps"] if s["key"] == step)
+            steps = orjson.loads(change["document"])["steps"]
+            found = next(one for one in steps if one["key"] == step)
             self.ask(
                 """
                 WITH changed AS (
                     UPDATE journeys_step SET purpose = %(purpose)s
                     WHERE journey_id = %(j)s AND key = %(key)s RETURNING *)
                 INSERT INTO journeys_historicalstep
-                    (id, key, rank, journey_id, stage_id, name, kind, channel_id, team_id, purpose,
-                     touchpoint, frequency_class, history_date, history_type, history_user_id)
-                SELECT id, key, rank, journey_id, stage_id, name, kind, channel_id, team_id, purpose,
-                       touchpoint, frequency_class, now(), '~', %(p)s FROM changed
+                    (id, key, rank, journey_id, stage_id, name, kind, channel_id, team_id,
+                     purpose, touchpoint, frequency_class, history_date, history_type,
+                     history_user_id)
+                SELECT id, key, rank, journey_id, stage_id, name, kind, channel_id, team_id,
+                       purpose, touchpoint, frequency_class, now(), '~', %(p)s FROM changed
                 """,
                 purpose=found["purpose"],
                 j=change["journey_id"],
@@ -309,7 +309,7 @@ class Floor:
 
     def _locked(self, number: int) -> dict[str, Any]:
         (change,) = self.ask(
-            "SELECT c.*, r.document FROM governance_change c JOIN governance_changerevision r "
+            "SELECT c.*, r.document::text FROM governance_change c JOIN governance_changerevision r "
             "ON r.change_id = c.number AND r.number = c.revision WHERE c.number = %(n)s "
             "FOR NO KEY UPDATE OF c",
             n=number,

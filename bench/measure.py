@@ -1,10 +1,12 @@
 """Measures one size, in a process of its own: `bench.__main__` prepares its environment."""
 
 import argparse
+import importlib
 import json
 import logging
 import os
 import platform
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,14 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjops.settings")
     django.setup()
+    # As in a web process: without the application Celery would look for another broker.
+    importlib.import_module("cjops.celery")
     _as_in_production()
     # Django's apps have to be there first.
     from bench import figures, memory, scenarios  # noqa: PLC0415
 
     found = []
-    with scenarios.floor_connection():
+    with scenarios.own_connection() as own, scenarios.floor_on(own):
         for scenario in scenarios.everything():
             if options.only in scenario.name:
                 found.append(figures.measure(scenario, options.runs).as_json())
@@ -49,6 +53,7 @@ def _as_in_production() -> None:
     from django.conf import settings  # noqa: PLC0415
 
     settings.DEBUG = False
+    warnings.filterwarnings("ignore", "No directory at", UserWarning)
     logging.disable(logging.WARNING)
 
 
