@@ -22,9 +22,7 @@ VISIBLE = """
         JOIN people_user_groups g ON g.group_id = p.group_id
         WHERE g.user_id = %(user)s AND ap.codename = 'view_journey'))
 """
-SEEN = f"""
-    (c.journey_id IS NULL OR c.journey_id IN (SELECT j.id FROM journeys_journey j WHERE {VISIBLE}))
-"""
+SEEN = f"(c.journey_id IS NULL OR {VISIBLE})"
 OPEN = "('draft', 'in_review', 'changes_requested', 'approved', 'scheduled')"
 CHANGE = """
     SELECT c.number, c.title, c.state, c.channels, c.due_at, c.updated_at, c.scheduled_for,
@@ -35,16 +33,35 @@ CHANGE = """
     LEFT JOIN tags_taxonomy t ON t.id = c.taxonomy_id
 """
 LED = "SELECT team_id FROM people_membership WHERE user_id = %(user)s AND role = 'lead'"
-MINE = f"""
-    SELECT s.requirement_id FROM governance_requirementsource s
-    JOIN governance_requirement r ON r.id = s.requirement_id
-    JOIN governance_change c ON c.number = r.change_id
-    WHERE r.met_at IS NULL AND c.state = 'in_review' AND r.revision = c.revision AND (
-        s.team_id IN ({LED})
-        OR s.channel_id IN (SELECT channel_id FROM people_team_channels WHERE team_id IN ({LED}))
-        OR EXISTS (SELECT FROM journeys_journeygrant g WHERE g.journey_id = c.journey_id
-                   AND g.role_id = s.role_id AND (g.user_id = %(user)s OR g.team_id IN (
-                       SELECT team_id FROM people_membership WHERE user_id = %(user)s))))
+CHANNELS = f"SELECT channel_id FROM people_team_channels WHERE team_id IN ({LED})"
+GRANTED = """
+    (g.user_id = %(user)s
+     OR g.team_id IN (SELECT team_id FROM people_membership WHERE user_id = %(user)s))
+"""
+# Changes under review first: they are few, and their own rows rule most of them out.
+WAITING = f"""
+    WITH near AS MATERIALIZED (
+        SELECT c.number, c.revision, c.journey_id FROM governance_change c
+        WHERE c.state = 'in_review' AND c.author_id <> %(user)s AND (
+            c.channels && ARRAY(
+                SELECT key FROM people_channel WHERE id IN ({CHANNELS}))::varchar[]
+            OR c.journey_id IN (
+                SELECT journey_id FROM journeys_journeygrant g WHERE g.user_id = %(user)s)
+            OR c.journey_id IN (
+                SELECT journey_id FROM journeys_journeygrant g WHERE g.team_id IN (
+                    SELECT team_id FROM people_membership WHERE user_id = %(user)s))
+            OR c.number IN (
+                SELECT r.change_id FROM governance_requirementsource s
+                JOIN governance_requirement r ON r.id = s.requirement_id
+                WHERE s.team_id IN ({LED})))
+    ), mine AS MATERIALIZED (
+        SELECT DISTINCT n.number FROM near n JOIN governance_requirement r
+        ON r.change_id = n.number AND r.revision = n.revision AND r.met_at IS NULL
+        JOIN governance_requirementsource s ON s.requirement_id = r.id
+        WHERE s.team_id IN ({LED}) OR s.channel_id IN ({CHANNELS})
+           OR EXISTS (SELECT FROM journeys_journeygrant g WHERE g.journey_id = n.journey_id
+                      AND g.role_id = s.role_id AND {GRANTED})
+    )
 """
 
 
@@ -73,8 +90,7 @@ class Floor:
     def inbox(self, user: int) -> int:
         def work() -> None:
             self.ask(
-                f"{CHANGE} WHERE {SEEN} AND c.author_id <> %(user)s AND c.number IN (SELECT "
-                f"r.change_id FROM governance_requirement r WHERE r.id IN ({MINE})) "
+                f"{WAITING} {CHANGE} JOIN mine ON mine.number = c.number WHERE {SEEN} "
                 "ORDER BY c.due_at, c.submitted_at LIMIT 100",
                 user=user,
             )

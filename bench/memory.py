@@ -46,6 +46,7 @@ def figure(pages: list[tuple[User, str]]) -> Figure:
         queries=0,
         median_ms=megabytes,
         p95_ms=megabytes,
+        best_ms=megabytes,
         floor_queries=0,
         floor_median_ms=bare,
         floor_p95_ms=bare,

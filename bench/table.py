@@ -2,7 +2,7 @@
 
 from typing import Any
 
-HEADERS = ("", "queries", "median", "p95", "floor q", "floor", "ratio", "aim", "")
+HEADERS = ("", "queries", "median", "p95", "best", "floor q", "floor", "ratio", "aim", "")
 
 
 def of(figures: list[dict[str, Any]]) -> str:
@@ -26,6 +26,7 @@ def _row(figure: dict[str, Any]) -> tuple[str, ...]:
         str(figure["queries"] or ""),
         f"{figure['median_ms']:.1f} {unit}",
         f"{figure['p95_ms']:.1f}",
+        f"{figure['best_ms']:.1f}",
         str(figure["floor_queries"] or ""),
         f"{figure['floor_median_ms']:.2f} {unit}",
         f"{figure['ratio']:.1f} x",
