@@ -1,7 +1,7 @@
 """Hunks as cards: one for each element that a reviewer decides on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 import journeys.words
 from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Hunk
+from content.words import language_name
 from governance.models import Review, Verdict
 from governance.presenting.contents import ContentChange, content_changes
-from governance.presenting.lookup import Lookup, Names
-from governance.presenting.rows import SHOWN_CHARACTERS, Row, text_pieces
+from governance.presenting.lookup import Lookup
+from governance.presenting.rows import Row, compared
 from governance.proposals import Proposal
+from journeys.words import Names
 from people.models import Channel
 
 Document = dict[str, Any]
@@ -97,7 +99,9 @@ def _title(kind: str, document: Document, hunk: Hunk) -> str:
     if not hunk.element:
         return _("Name and purpose")
     found = next((i for i in document.get(hunk.element, ()) if i["key"] == hunk.key), None)
-    return str((found or {}).get("label") or (found or {}).get("language") or hunk.key)
+    if hunk.element == "renditions":
+        return language_name(hunk.key)
+    return str((found or {}).get("label") or hunk.key)
 
 
 def _kind(kind: str, element: str) -> str:
@@ -122,8 +126,10 @@ def _rows(proposal: Proposal, hunk: Hunk, lookup: Lookup) -> list[Row]:
     for path, before, after in _leaves(hunk):
         if path[-1] in ("rank", "key", "digest", "schema"):
             continue
-        rows.append(_row(proposal.kind, hunk.element, path, before, after, lookup.names))
-    return [row for row in rows if row is not None]
+        whole = lookup.whole(hunk.element, hunk.key, path)
+        rows.append(_row(proposal.kind, hunk.element, path, before, after, lookup.names, whole))
+    lang = hunk.key if hunk.element == "renditions" else ""
+    return [replace(row, lang=lang) for row in rows if row is not None]
 
 
 def _leaves(hunk: Hunk) -> list[tuple[tuple[str, ...], Any, Any]]:
@@ -180,16 +186,22 @@ FIELD_ORDER = {
 
 
 def _row(
-    kind: str, element: str, path: tuple[str, ...], before: Any, after: Any, names: Names
+    kind: str,
+    element: str,
+    path: tuple[str, ...],
+    before: Any,
+    after: Any,
+    names: Names,
+    whole: str,
 ) -> Row | None:
-    label, old, new = _label(kind, element, path), "", ""
+    label = _label(kind, element, path)
     old = _value(kind, element, path, before, names)
     new = _value(kind, element, path, after, names)
     if not old and not new:
         return None
     # A text that is shown as it was written can be compared letter by letter.
-    if old and new and old == before and new == after:
-        return Row(label, pieces=text_pieces(old, new))
+    if not (old and new) or (old == before and new == after):
+        return compared(label, old, new, whole=whole)
     return Row(label, before=old, after=new)
 
 
@@ -203,12 +215,10 @@ def _value(kind: str, element: str, path: tuple[str, ...], value: Any, names: Na
     if value is MISSING or value in (None, "", [], {}):
         return ""
     if kind == "journey":
-        words = journeys.words.format_value(element, path, value, names)
-    elif isinstance(value, list):
-        words = journeys.words.listing([str(item) for item in value])
-    else:
-        words = str(value)
-    return words[:SHOWN_CHARACTERS]
+        return journeys.words.format_value(element, path, value, names)
+    if isinstance(value, list):
+        return journeys.words.listing([str(item) for item in value])
+    return str(value)
 
 
 def FIELD_LABELS() -> dict[str, str]:  # noqa: N802  (a table, read in the active language)

@@ -1,27 +1,32 @@
 """Content that a step will show: before and after, as customers see it and in words."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cjops.documents import Hunk
 from content.models import Asset, AssetVersion
+from content.reading import links_of, pictures_of, words_of
 from content.rendition_form import LABELS
 from content.showing import Showing, showing
 from content.words import language_name
+from governance.models import Change
 from governance.presenting.lookup import Lookup
-from governance.presenting.rows import Row, text_pieces
+from governance.presenting.rows import Row, compared
 from governance.proposals import Proposal
 
-# What is compared in words, by field; of an e-mail's markup only the text part, which says the
-# same without the tags.
+# What is compared as it is written. An e-mail's body is compared by its words and its links.
 COMPARED = ("subject", "preheader", "sender", "title", "text", "link")
+
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ContentChange:
-    """A slot whose content changes."""
+    """A slot whose content changes, or a language of an asset; that one has no slot."""
 
     slot: str
     asset: Asset
@@ -31,7 +36,9 @@ class ContentChange:
 
 
 def content_changes(proposal: Proposal, hunk: Hunk, lookup: Lookup) -> list[ContentChange]:
-    """Slots of a step whose content changes to something that the reader may look at."""
+    """What the reader may look at as customers see it: slots of a step, a language of an asset."""
+    if hunk.element == "renditions":
+        return _rendition_changes(proposal, hunk.key, lookup.about)
     if hunk.element != "steps":
         return []
     before, after = (slots_of(side, hunk.key) for side in (proposal.base, proposal.proposed))
@@ -40,10 +47,32 @@ def content_changes(proposal: Proposal, hunk: Hunk, lookup: Lookup) -> list[Cont
         old, new = before.get(slot, {}), after.get(slot, {})
         if (old.get("asset"), old.get("version")) == (new.get("asset"), new.get("version")):
             continue
-        change = _compared(slot, _version(old, lookup), _version(new, lookup), lookup.rendition)
+        change = _compared(slot, _version(old, lookup), _version(new, lookup), hunk.key, lookup)
         if change is not None:
             found.append(change)
     return found
+
+
+def _rendition_changes(proposal: Proposal, key: str, change: Change | None) -> list[ContentChange]:
+    """One language of an asset, live and as proposed."""
+    asset = change.asset if change else None
+    if change is None or asset is None:
+        return []
+    sides: list[Showing | None] = []
+    for side, document, number in (
+        ("before", proposal.base, change.base_number),
+        ("after", proposal.proposed, change.published_number or change.base_number + 1),
+    ):
+        if not any(one["key"] == key for one in document["renditions"]):
+            sides.append(None)
+            continue
+        # Shown and never saved: a proposal becomes a version when it is published.
+        version = AssetVersion(subject=asset, number=number, document=document)
+        address = reverse("change-preview", args=[change.number, side])
+        shown = showing(asset, version, key, address)
+        only = tuple(language for language in shown.languages if language.current)
+        sides.append(replace(shown, languages=only))
+    return [ContentChange(slot="", asset=asset, before=sides[0], after=sides[1], rows=())]
 
 
 def slots_of(document: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
@@ -60,37 +89,72 @@ def _version(slot: dict[str, Any], lookup: Lookup) -> AssetVersion | None:
 
 
 def _compared(
-    slot: str, before: AssetVersion | None, after: AssetVersion | None, rendition: str
+    slot: str, before: AssetVersion | None, after: AssetVersion | None, step: str, lookup: Lookup
 ) -> ContentChange | None:
     shown = after or before
     if shown is None:
         return None
     rows: list[Row] = []
     if before and after and before.subject_id == after.subject_id:
-        rows = _rows(before.get_document(), after.get_document())
+        rows = [
+            row
+            for key, was, will_be in _renditions(before.get_document(), after.get_document())
+            for row in _rows(
+                key, was, will_be, lambda path: lookup.whole("steps", step, ("slots", slot, *path))
+            )
+        ]
     return ContentChange(
         slot=slot,
         asset=shown.subject,
-        before=showing(before.subject, before, rendition) if before else None,
-        after=showing(after.subject, after, rendition) if after else None,
+        before=showing(before.subject, before, lookup.rendition) if before else None,
+        after=showing(after.subject, after, lookup.rendition) if after else None,
         rows=tuple(rows),
     )
 
 
-def _rows(before: dict[str, Any], after: dict[str, Any]) -> list[Row]:
-    """What reads differently, language by language."""
+def _renditions(before: Document, after: Document) -> list[tuple[str, Document, Document]]:
+    """By language what is said before and after; {} where it is not said at all."""
     old = {rendition["key"]: rendition for rendition in before["renditions"]}
     new = {rendition["key"]: rendition for rendition in after["renditions"]}
-    rows = []
-    for key in [*new, *(key for key in old if key not in new)]:
-        for field in COMPARED:
-            was = old.get(key, {}).get(field, "")
-            will_be = new.get(key, {}).get(field, "")
-            if was == will_be:
-                continue
-            label = _("%(field)s (%(language)s)") % {
-                "field": LABELS[field],
-                "language": language_name(key),
-            }
-            rows.append(Row(label, pieces=text_pieces(was, will_be)))
-    return rows
+    keys = [*new, *(key for key in old if key not in new)]
+    return [(key, old.get(key, {}), new.get(key, {})) for key in keys]
+
+
+def _rows(
+    key: str, was: Document, will_be: Document, whole: Callable[[tuple[str, ...]], str]
+) -> list[Row]:
+    """What reads differently in one language."""
+
+    def labelled(field: object) -> str:
+        return _("%(field)s (%(language)s)") % {"field": field, "language": language_name(key)}
+
+    rows = [
+        compared(
+            labelled(LABELS[field]),
+            was.get(field, ""),
+            will_be.get(field, ""),
+            whole=whole((key, field)),
+            lang=key,
+        )
+        for field in COMPARED
+        if was.get(field, "") != will_be.get(field, "")
+    ]
+    old, new = was.get("body", ""), will_be.get("body", "")
+    if old == new:
+        return rows
+    read = [
+        (_("Message, in words"), words_of(old), words_of(new), key),
+        (_("Links lead to"), "\n".join(links_of(old)), "\n".join(links_of(new)), ""),
+        (_("Pictures come from"), "\n".join(pictures_of(old)), "\n".join(pictures_of(new)), ""),
+    ]
+    differing = [one for one in read if one[1] != one[2]]
+    for label, before, after, lang in differing:
+        rows.append(compared(labelled(label), before, after, whole=whole((key, "body")), lang=lang))
+    note = "" if differing else _("Only the markup changes: the words, links and pictures stay.")
+    markup = Row(
+        labelled(_("Markup")),
+        note=note,
+        url=whole((key, "body")),
+        link=_("Read both texts in full"),
+    )
+    return [*rows, markup] if markup.url else rows

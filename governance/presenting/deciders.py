@@ -1,8 +1,8 @@
 """Who decides, why, and how far they are."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 import journeys.words
 from cjops.core.wording import span_words
 from governance import queries, wording
-from governance.models import Change, Requirement, Review, Verdict
+from governance.models import Requirement, RequirementSource, Verdict
+from governance.policies import Standing
 from governance.transitions import State
 from people.models import User
 
@@ -27,35 +28,25 @@ class Decider:
     overdue: bool = False
 
 
-def decider_lines(change: Change, reader: User) -> tuple[list[Decider], int]:
+def decider_lines(standing: Standing) -> tuple[list[Decider], int]:
     """Each requirement of the current revision as a line, and how many are met."""
-    requirements = list(
-        change.requirements.filter(revision=change.revision).prefetch_related(
-            "sources__channel", "sources__team", "sources__role"
-        )
-    )
+    change, requirements = standing.change, standing.all_requirements
     if not requirements:
         return [], 0
-    reviews = list(
-        change.reviews.exclude(verdict=Verdict.COMMENT).select_related("reviewer").order_by("pk")
-    )
-    able = queries.deciders(requirements, change)
-    lines = [_decider(change, r, reviews, able[r.pk], reader) for r in requirements]
+    sources = RequirementSource.objects.select_related("channel", "team", "role", "user")
+    prefetch_related_objects(requirements, Prefetch("sources", sources))
+    able = queries.deciders(requirements, change, standing.editors)
+    lines = [_decider(standing, one, able[one.pk]) for one in requirements]
     return lines, sum(line.state == "met" for line in lines)
 
 
-def _decider(
-    change: Change,
-    requirement: Requirement,
-    reviews: list[Review],
-    able: list[User],
-    reader: User,
-) -> Decider:
+def _decider(standing: Standing, requirement: Requirement, able: list[User]) -> Decider:
+    change, reviews = standing.change, standing.verdicts
     sources = list(requirement.sources.all())
     channel = next((source.channel.label for source in sources if source.channel), "")
     why = wording.reason(requirement, channel)
-    role = journeys.words.listing([_source_label(source) for source in sources])
-    met_by = queries.approvers(requirement, reviews)
+    role = journeys.words.listing([wording.source_label(source) for source in sources])
+    met_by = queries.approvers(requirement, reviews, standing.editors)
     if len(met_by) >= requirement.quorum:
         people = {review.reviewer_id: review for review in reviews if review.reviewer_id in met_by}
         names = journeys.words.listing([review.reviewer.name for review in people.values()])
@@ -69,7 +60,7 @@ def _decider(
             }
         return Decider("met", names, role, why, when)
     names = journeys.words.listing([person.name for person in able]) or _("Nobody can decide now")
-    state = "you" if any(person.pk == reader.pk for person in able) else "waiting"
+    state = "you" if standing.user in able else "waiting"
     earlier = [
         review.reviewer.name
         for review in reviews
@@ -87,11 +78,3 @@ def _decider(
         due = date_format(timezone.localtime(requirement.due_at), "SHORT_DATETIME_FORMAT")
         when = (_("Was due %(time)s") if overdue else _("Due %(time)s")) % {"time": due}
     return Decider(state, names, role, why, when, overdue)
-
-
-def _source_label(source: Any) -> str:
-    if source.channel:
-        return _("lead for %(channel)s") % {"channel": source.channel.label}
-    if source.team:
-        return _("lead of %(team)s") % {"team": source.team.label}
-    return str(source.role or source.user)

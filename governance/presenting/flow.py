@@ -9,6 +9,8 @@ from governance.proposals import Proposal
 Document = dict[str, Any]
 # A journey of up to so many steps is drawn whole.
 WHOLE = 14
+# A little more than there is beside the column of who decides: the page scales it down.
+WIDEST = 860
 
 
 def flow_of(proposal: Proposal, lookup: Lookup) -> journeys.flow.Flow | None:
@@ -25,7 +27,7 @@ def flow_of(proposal: Proposal, lookup: Lookup) -> journeys.flow.Flow | None:
     if len(after["steps"]) > WHOLE:
         shown |= _neighbours(shown, before, after)
         before, after = _part(before, shown), _part(after, shown)
-    return journeys.flow.layout(after, before=before or None, names=lookup.names)
+    return journeys.flow.layout(after, before=before or None, names=lookup.names, widest=WIDEST)
 
 
 def _touched(proposal: Proposal) -> set[str]:

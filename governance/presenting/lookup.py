@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-import journeys.words
-from content.models import Asset, AssetVersion
-from governance.proposals import Proposal
-from journeys.models import Journey
-from people.models import Channel, Team, User
-from tags.models import Concept
+from django.urls import reverse
 
-Names = dict[str, dict[str, str]]
+import journeys.queries
+from content.models import Asset, AssetVersion
+from governance.models import Change
+from governance.proposals import Proposal
+from journeys.words import Names
+from people.models import Channel, User
 
 
 @dataclass
@@ -21,6 +21,15 @@ class Lookup:
     versions: dict[tuple[str, int], AssetVersion] = field(default_factory=dict)
     # The language in which content is shown; the reader's own where empty.
     rendition: str = ""
+    # The change itself, where previews of what it proposes are wanted.
+    about: Change | None = None
+
+    def whole(self, element: str, key: str, path: tuple[str, ...]) -> str:
+        """The address of a field's texts in full; empty where the change is not at hand."""
+        if self.about is None:
+            return ""
+        place = "/".join((element or "header", key or "header", *path))
+        return reverse("change-text", args=[self.about.number, place])
 
 
 def lookup_for(proposal: Proposal, user: User) -> Lookup:
@@ -28,41 +37,7 @@ def lookup_for(proposal: Proposal, user: User) -> Lookup:
     channels = {channel.key: channel for channel in Channel.objects.all()}
     if proposal.kind != "journey":
         return Lookup({"channels": {k: c.label for k, c in channels.items()}}, channels)
-    documents = (proposal.base, proposal.proposed)
-    bound = {
-        (slot["asset"], slot["version"])
-        for document in documents
-        for step in document.get("steps", ())
-        for slot in step["slots"].values()
-        if slot["asset"]
-    }
-    assets = dict(
-        Asset.objects.visible_to(user)
-        .filter(key__in={asset for asset, _version in bound})
-        .values_list("key", "name")
-    )
-    journey_keys = {
-        item["journey"]
-        for document in documents
-        for collection in ("steps", "exits")
-        for item in document.get(collection, ())
-        if item["journey"]
-    }
-    names: Names = {
-        **journeys.words.names_in(*documents),
-        "channels": {key: channel.label for key, channel in channels.items()},
-        "teams": {team.key: team.label for team in Team.objects.all()},
-        "assets": assets,
-        "journeys": dict(
-            Journey.objects.visible_to(user).filter(key__in=journey_keys).values_list("key", "name")
-        )
-        if journey_keys
-        else {},
-        "concepts": {
-            f"{taxonomy}:{key}": label
-            for taxonomy, key, label in Concept.objects.values_list("taxonomy__key", "key", "label")
-        },
-    }
+    names = journeys.queries.names_for(proposal.base, proposal.proposed, reader=user)
     return Lookup(names, channels, versions_of(proposal, user))
 
 

@@ -4,13 +4,19 @@ import re
 from dataclasses import dataclass
 
 from diff_match_patch import diff_match_patch
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-# Longer texts are compared for at most this long, then shown whole: a page must not wait.
+# Texts are compared for at most this long, then shown one after the other: a page must not wait.
 DIFF_SECONDS = 0.2
-SHOWN_CHARACTERS = 4_000
+# What is longer is shown in part, and says so, with a way to the whole.
+SHOWN_CHARACTERS = 40_000
 
 # Words where words are written apart; single characters for Chinese, Japanese and all else.
 TOKENS = re.compile(r"[A-Za-z0-9À-ɏͰ-ԯ{}_]+|\s+|.", re.DOTALL)
+# Of what stays the same, so many lines are shown beside what does not.
+LINES_AROUND = 2
 KINDS = {-1: "delete", 0: "equal", 1: "insert"}
 
 
@@ -25,6 +31,32 @@ class Row:
     note: str = ""
     url: str = ""
     link: str = ""
+    # The language of the text, where it is not the reader's.
+    lang: str = ""
+
+
+def compared(
+    label: str, before: str, after: str, *, whole: str, lang: str = "", note: str = ""
+) -> Row:
+    """Two texts side by side, or one of them alone; `whole` is the address of both in full."""
+    is_cut = max(len(before), len(after)) > SHOWN_CHARACTERS
+    if is_cut:
+        note = _(
+            "Only the first %(count)s characters are compared here. "
+            "Read the rest before you decide."
+        ) % {"count": number_format(SHOWN_CHARACTERS, force_grouping=True)}
+    before, after = before[:SHOWN_CHARACTERS], after[:SHOWN_CHARACTERS]
+    both = bool(before and after)
+    return Row(
+        label,
+        before="" if both else before,
+        after="" if both else after,
+        pieces=folded(text_pieces(before, after)) if both else (),
+        note=note,
+        url=whole if is_cut else "",
+        link=_("Read both texts in full") if is_cut else "",
+        lang=lang,
+    )
 
 
 def text_pieces(before: str, after: str) -> tuple[tuple[str, str], ...]:
@@ -37,7 +69,7 @@ def text_pieces(before: str, after: str) -> tuple[tuple[str, str], ...]:
     def coded(text: str) -> str:
         # Each distinct token becomes one character, so that the engine never cuts through a word.
         tokens = TOKENS.findall(text[:SHOWN_CHARACTERS])
-        return "".join(words.setdefault(token, chr(0x100 + len(words))) for token in tokens)
+        return "".join(words.setdefault(token, _code(len(words))) for token in tokens)
 
     engine = diff_match_patch()
     engine.Diff_Timeout = DIFF_SECONDS
@@ -45,3 +77,29 @@ def text_pieces(before: str, after: str) -> tuple[tuple[str, str], ...]:
     engine.diff_cleanupSemantic(pieces)
     tokens = {code: token for token, code in words.items()}
     return tuple((KINDS[kind], "".join(tokens[code] for code in text)) for kind, text in pieces)
+
+
+def _code(number: int) -> str:
+    # Past the surrogates, which are no characters by themselves.
+    return chr(0x100 + number if number < 0xD700 else 0x900 + number)
+
+
+def folded(pieces: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The pieces with long stretches of unchanged lines left out: a "fold" says how many."""
+    found: list[tuple[str, str]] = []
+    last = len(pieces) - 1
+    for position, (kind, text) in enumerate(pieces):
+        lines = text.split("\n")
+        head = LINES_AROUND + 1 if position else 0
+        tail = LINES_AROUND + 1 if position < last else 0
+        left_out = len(lines) - head - tail
+        if kind != "equal" or len(pieces) == 1 or left_out < 2 * LINES_AROUND:
+            found.append((kind, text))
+            continue
+        words = ngettext("%(count)s line unchanged", "%(count)s lines unchanged", left_out)
+        found += [
+            ("equal", "\n".join(lines[:head])),
+            ("fold", words % {"count": left_out}),
+            ("equal", "\n".join(lines[len(lines) - tail :])),
+        ]
+    return tuple(piece for piece in found if piece[1])

@@ -224,18 +224,11 @@
       form.dataset.dirty = "true";
       delete form.dataset.clean;
     }
-    if (form?.dataset.confirmText) checkConfirmation(form);
   });
 
   window.addEventListener("beforeunload", (event) => {
     if ($$("form[data-unsaved-guard][data-dirty]").some((form) => !("clean" in form.dataset))) event.preventDefault();
   });
-
-  function checkConfirmation(form) {
-    const typed = form.elements.namedItem("confirmation");
-    const same = typed.value.trim() === form.dataset.confirmText.trim();
-    typed.setCustomValidity(same ? "" : $(`label[for="${typed.id}"]`)?.textContent ?? "…");
-  }
 
   /* --- "viewed": kept per digest in this browser, so that only what changed asks again ------------ */
   function showViewed() {
