@@ -66,7 +66,7 @@ def test_a_vendored_package_says_where_it_is_from_and_carries_its_licence(packag
 
 @pytest.mark.parametrize(
     "path",
-    [*templates(), *sorted(OWN.iterdir())],
+    [*templates(), *(path for path in sorted(OWN.rglob("*")) if path.is_file())],
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_nothing_is_loaded_from_an_outside_address(path):
@@ -123,3 +123,24 @@ def test_the_base_page_keeps_its_budget():
     total = sum(sizes.values()) + 5 * 1024
 
     assert total <= BASE_PAGE_BUDGET, sizes
+
+
+def test_licences_of_all_that_the_portal_runs_on_are_listed():
+    listed = (ROOT / "THIRD_PARTY.md").read_text().partition("## Shipped")[0]
+    rows = re.findall(r"^\| ([a-z0-9.-]+) \| (.+) \|$", listed, re.MULTILINE)[1:]
+    locked = (ROOT / "requirements" / "embedded.txt").read_text()
+
+    assert [name for name, _licence in rows] == sorted(
+        set(re.findall(r"^([a-z0-9.-]+)==", locked, re.MULTILINE))
+    )
+    for name, licence in rows:
+        assert "?" not in licence, name
+        assert not re.search(r"AGPL|(?<!L)GPL|Proprietary", licence), name
+
+
+@pytest.mark.parametrize("name", ["base", "embedded", "dev"])
+def test_the_lock_names_hashes_and_no_address(name):
+    locked = (ROOT / "requirements" / f"{name}.txt").read_text()
+    assert "://" not in locked
+    for package in re.split(r"\n(?=[a-z])", locked)[1:]:
+        assert "--hash=sha256:" in package
