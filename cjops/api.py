@@ -30,7 +30,7 @@ class Description(SpectacularAPIView):
         """The description, made once for each process: that takes half a second."""
         if not Description.known:
             with translation.override("en"):
-                generator = self.generator_class(patterns=described, api_version="1")
+                generator = self.generator_class(patterns=described)
                 Description.known = generator.get_schema(  # type: ignore[no-untyped-call]
                     request=None, public=True
                 )
@@ -40,6 +40,8 @@ class Description(SpectacularAPIView):
 class Docs(SpectacularSwaggerSplitView):
     """The description to read and to try; its script is a file of its own, as the CSP wants."""
 
+    # There is nothing to describe about a page.
+    http_method_names = ("get", "head")
     authentication_classes = ()
     throttle_classes = ()
     template_name = "api/docs.html"
@@ -108,7 +110,7 @@ v1: list[URLPattern] = [
         name="api-change-action",
     ),
     path("inbox/", governance.api.Inbox.as_view(), name="api-inbox"),
-    path("assets/", content.api.AssetList.as_view(), name="api-assets"),
+    path("assets/", governance.api.AssetCollection.as_view(), name="api-assets"),
     path("assets/<slug:key>/", content.api.AssetDetail.as_view(), name="api-asset"),
     path(
         "assets/<slug:key>/versions/", content.api.VersionList.as_view(), name="api-asset-versions"

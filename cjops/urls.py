@@ -7,8 +7,12 @@ from django.views.generic import RedirectView
 import people.views
 from cjops.core import health
 
+handler400 = "cjops.core.http.bad_request"
+handler403 = "cjops.core.http.permission_denied"
 handler404 = "cjops.core.http.page_not_found"
 handler500 = "cjops.core.http.server_error"
+# Asked for by django-allauth, when somebody tries a form too often.
+handler429 = "cjops.core.http.too_many_requests"
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),

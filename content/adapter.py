@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AssetAdapter:
-    """The five methods for assets."""
+    """The six methods for assets."""
 
     kind = "asset"
     model = Asset
@@ -36,6 +36,10 @@ class AssetAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """The asset's channel, and what each hunk is about."""
         return facts.facts(before, after, hunks)
+
+    def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
+        """None: a language stands by itself."""
+        return []
 
     def project(self, subject: Asset, document: Document, actor: "User") -> None:
         """The columns lists are made of."""

@@ -15,6 +15,7 @@ from cjops.core.api import CursorPages, etag, nothing_here, refusals
 from cjops.core.api.fields import DocumentField, Flag, Input, Key, Text, Words
 from cjops.core.api.views import PAGING, ApiView, SchemaView, document_response, page_of
 from cjops.core.errors import Invalid
+from cjops.core.wording import in_readers_language
 from content import definition, queries, services
 from content.models import Asset, AssetKind, AssetVersion
 from people.models import Team, User
@@ -151,21 +152,25 @@ class AssetList(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Write a new asset for one of your teams. Nothing shows it yet."""
-        body, user = self.read(request, AssetIn), cast(User, request.user)
-        version = services.create_asset(
+        body = self.read(request, AssetIn)
+        version = self.write(request, body)
+        row = Asset.objects.filter(pk=version.subject_id).values(*_FIELDS).get()
+        return Response(
+            {**asset_row(row), "version": written(version)},
+            status=201,
+            headers={"Location": reverse("api-asset", args=[row["key"]])},
+        )
+
+    def write(self, request: Request, body: dict[str, Any]) -> AssetVersion:
+        """The first version of the asset that the body asks for."""
+        return services.create_asset(
             key=body["key"],
             name=body["name"],
             kind=body["kind"],
             team=_team(body["team"]),
             document=body["document"],
             is_restricted=body["is_restricted"],
-            actor=user,
-        )
-        row = Asset.objects.filter(pk=version.subject_id).values(*_FIELDS).get()
-        return Response(
-            {**asset_row(row), "version": written(version)},
-            status=201,
-            headers={"Location": reverse("api-asset", args=[row["key"]])},
+            actor=cast(User, request.user),
         )
 
 
@@ -283,6 +288,7 @@ def version_row(row: Row) -> Row:
     """A version, from the values of `_VERSION_FIELDS`."""
     return {
         **{name: row[name] for name in _VERSION},
+        "summary": in_readers_language(row["summary"]),
         "created_by": {"email": row["created_by__email"], "name": row["created_by__name"]},
     }
 
@@ -291,6 +297,7 @@ def written(version: AssetVersion) -> Row:
     """A version with its document."""
     return {
         **{name: getattr(version, name) for name in _VERSION},
+        "summary": version.words,
         "created_by": {"email": version.created_by.email, "name": version.created_by.name},
         "document": version.get_document(),
     }

@@ -28,7 +28,12 @@ class Asset(GovernedSubject):
     purpose = models.TextField(_("purpose"), blank=True)
     languages = models.JSONField(_("languages"), default=list)
     live_version = models.ForeignKey(
-        "AssetVersion", models.PROTECT, null=True, blank=True, related_name="+"
+        "AssetVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("live version"),
     )
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
     history = HistoricalRecords()
@@ -44,9 +49,13 @@ class Asset(GovernedSubject):
 class AssetVersion(DocumentVersion):
     """One immutable document of an asset: written once, bound by steps, made live by governance."""
 
-    subject = models.ForeignKey(Asset, models.PROTECT, related_name="versions")
+    subject = models.ForeignKey(
+        Asset, models.PROTECT, related_name="versions", verbose_name=_("asset")
+    )
 
     class Meta(DocumentVersion.Meta):
+        verbose_name = _("version of an asset")
+        verbose_name_plural = _("versions of assets")
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "number"], name="assetversion_numbered_once"

@@ -1,10 +1,5 @@
 """Reads of the content library."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
-
-from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -47,34 +42,6 @@ def library(
     return found.order_by("name", "pk")
 
 
-def with_use(assets: Iterable[Asset], user: User) -> list[Asset]:
-    """The assets, each with `used_in`: where it is shown in journeys the person sees.
-
-    One query for all of them.
-    """
-    listed = list(assets)
-    used = bindings_of([asset.pk for asset in listed], user)
-    for asset in listed:
-        asset.used_in = used.get(asset.pk, [])  # type: ignore[attr-defined]
-    return listed
-
-
-def bindings_of(asset_ids: Iterable[int], user: User) -> dict[int, list[Any]]:
-    """By asset id the slots that show it, each with step, journey and version number."""
-    # Journeys stand above content: their rows are reached by name, their code is not.
-    journeys = apps.get_model("journeys", "Journey").objects.visible_to(user)
-    rows = (
-        apps.get_model("journeys", "SlotBinding")
-        .objects.filter(asset__in=list(asset_ids), step__journey__in=journeys.order_by())
-        .select_related("step__journey", "step__stage")
-        .order_by("step__journey__name", "step__rank", "slot")
-    )
-    used: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        used[row.asset_id or 0].append(row)
-    return used
-
-
 def get_asset_for(*, user: User, key: str) -> Asset:
     """The asset with all its page shows of it; `NotFound` where missing or invisible."""
     asset = (
@@ -107,6 +74,6 @@ def versions_of(asset: Asset) -> models.QuerySet[AssetVersion]:
     return asset.versions.select_related("created_by").defer("document")
 
 
-def assets_for_slot(user: User, channel: str) -> models.QuerySet[Asset]:
-    """The assets a step on that channel could show, by name."""
-    return library(user).filter(channel__key=channel)
+def assets_for_slot(user: User, channel: str, q: str = "") -> models.QuerySet[Asset]:
+    """The assets a step on that channel could show, by name; `q` as for `library`."""
+    return library(user, q=q).filter(channel__key=channel)

@@ -1,7 +1,7 @@
 """Assets and their versions: the only writer of them. What is live, governance decides.
 
-What is refused for its own sake is refused before a transaction opens, so that a caller who is in
-one may go on.
+What is refused for its own sake is refused before a transaction opens or within a savepoint, so
+that a caller who is in one may go on.
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Invalid, NotFound
+from cjops.core.wording import in_every_language
 from cjops.documents import Document, diff, digest
 from content import definition, policies, projection, words
 from content.facts import CHANNEL_OF_KIND
@@ -57,8 +58,10 @@ def write_asset(
     actor: User,
     is_restricted: bool = False,
 ) -> AssetVersion:
-    """The same for content that comes with something else, such as an imported journey: whether
-    `actor` may bring it is the caller's to ask."""
+    """The same for content that `actor` only brings: whoever owns it decides before it goes live.
+
+    Raises `Invalid`, `Conflict` and `DocumentInvalid` as `create_asset` does.
+    """
     refuse_bad_key(key)
     if isinstance(document, dict):
         document = {"name": name, "kind": kind, **document}
@@ -86,13 +89,24 @@ def refuse_bad_key(key: str) -> None:
         raise Conflict(_("There is already an asset with this key. Choose another."))
 
 
-@transaction.atomic(savepoint=False)
+def same_asset(
+    *, key: str, team: Team, document: object, is_restricted: bool, actor: User
+) -> AssetVersion | None:
+    """The first version of an asset that `actor` made of just this: a form that came twice."""
+    return (
+        AssetVersion.objects.select_related("subject")
+        .filter(subject__key=key, subject__team=team, subject__is_restricted=is_restricted)
+        .filter(number=1, created_by=actor, digest=digest(definition.complete(document)))
+        .first()
+    )
+
+
+@transaction.atomic(savepoint=True)
 def store_asset(*, asset: Asset, document: Document, actor: User) -> AssetVersion:
     """Write the rows of a new asset. Raises `Conflict` where somebody took the key just now."""
     asset._history_user = actor  # type: ignore[attr-defined]
     try:
-        with transaction.atomic(savepoint=True):  # a caller's transaction outlives the refusal
-            asset.save()
+        asset.save()
     except IntegrityError as error:
         raise Conflict(_("There is already an asset with this key. Choose another.")) from error
     return write_version(asset=asset, document=document, actor=actor, newest=None)
@@ -131,6 +145,7 @@ def write_version(
 ) -> AssetVersion:
     """Store `document` as the version after `newest` of an asset that is locked or new."""
     before = newest.get_document() if newest else {"renditions": []}
+    changes = diff(before, document)
     return AssetVersion.objects.create(
         subject=asset,
         number=newest.number + 1 if newest else 1,
@@ -139,7 +154,7 @@ def write_version(
         parent_digest=newest.digest if newest else "",
         created_at=timezone.now(),
         created_by=actor,
-        summary=words.summarise(diff(before, document), before, document),
+        summary=in_every_language(lambda: words.summarise(changes, before, document)),
     )
 
 

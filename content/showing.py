@@ -35,12 +35,15 @@ class Showing:
     unicode_character: str
 
 
-def showing(asset: Asset, version: AssetVersion, wanted: str = "") -> Showing:
-    """The version in the language `wanted`, or the reader's, or the nearest there is."""
+def showing(asset: Asset, version: AssetVersion, wanted: str = "", preview: str = "") -> Showing:
+    """The version in the language `wanted`, or the reader's, or the nearest there is.
+
+    `preview` is the address of its page in a frame, for a version that is not stored.
+    """
     renditions = version.get_document()["renditions"]
     rendition = choose(renditions, wanted or get_language() or "en")
     key = rendition["key"] if rendition else ""
-    url = reverse("asset-preview", args=[asset.key, version.number])
+    url = preview or reverse("asset-preview", args=[asset.key, version.number])
     text = rendition["text"] if rendition and asset.kind == "sms" else ""
     return Showing(
         asset=asset,

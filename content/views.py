@@ -175,7 +175,7 @@ def save_version(
     return None
 
 
-def said(request: HttpRequest, version: AssetVersion, *, is_new: bool) -> HttpResponse:
+def said(request: HttpRequest, version: AssetVersion, is_new: bool) -> HttpResponse:
     """The asset's page with the version just saved."""
     words = (
         _("Version %(number)s is saved. Customers receive it once a step with it is published.")
@@ -208,7 +208,7 @@ def asset_create(request: HttpRequest) -> HttpResponse:
         if head.is_valid() & texts.is_valid():
             saved = save_asset(head, texts, kind, teams, user)
             if saved is not None:
-                return said(request, saved, is_new=True)
+                return said(request, *saved)
     context = {
         "head": head,
         "texts": texts,
@@ -223,22 +223,24 @@ def asset_create(request: HttpRequest) -> HttpResponse:
 
 def save_asset(
     head: NewAssetForm, texts: RenditionsForm, kind: str, teams: dict[str, Team], user: User
-) -> AssetVersion | None:
-    """The first version of the new asset; None where it is refused, for a reason in the forms."""
+) -> tuple[AssetVersion, bool] | None:
+    """The first version of the new asset, and whether it is new; None where it is refused, for a
+    reason in the forms."""
     wanted = head.cleaned_data
     written = {name: wanted[name] for name in ("name", "purpose")}
+    asset: dict[str, Any] = {
+        "key": wanted["key"],
+        "team": teams[wanted["team"]],
+        "document": {**texts.document(), **written},
+        "is_restricted": wanted["is_restricted"],
+        "actor": user,
+    }
     try:
         with transaction.atomic(durable=True):
-            return services.create_asset(
-                key=wanted["key"],
-                name=wanted["name"],
-                kind=kind,
-                team=teams[wanted["team"]],
-                document={**texts.document(), **written},
-                actor=user,
-                is_restricted=wanted["is_restricted"],
-            )
+            return services.create_asset(name=wanted["name"], kind=kind, **asset), True
     except Conflict as error:
+        if (before := services.same_asset(**asset)) is not None:
+            return before, False
         head.add_error("key", error.message)
     except DocumentInvalid as error:
         writing.place_findings(error, texts, None)

@@ -13,8 +13,9 @@ def portal(request: HttpRequest) -> dict[str, object]:
     """`waiting_count` (0 when signed out, read when shown) and `html_lang` for `<html lang>`."""
     language = get_language() or "en"
     context: dict[str, object] = {"html_lang": HTML_LANGUAGES.get(language, "en")}
-    if request.user.is_authenticated:
-        user = request.user
+    # A refusal may come before anybody knows who asks.
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
         context["waiting_count"] = SimpleLazyObject(lambda: queries.count_waiting(user))
     else:
         context["waiting_count"] = 0

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, F, OuterRef
+
 from cjops.core.errors import Conflict
 from governance import queries, rules, wording
-from governance.models import Change, Requirement, Verdict
+from governance.models import Change, Requirement, RequirementSource
 from governance.proposals import proposal_of
-from governance.transitions import EDITABLE
+from governance.transitions import EDITABLE, State
 from people.models import Channel, User
 
 
@@ -50,12 +52,12 @@ def decisions_on(change: Change) -> Decisions:
 def _stored(change: Change, requirements: list[Requirement]) -> Iterable[Decision]:
     if not requirements:
         return
-    reviews = list(change.reviews.exclude(verdict=Verdict.COMMENT).select_related("reviewer"))
+    reviews, editors = queries.verdicts_on(change), queries.editor_ids(change)
     people = {review.reviewer_id: review.reviewer for review in reviews}
-    able = queries.deciders(requirements, change)
+    able = queries.deciders(requirements, change, editors)
     labels = channel_labels(requirements)
     for requirement in requirements:
-        given = queries.approvers(requirement, reviews)
+        given = queries.approvers(requirement, reviews, editors)
         yield Decision(
             key=requirement.key,
             reason=requirement.reason,
@@ -114,3 +116,28 @@ def channel_labels(requirements: Iterable[Requirement]) -> dict[str, str]:
     if not keys:
         return {}
     return {channel.key: channel.label for channel in Channel.objects.filter(key__in=keys)}
+
+
+def roles_asked_for(user: User, numbers: list[int]) -> dict[int, list[RequirementSource]]:
+    """By change number, as what the person is asked to decide now: why the change is in their list.
+
+    With the channel, team, role or person of each source, in the order of the requirements.
+    """
+    edited = queries.edited_by(user, OuterRef("requirement__change"))
+    sources = (
+        RequirementSource.objects.filter(
+            queries.sources_of(user),
+            ~Exists(edited),
+            requirement__change__in=numbers,
+            requirement__change__state=State.IN_REVIEW,
+            requirement__revision=F("requirement__change__revision"),
+            requirement__met_at=None,
+        )
+        .exclude(requirement__change__author=user)
+        .select_related("requirement", "channel", "team", "role", "user")
+        .order_by("requirement")
+    )
+    found: dict[int, list[RequirementSource]] = {}
+    for source in sources if numbers else ():
+        found.setdefault(source.requirement.change_id, []).append(source)
+    return found

@@ -4,168 +4,23 @@ What a person types becomes the `fields` of one edit (see `cjops.documents.edit`
 the checks say whether it makes sense.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 import journeys.words
-from content.models import Asset
-from journeys.durations import parse_duration
-from journeys.models import Importance, Journey, StepKind
-from people.models import Channel, Team, User
-from tags.models import Concept
-
-Document = dict[str, Any]
-Choices = list[tuple[str, Any]]
-
-UNITS = (
-    ("", _("no time")),
-    ("M_", _("minutes")),
-    ("H", _("hours")),
-    ("D", _("days")),
-    ("W", _("weeks")),
-    ("M", _("months")),
-    ("Y", _("years")),
+from governance.element_fields import (
+    DayField,
+    DurationField,
+    LineField,
+    LinesField,
+    NewTagsField,
+    PercentField,
+    TextField,
 )
-
-
-class DurationInput(forms.MultiWidget):
-    """A number and its unit; the value is an ISO 8601 duration with one part."""
-
-    template_name = "governance/widgets/duration.html"
-
-    def __init__(self) -> None:
-        super().__init__(
-            [
-                forms.NumberInput(attrs={"min": 0, "max": 10000, "aria-label": _("How many")}),
-                forms.Select(choices=UNITS, attrs={"aria-label": _("Unit")}),
-            ]
-        )
-
-    def decompress(self, value: str | None) -> list[Any]:
-        """Number and unit of a duration; one of several parts stays as text in the help."""
-        duration = parse_duration(value or "")
-        if duration is None:
-            return [None, ""]
-        units = ("Y", "M", "W", "D", "H", "M_")
-        parts = [
-            (amount, unit) for amount, unit in zip(duration.parts, units, strict=False) if amount
-        ]
-        if len(parts) == 1 and not duration.seconds:
-            return [int(parts[0][0]), parts[0][1]]
-        hours = duration.days * 24 + duration.weeks * 168 + duration.hours
-        if duration.years or duration.months or not hours:
-            return [None, ""]
-        minutes = int(hours * 60 + duration.minutes)
-        return [minutes // 60, "H"] if minutes % 60 == 0 else [minutes, "M_"]
-
-
-class DurationField(forms.MultiValueField):
-    """An ISO 8601 duration such as P3D, written as “3 days”."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            fields=(
-                forms.IntegerField(min_value=0, max_value=10_000, required=False),
-                forms.ChoiceField(choices=UNITS, required=False),
-            ),
-            widget=DurationInput(),
-            require_all_fields=False,
-            **kwargs,
-        )
-
-    def compress(self, values: list[Any]) -> str | None:
-        """The duration, or None for no time."""
-        amount, unit = (*values, None, "")[:2] if values else (None, "")
-        if not amount:
-            return None
-        if not unit:
-            raise forms.ValidationError(_("Say whether these are minutes, hours, days …"))
-        if unit in ("H", "M_"):
-            return f"PT{amount}{unit[0]}"
-        return f"P{amount}{unit}"
-
-
-class PercentField(forms.FloatField):
-    """A share from 0 to 1, written in percent."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=100, required=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return round(value * 100, 2) if isinstance(value, float | int) else value
-
-    def clean(self, value: Any) -> float | None:
-        percent = super().clean(value)
-        return None if percent is None else round(percent / 100, 6)
-
-
-class LinesField(forms.CharField):
-    """A list of short texts, one on each line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), required=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the selects of one document's forms offer."""
-
-    steps: Choices
-    stages: Choices
-    channels: Choices
-    teams: Choices
-    journeys: Choices
-    concepts: Choices
-    assets: Choices
-
-
-def options_for(document: Document, user: User, channel: str | None = None) -> Options:
-    """Read what can be chosen; assets only of `channel`, with the versions that exist."""
-    return Options(
-        steps=[(s["key"], s["name"] or s["key"]) for s in document.get("steps", ())],
-        stages=[(s["key"], s["name"] or s["key"]) for s in document.get("stages", ())],
-        channels=[(c.key, c.label) for c in Channel.objects.all()],
-        teams=[(t.key, t.label) for t in Team.objects.all()],
-        journeys=list(
-            Journey.objects.visible_to(user).order_by("name").values_list("key", "name")[:500]
-        ),
-        concepts=[
-            (f"{taxonomy}:{key}", label)
-            for taxonomy, key, label in Concept.objects.filter(status="active")
-            .order_by("taxonomy__key", "rank")
-            .values_list("taxonomy__key", "key", "label")
-        ],
-        assets=_asset_choices(user, channel) if channel else [],
-    )
-
-
-def _asset_choices(user: User, channel: str) -> Choices:
-    assets = (
-        Asset.objects.visible_to(user)
-        .filter(channel__key=channel)
-        .prefetch_related("versions")
-        .order_by("name")[:300]
-    )
-    return [
-        (
-            asset.name,
-            [
-                (f"{asset.key}@{version.number}", f"{asset.name} · v{version.number}")
-                for version in asset.versions.all()
-            ],
-        )
-        for asset in assets
-    ]
-
+from governance.element_options import Choices, Options
+from journeys.models import Importance, StepKind
 
 LINE, TEXT, DATE, DURATION, PERCENT, LINES = "line", "text", "date", "duration", "percent", "lines"
 
@@ -233,6 +88,7 @@ ASKED: dict[str, list[tuple[str, Any]]] = {
         ("share", PERCENT),
     ],
 }
+NEW_TAGS = "tags/more"
 # A select may stay empty where the schema knows “none”.
 REQUIRED = {"name", "kind", "stage", "step", "source", "target"}
 
@@ -251,18 +107,12 @@ def _closed(element: str, path: str, values: tuple[str, ...]) -> forms.Field:
     return forms.ChoiceField(choices=labels)
 
 
-def _field(element: str, path: str, kind: Any, options: Options) -> forms.Field:
-    if isinstance(kind, tuple):
-        return _closed(element, path, kind)
+def _field(path: str, kind: Any, options: Options, current: Any, required: bool) -> forms.Field:
     plain: dict[str, Any] = {
-        LINE: lambda: forms.CharField(max_length=200, required=path in REQUIRED),
-        TEXT: lambda: forms.CharField(
-            max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-        ),
-        DATE: lambda: forms.DateField(
-            required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        ),
-        DURATION: lambda: DurationField(required=False),
+        LINE: lambda: LineField(max_length=200, required=required),
+        TEXT: lambda: TextField(max_length=4_000, required=False),
+        DATE: lambda: DayField(required=False),
+        DURATION: lambda: DurationField(current=current, required=False),
         PERCENT: lambda: PercentField(),
         LINES: lambda: LinesField(help_text=_("One on each line.")),
     }
@@ -270,18 +120,24 @@ def _field(element: str, path: str, kind: Any, options: Options) -> forms.Field:
         field: forms.Field = plain[kind]()
         return field
     choices: Choices = getattr(options, kind.rstrip("*"))
+    known = {value for value, _label in choices}
+    # What is there stays on offer, also where the reader may not see more of it than its key.
+    there = current if isinstance(current, list) else [current] if current else []
+    choices = [*choices, *((value, value) for value in there if value not in known)]
     if kind.endswith("*"):
         return forms.MultipleChoiceField(
             choices=choices, required=False, widget=forms.CheckboxSelectMultiple
         )
-    required = path in REQUIRED
     return forms.ChoiceField(
         choices=choices if required and choices else [("", _("none")), *choices], required=required
     )
 
 
 class ElementForm(forms.Form):
-    """The form of one element; `edit_fields()` is what it says as the fields of an edit."""
+    """The form of one element; `edit_fields()` is what it says as the fields of an edit.
+
+    `current` is the element as it is; of a new one, what to fill in beforehand.
+    """
 
     def __init__(
         self,
@@ -289,17 +145,32 @@ class ElementForm(forms.Form):
         element: str,
         options: Options,
         current: dict[str, Any] | None = None,
+        is_new: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.element = element
         self.current = current or {}
+        self.is_new = is_new
         where = "" if element == "header" else element
         for path, kind in ASKED[element]:
-            field = _field(element, path, kind, options)
+            value = self._value(path)
+            # What was empty before may stay so, or nothing else could be saved either.
+            required = path in REQUIRED and (is_new or bool(value))
+            if isinstance(kind, tuple):
+                field = _closed(element, path, kind)
+                value = value if value is None else str(value)
+            else:
+                field = _field(path, kind, options, value, required)
             field.label = journeys.words.field_label(where, tuple(path.split("/")))
-            field.initial = self._value(path)
+            field.initial = value
             self.fields[path] = field
+            if kind == "concepts*" and options.suggestions:
+                self.fields[NEW_TAGS] = NewTagsField(
+                    find=options.find_concepts,
+                    suggestions=options.suggestions,
+                    address=options.concepts_address,
+                )
         if element == "steps":
             self._add_slots(options)
 
@@ -312,12 +183,13 @@ class ElementForm(forms.Form):
     def _add_slots(self, options: Options) -> None:
         """A choice of content for each slot, and one slot more."""
         for slot, filling in self.current.get("slots", {}).items():
-            bound = f"{filling['asset']}@{filling['version']}" if filling["asset"] else ""
+            bound = f"{filling['asset']}@{filling['version'] or ''}" if filling["asset"] else ""
             choices: Choices = [("", _("nothing yet")), *options.assets]
             if bound and not any(
                 bound == value for _group, inner in options.assets for value, _label in inner
             ):
-                choices.append((bound, bound))
+                shown = f"{filling['asset']} · v{filling['version'] or '?'}"
+                choices.append((bound, shown))
             self.fields[f"slot:{slot}"] = forms.ChoiceField(
                 label=journeys.words.field_label("steps", ("slots", slot)),
                 choices=choices,
@@ -337,48 +209,76 @@ class ElementForm(forms.Form):
         return name
 
     def edit_fields(self, digests: dict[tuple[str, int], str]) -> dict[str, Any]:
-        """The fields of the edit: only what differs from the current element.
+        """The fields of the edit: only what the person changed; of a new element, all it says.
 
         `digests` gives the digest of each asset version that can be chosen.
         """
         fields: dict[str, Any] = {}
         for path, _kind in ASKED[self.element]:
+            if path.startswith("kpi/") or not self._is_said(path):
+                continue
             value = self._for_document(path)
-            if not path.startswith("kpi/") and value != self._value(path):
+            if not (self.is_new and value in (None, "", [])):
                 fields[path] = value
         if self.element == "steps":
             fields |= self._kpi() | self._slots(digests)
         return fields
 
+    def _is_said(self, path: str) -> bool:
+        """Whether the form says something of the field that the element does not say already."""
+        if path == "tags" and self.cleaned_data.get(NEW_TAGS):
+            return True
+        widget = self.fields[path].widget
+        # Of what was not sent, nobody knows what it should be.
+        if widget.value_omitted_from_data(self.data, self.files, self.add_prefix(path)):
+            return False
+        return self.is_new or path in self.changed_data
+
     def _for_document(self, path: str) -> Any:
         value = self.cleaned_data[path]
         if path == "emotion":
             return int(value) if value else None
-        if hasattr(value, "isoformat"):
-            return value.isoformat()
+        if isinstance(value, list) and isinstance(self.fields[path], forms.MultipleChoiceField):
+            return self._in_order(path, value)
         if isinstance(self.fields[path], forms.ChoiceField) and value == "":
-            return None if self._value(path) is None else self._empty(path)
+            return "" if path in ("step", "stage") else None
         return value
 
-    def _empty(self, path: str) -> Any:
-        return "" if path in ("step", "stage") else None
+    def _in_order(self, path: str, chosen: list[str]) -> list[str]:
+        """What was there keeps its order; what is new comes behind it."""
+        before: list[str] = self._value(path) or []
+        more = self.cleaned_data.get(NEW_TAGS, []) if path == "tags" else []
+        kept = [one for one in before if one in chosen]
+        return list(dict.fromkeys([*kept, *chosen, *more]))
 
     def _kpi(self) -> dict[str, Any]:
-        kpi = {name: self.cleaned_data[f"kpi/{name}"] for name in ("metric", "target", "guardrail")}
-        value = kpi if any(kpi.values()) else None
-        return {} if value == self.current.get("kpi") else {"kpi": value}
+        names = ("metric", "target", "guardrail")
+        said = {name for name in names if self._is_said(f"kpi/{name}")}
+        if not said:
+            return {}
+        before: dict[str, str] = self.current.get("kpi") or {}
+        kpi = {
+            name: self.cleaned_data[f"kpi/{name}"] if name in said else before.get(name, "")
+            for name in names
+        }
+        if any(kpi.values()):
+            return {"kpi": kpi}
+        return {} if self.is_new else {"kpi": None}
 
     def _slots(self, digests: dict[tuple[str, int], str]) -> dict[str, Any]:
-        old = self.current.get("slots", {})
-        slots = {name: dict(filling) for name, filling in old.items()}
-        for name, filling in slots.items():
+        fields: dict[str, Any] = {}
+        slots = self.current.get("slots", {})
+        for name in slots:
+            if not self._is_said(f"slot:{name}"):
+                continue
             asset, _at, version = self.cleaned_data[f"slot:{name}"].partition("@")
             number = int(version) if version else None
-            filling |= {
-                "asset": asset or None,
-                "version": number,
-                "digest": digests.get((asset, number)) if number else None,
+            fields |= {
+                f"slots/{name}/asset": asset or None,
+                f"slots/{name}/version": number,
+                f"slots/{name}/digest": digests.get((asset, number)) if number else None,
             }
-        if self.cleaned_data["new_slot"]:
-            slots.setdefault(self.cleaned_data["new_slot"], {"purpose": ""})
-        return {} if slots == old else {"slots": slots}
+        added = self.cleaned_data["new_slot"]
+        if added and added not in slots:
+            fields[f"slots/{added}"] = {"purpose": ""}
+        return fields

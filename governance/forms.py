@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.errors import DomainError
+from governance.models import Change
 from governance.transitions import State
 from people.models import Channel
 
@@ -32,6 +33,15 @@ class OpenForm(forms.Form):
     )
 
 
+class DescribeForm(OpenForm):
+    """What a change is about, once it is open."""
+
+    def __init__(self, data: Any = None, *, change: Change) -> None:
+        super().__init__(data, initial={name: getattr(change, name) for name in self.base_fields})
+        # Those of the API need not say why, and must not be kept from the rest by that.
+        self.fields["rationale"].required = bool(change.rationale)
+
+
 class DecisionForm(forms.Form):
     """What somebody says with a step, and which document they looked at."""
 
@@ -41,7 +51,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=10_000,
     )
-    digest = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
 class ScheduleForm(DecisionForm):
@@ -73,6 +83,7 @@ class ChangeFilterForm(forms.Form):
         choices=[
             ("", _("everybody’s")),
             ("author", _("opened by me")),
+            ("decide", _("for me to decide")),
             ("reviewed", _("decided by me")),
         ],
     )
@@ -126,6 +137,16 @@ class ContentForm(forms.Form):
             choices.append((str(number), label))
         self.fields["version"].choices = choices  # type: ignore[attr-defined]
         self.fields["version"].initial = choices[0][0] if choices else None
+
+
+def not_said() -> str:
+    """What somebody reads whose form did not say which document it was about."""
+    return str(
+        _(
+            "This page did not say which version you looked at. What you typed is still here. "
+            "Look at the change once more, then press the button again."
+        )
+    )
 
 
 def explain(form: forms.Form, error: DomainError) -> None:

@@ -57,12 +57,14 @@ class Change(AboutSubject):
     )
     # The live version the proposal started from; number 0 and no digest for a new subject.
     base_number = models.PositiveIntegerField(_("base version"), default=0)
-    base_digest = models.CharField(max_length=64, blank=True)
+    base_digest = models.CharField(_("digest of the base version"), max_length=64, blank=True)
     # The newest revision.
     revision = models.PositiveIntegerField(_("revision"), default=0)
     digest = models.CharField(_("digest"), max_length=64)
     # Projected from the newest revision, so that lists never open a document.
-    channels = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    channels = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("channels")
+    )
     hunk_count = models.PositiveIntegerField(_("hunks"), default=0)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     scheduled_for = models.DateTimeField(_("publish at"), null=True, blank=True)
@@ -72,7 +74,12 @@ class Change(AboutSubject):
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_number = models.PositiveIntegerField(_("published as version"), null=True, blank=True)
     reverts = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="reverted_by"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reverted_by",
+        verbose_name=_("rolls back"),
     )
 
     objects = ChangeQuerySet.as_manager()
@@ -99,14 +106,22 @@ class Change(AboutSubject):
 class ChangeRevision(models.Model):
     """One immutable proposed document of a change."""
 
-    change = models.ForeignKey(Change, models.PROTECT, related_name="revisions")
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="revisions", verbose_name=_("change")
+    )
     number = models.PositiveIntegerField(_("revision"))
     document = models.JSONField(_("proposed document"))
     digest = models.CharField(_("digest"), max_length=64)
-    author = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="+", verbose_name=_("author")
+    )
+    # Ids of those who wrote content that it binds and that was never live: it is their work too.
+    content_authors = ArrayField(models.BigIntegerField(), default=list, blank=True)
     created_at = models.DateTimeField(_("saved"))
 
     class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
         ordering = ("-number",)
         constraints = [
             models.UniqueConstraint(
@@ -121,7 +136,9 @@ class ChangeRevision(models.Model):
 class Requirement(models.Model):
     """Who must decide on which hunks of one revision, and why; a snapshot taken at submit."""
 
-    change = models.ForeignKey(Change, models.PROTECT, related_name="requirements")
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="requirements", verbose_name=_("change")
+    )
     revision = models.PositiveIntegerField(_("revision"))
     key = models.CharField(_("key"), max_length=80)
     reason = models.CharField(_("reason"), max_length=40)
@@ -132,6 +149,8 @@ class Requirement(models.Model):
     met_at = models.DateTimeField(_("met"), null=True)
 
     class Meta:
+        verbose_name = _("required decision")
+        verbose_name_plural = _("required decisions")
         ordering = ("pk",)
         constraints = [
             models.UniqueConstraint(
@@ -140,7 +159,9 @@ class Requirement(models.Model):
         ]
         indexes = [
             models.Index(
+                # Every page asks what waits for its reader: answered without the rows themselves.
                 fields=["change", "revision"],
+                include=["id"],
                 name="requirement_waiting",
                 condition=models.Q(met_at__isnull=True),
             )
@@ -189,9 +210,13 @@ class Verdict(models.TextChoices):
 class Review(models.Model):
     """What one person said about a change, bound to the digests of the hunks they saw."""
 
-    change = models.ForeignKey(Change, models.PROTECT, related_name="reviews")
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="reviews", verbose_name=_("change")
+    )
     revision = models.PositiveIntegerField(_("revision"))
-    reviewer = models.ForeignKey("people.User", models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="reviews", verbose_name=_("reviewer")
+    )
     verdict = models.CharField(_("verdict"), max_length=16, choices=Verdict.choices)
     comment = models.TextField(_("comment"), blank=True)
     hunks = ArrayField(models.CharField(max_length=64), default=list)
@@ -200,6 +225,8 @@ class Review(models.Model):
     created_at = models.DateTimeField(_("decided"))
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ("pk",)
         indexes = [models.Index(fields=["change", "verdict"], name="review_by_verdict")]
 
@@ -227,7 +254,7 @@ class LedgerEntry(AboutSubject):
     digest = models.CharField(_("digest"), max_length=64)
     reason = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("details"), default=dict)
-    request_id = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
 
     objects = LedgerQuerySet.as_manager()
 
@@ -289,17 +316,26 @@ class Notification(models.Model):
 
 
 class IdempotentRequest(models.Model):
-    """An Idempotency-Key and the ledger entry it led to, so that a repeat does nothing twice."""
+    """An Idempotency-Key and the ledger entry or asset version it led to.
+
+    So a repeat does nothing twice, for as long as the beat keeps it.
+    """
 
     user = models.ForeignKey("people.User", models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
-    entry = models.ForeignKey(LedgerEntry, models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    entry = models.ForeignKey(LedgerEntry, models.CASCADE, null=True, related_name="+")
+    version = models.ForeignKey("content.AssetVersion", models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="idempotentrequest_once"),
+            models.CheckConstraint(
+                condition=models.Q(entry__isnull=False, version=None)
+                | models.Q(entry=None, version__isnull=False),
+                name="idempotentrequest_one_outcome",
+            ),
         ]
 
     def __str__(self) -> str:

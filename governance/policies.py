@@ -11,7 +11,8 @@ import journeys.policies
 from cjops.core.subjects import HunkFacts
 from cjops.core.verdicts import YES, Verdict, no, not_now
 from governance import queries
-from governance.models import Change, Requirement
+from governance.models import Change, Requirement, Review
+from governance.models import Verdict as ReviewVerdict
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, Action, State, Who
 from people.models import MembershipRole, TeamKind, User
@@ -52,9 +53,14 @@ class Standing:
         return set(self.user.memberships.values_list("team__key", flat=True))
 
     @cached_property
+    def editors(self) -> set[int]:
+        """Ids of everybody who authored the change or a revision of it."""
+        return queries.editor_ids(self.change)
+
+    @property
     def is_editor(self) -> bool:
-        """Whether the person authored the change or any revision of it."""
-        return self.change.author_id == self.user.pk or queries.is_editor(self.user, self.change)
+        """Whether the person did."""
+        return self.change.author_id == self.user.pk or self.user.pk in self.editors
 
     @cached_property
     def is_operations(self) -> bool:
@@ -64,11 +70,35 @@ class Standing:
         ).exists()
 
     @cached_property
+    def all_requirements(self) -> list[Requirement]:
+        """Requirements of the current revision."""
+        return list(queries.requirements_of(self.change, self.user))
+
+    @property
     def requirements(self) -> list[Requirement]:
-        """Requirements of the current revision that the person may meet."""
+        """Those of them that the person may meet."""
         if self.is_editor:
             return []
-        return list(queries.requirements_open_to(self.user, self.change))
+        return [one for one in self.all_requirements if one.is_mine]  # type: ignore[attr-defined]
+
+    @cached_property
+    def reviews(self) -> list[Review]:
+        """All that was said about the change, oldest first."""
+        return list(self.change.reviews.select_related("reviewer").order_by("pk"))
+
+    @property
+    def verdicts(self) -> list[Review]:
+        """What was decided of it: no mere comments."""
+        return [review for review in self.reviews if review.verdict != ReviewVerdict.COMMENT]
+
+    @property
+    def left(self) -> set[str]:
+        """Digests that a requirement wants the person's approval of and does not have yet."""
+        mine, left = self.requirements, set[str]()
+        for one in mine:
+            given = queries.approved_hunks(one, self.verdicts).get(self.user.pk, set())
+            left |= set(one.hunks) - given
+        return left
 
 
 def can(user: User, change: Change, action: Action) -> Verdict:
@@ -92,7 +122,11 @@ def can_take(standing: Standing, action: Action) -> Verdict:
 
 def actions_for(user: User, change: Change) -> dict[Action, Verdict]:
     """The verdict on every action of the table, for the buttons of a page."""
-    standing = Standing(user, change)
+    return actions_of(Standing(user, change))
+
+
+def actions_of(standing: Standing) -> dict[Action, Verdict]:
+    """The same for somebody whose standing is already being looked up."""
     return {action: can_take(standing, action) for action in TRANSITIONS}
 
 
@@ -119,6 +153,13 @@ def _reviewer(standing: Standing) -> Verdict:
     return no(_("This change does not need a decision from you."))
 
 
+def _decider(standing: Standing) -> Verdict:
+    verdict = _reviewer(standing)
+    if verdict and not standing.left:
+        return not_now(_("You have approved everything here that needs your word."))
+    return verdict
+
+
 def _reader(_standing: Standing) -> Verdict:
     # The caller found the change through `visible_to`: whoever gets here may read it.
     return YES
@@ -140,6 +181,7 @@ ANSWERS = {
     Who.AUTHOR: _author,
     Who.EDITOR: _editor,
     Who.REVIEWER: _reviewer,
+    Who.DECIDER: _decider,
     Who.READER: _reader,
     Who.MANAGER: _manager,
     Who.PUBLISHER: _publisher,

@@ -61,6 +61,10 @@ class Proposal:
     @cached_property
     def words(self) -> list[str]:
         """The change in words, a sentence each."""
+        return self.describe()
+
+    def describe(self) -> list[str]:
+        """The same in the language that is active now."""
         return self.adapter.describe(self.base, self.proposed, self.changes)
 
 

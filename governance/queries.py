@@ -1,8 +1,9 @@
 """Reads: changes, who must decide about them, who did, and what waits for whom."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Combinable
@@ -19,7 +20,9 @@ from governance.models import (
     Review,
     Verdict,
 )
+from governance.subjects import subject_of
 from governance.transitions import OPEN_STATES, Action, State
+from governance.visibility import about_seen_by, sees, who_see
 from journeys.models import (
     Journey,
     JourneyGrant,
@@ -27,31 +30,38 @@ from journeys.models import (
     JourneyUserObjectPermission,
     Step,
 )
-from people.models import Membership, MembershipRole, Team, User
+from people.models import Channel, Membership, MembershipRole, Team, User
 
 
 def get_change_for(*, user: User, number: int) -> Change:
     """The change with all a page about it shows of its subject; `NotFound` where invisible."""
     change = (
-        Change.objects.visible_to(user)
-        .select_related("author", "journey", "asset", "taxonomy", "reverts")
+        Change.objects.select_related("author", "journey", "asset", "taxonomy", "reverts")
         .filter(pk=number)
         .first()
     )
-    if change is None:
+    if change is None or not sees(user, subject_of(change)):
         raise NotFound(_("There is nothing at this address that you can see."))
     return change
 
 
 def editor_ids(change: Change) -> set[int]:
-    """Everybody who authored the change or a revision of it: they do not decide on it."""
-    authors = change.revisions.values_list("author_id", flat=True).distinct().order_by()
-    return {change.author_id, *authors}
+    """Everybody whose work the change is: they do not decide on it.
+
+    Who authored it or a revision of it, and who wrote content that it would make live.
+    """
+    revisions = change.revisions.order_by().values_list("author_id", "content_authors").distinct()
+    return {
+        change.author_id,
+        *(person for author, writers in revisions for person in (author, *writers)),
+    }
 
 
-def is_editor(user: User, change: Change) -> bool:
-    """Whether the person wrote any revision of the change."""
-    return change.revisions.filter(author=user).exists()
+def edited_by(user: User, change: OuterRef) -> models.QuerySet[ChangeRevision]:
+    """Revisions of a change by which the person is one of its editors."""
+    return ChangeRevision.objects.filter(
+        Q(author=user) | Q(content_authors__contains=[user.pk]), change=change
+    )
 
 
 def owns_a_step(user: User, change: Change) -> bool:
@@ -81,9 +91,30 @@ def roles_held(user: User, journey: OuterRef) -> models.QuerySet[JourneyGrant]:
     )
 
 
+def perhaps_waiting(user: User) -> models.QuerySet[Change]:
+    """Changes under review of which something can be the person's to decide at all.
+
+    Rules out most of them by their own row, before anybody looks at their requirements: stewards
+    are those of the channels the change touches, and roles are held on its journey.
+    """
+    led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
+    stewarded = Channel.objects.filter(steward_teams__in=led).order_by().values("key")
+    # One by one, since an index answers each of them and none answers two.
+    granted = (Q(user=user), Q(team__in=user.memberships.values("team")))
+    named = (Q(user=user), Q(team__in=led))
+    perhaps = Q(channels__overlap=ArraySubquery(stewarded))
+    for mine in granted:
+        journeys = JourneyGrant.objects.filter(mine).order_by()
+        perhaps |= Q(journey__in=journeys.values("journey"))
+    for mine in named:
+        sources = RequirementSource.objects.filter(mine).order_by()
+        perhaps |= Q(pk__in=sources.values("requirement__change"))
+    return Change.objects.filter(perhaps, state=State.IN_REVIEW).exclude(author=user).order_by()
+
+
 def open_requirements(user: User) -> models.QuerySet[Requirement]:
     """Requirements that wait for this person: current, unmet, and not of a change they edited."""
-    edited = ChangeRevision.objects.filter(change=OuterRef("change"), author=user)
+    edited = edited_by(user, OuterRef("change"))
     # Two questions about each waiting requirement. Asked as one, the planner starts from the
     # sources of all changes there ever were.
     sources = RequirementSource.objects.filter(requirement=OuterRef("pk"))
@@ -91,35 +122,32 @@ def open_requirements(user: User) -> models.QuerySet[Requirement]:
     by_role = sources.filter(
         Exists(roles_held(user, OuterRef(OuterRef("change__journey")))), role__isnull=False
     )
-    return (
-        Requirement.objects.filter(
-            Exists(by_place) | Exists(by_role),
-            change__state=State.IN_REVIEW,
-            revision=F("change__revision"),
-            met_at=None,
-        )
-        .exclude(change__author=user)
-        .exclude(Exists(edited))
-    )
+    return Requirement.objects.filter(
+        Exists(by_place) | Exists(by_role),
+        change__in=perhaps_waiting(user),
+        revision=F("change__revision"),
+        met_at=None,
+    ).exclude(Exists(edited))
 
 
-def requirements_open_to(user: User, change: Change) -> models.QuerySet[Requirement]:
-    """Requirements of this change's revision that the person may meet, met already or not.
+def requirements_of(change: Change, user: User) -> models.QuerySet[Requirement]:
+    """Requirements of this change's revision; `is_mine` says which the person may meet.
 
     Somebody who may decide may also ask for changes after an approval, so met ones count; state
     is not looked at.
     """
-    mine = RequirementSource.objects.filter(sources_of(user), requirement__change=change).values(
-        "requirement"
+    mine = RequirementSource.objects.filter(sources_of(user), requirement=OuterRef("pk"))
+    return Requirement.objects.filter(change=change, revision=change.revision).annotate(
+        is_mine=Exists(mine)
     )
-    return Requirement.objects.filter(change=change, revision=change.revision, pk__in=mine)
 
 
 def waiting_for(user: User) -> models.QuerySet[Change]:
     """Changes on which this person can decide now: overdue first, then by due time, then by age."""
     return (
         Change.objects.visible_to(user)
-        .filter(pk__in=open_requirements(user).values("change"))
+        # The state once more: found by it, few changes are left to look at.
+        .filter(pk__in=open_requirements(user).values("change"), state=State.IN_REVIEW)
         .select_related("author", "journey", "asset", "taxonomy")
         .order_by(F("due_at").asc(nulls_last=True), "submitted_at")
     )
@@ -170,7 +198,9 @@ def authored_by(user: User) -> models.QuerySet[Change]:
 
 def count_waiting(user: User, limit: int = 100) -> int:
     """How many changes wait for the person, counted no further than `limit`."""
-    return len(open_requirements(user).values("change").distinct()[:limit])
+    seen = open_requirements(user).filter(about_seen_by(user, "change__"))
+    # Without the order by id, which would make each requirement a row of its own.
+    return len(seen.order_by().values("change").distinct()[:limit])
 
 
 def requirement_progress(changes: Iterable[Change]) -> dict[int, tuple[int, int]]:
@@ -186,34 +216,26 @@ def requirement_progress(changes: Iterable[Change]) -> dict[int, tuple[int, int]
     return {row["change"]: (row["met"], row["total"]) for row in rows}
 
 
-def deciders(requirements: list[Requirement], change: Change) -> dict[int, list[User]]:
+def deciders(
+    requirements: list[Requirement], change: Change, editors: set[int] | None = None
+) -> dict[int, list[User]]:
     """For each requirement (by id) the people who may meet it now, in a constant number of reads.
 
-    `requirements` come with their sources prefetched.
+    `requirements` come with their sources prefetched; `editors` are those of `editor_ids`, read
+    here where the caller has not.
     """
     sources = [source for requirement in requirements for source in requirement.sources.all()]
-    editors = editor_ids(change)
+    editors = editor_ids(change) if editors is None else editors
     channels = {source.channel_id for source in sources if source.channel_id}
     teams = {source.team_id for source in sources if source.team_id}
     roles = {source.role_id for source in sources if source.role_id}
     by_channel: dict[int, set[int]] = {}
     by_team: dict[int, set[int]] = {}
     by_role: dict[int, set[int]] = {}
-    if channels or teams:
-        led = Membership.objects.filter(role=MembershipRole.LEAD, user__is_active=True).filter(
-            Q(team__in=teams) | Q(team__channels__in=channels)
-        )
-        for user_id, team_id, channel_id in led.values_list("user_id", "team_id", "team__channels"):
-            by_team.setdefault(team_id, set()).add(user_id)
-            by_channel.setdefault(channel_id, set()).add(user_id)
-    if roles and change.journey_id:
-        grants = JourneyGrant.objects.filter(journey=change.journey_id, role__in=roles)
-        for role_id, user_id, member_id in grants.values_list(
-            "role_id", "user_id", "team__memberships__user_id"
-        ):
-            by_role.setdefault(role_id, set()).update(
-                person for person in (user_id, member_id) if person
-            )
+    for person, team, channel, role in _who_leads_or_holds(change, channels, teams, roles):
+        for key, people in ((team, by_team), (channel, by_channel), (role, by_role)):
+            if key and person:
+                people.setdefault(key, set()).add(person)
     found: dict[int, set[int]] = {requirement.pk: set() for requirement in requirements}
     for source in sources:
         found[source.requirement_id] |= (
@@ -222,29 +244,66 @@ def deciders(requirements: list[Requirement], change: Change) -> dict[int, list[
             | by_role.get(cast(int, source.role_id), set())
             | ({source.user_id} if source.user_id else set())
         ) - editors
-    everyone = User.objects.filter(is_active=True).in_bulk(
-        {person for people in found.values() for person in people}
-    )
+    seeing = who_see(subject_of(change), {one for people in found.values() for one in people})
+    everyone = User.objects.filter(is_active=True).in_bulk(seeing)
     return {
         pk: sorted((everyone[p] for p in people if p in everyone), key=lambda user: user.name)
         for pk, people in found.items()
     }
 
 
-def approvers(requirement: Requirement, reviews: list[Review]) -> set[int]:
+def verdicts_on(change: Change) -> list[Review]:
+    """What people decided about a change, oldest first, with the people; no mere comments."""
+    decided = change.reviews.exclude(verdict=Verdict.COMMENT)
+    return list(decided.select_related("reviewer").order_by("pk"))
+
+
+Places = tuple[int | None, int | None, int | None, int | None]
+
+
+def _who_leads_or_holds(
+    change: Change, channels: set[int], teams: set[int], roles: set[int]
+) -> Iterable[Places]:
+    """People with the team they lead, a channel it stewards, or the role they hold: one query."""
+    none = models.Value(None, output_field=models.BigIntegerField())
+    parts: list[models.QuerySet[Any, Places]] = []
+    if channels or teams:
+        led = Membership.objects.filter(role=MembershipRole.LEAD, user__is_active=True).filter(
+            Q(team__in=teams) | Q(team__channels__in=channels)
+        )
+        parts.append(led.order_by().values_list("user_id", "team_id", "team__channels", none))
+    if roles and change.journey_id:
+        grants = JourneyGrant.objects.filter(journey=change.journey_id, role__in=roles).order_by()
+        parts += [
+            grants.values_list(holder, none, none, "role_id")
+            for holder in ("user_id", "team__memberships__user_id")
+        ]
+    return parts[0].union(*parts[1:], all=True) if parts else ()
+
+
+def approvers(requirement: Requirement, reviews: list[Review], editors: set[int]) -> set[int]:
     """Ids of the people whose approvals cover all hunks of the requirement.
 
-    An approval counts for the digests it was given on, in whatever revision; asking for changes
-    takes back what the same person approved before.
+    An approval counts for the digests it was given on, in whatever revision, as long as its giver
+    did not become one of the `editors`. Asking for changes takes back all approvals that meet the
+    same requirement: whoever asked is not overruled by what somebody else said before.
     """
+    wanted = set(requirement.hunks)
+    approved = approved_hunks(requirement, reviews)
+    return {person for person, hunks in approved.items() if wanted <= hunks} - editors
+
+
+def approved_hunks(requirement: Requirement, reviews: list[Review]) -> dict[int, set[str]]:
+    """By person the digests they approved towards a requirement, and did not take back."""
     approved: dict[int, set[str]] = {}
     for review in reviews:
         if review.verdict == Verdict.REQUEST_CHANGES:
             approved.pop(review.reviewer_id, None)
+            if requirement.key in review.covers:
+                approved.clear()
         elif requirement.key in review.covers:
             approved.setdefault(review.reviewer_id, set()).update(review.hunks)
-    wanted = set(requirement.hunks)
-    return {person for person, hunks in approved.items() if wanted <= hunks}
+    return approved
 
 
 def publisher_ids(change: Change) -> set[int]:
@@ -266,6 +325,13 @@ def publisher_ids(change: Change) -> set[int]:
         return set()
     leads = Membership.objects.filter(team=subject.team_id, role=MembershipRole.LEAD)
     return set(leads.values_list("user_id", flat=True))
+
+
+def is_plain_roll_back(change: Change) -> bool:
+    """Whether the change still proposes what undoing another one came to, and nothing else."""
+    if change.reverts_id is None:
+        return False
+    return change.revisions.filter(number=1, digest=change.digest).exists()
 
 
 def who_scheduled(change: Change) -> User | None:
@@ -308,9 +374,7 @@ def conversation(change: Change) -> list[LedgerEntry]:
 def unread(user: User) -> models.QuerySet[Notification]:
     """The person's unread messages, newest first."""
     return (
-        Notification.objects.filter(
-            user=user, read_at=None, change__in=Change.objects.visible_to(user)
-        )
+        Notification.objects.filter(about_seen_by(user, "change__"), user=user, read_at=None)
         .select_related("change__journey", "change__asset", "change__taxonomy", "entry__actor")
         .order_by("-pk")
     )
@@ -321,7 +385,7 @@ def list_changes(
 ) -> models.QuerySet[Change]:
     """Changes the person sees, newest first; by default only open ones.
 
-    `q` looks in titles and at the number, `mine` is author or reviewed.
+    `q` looks in titles and at the number, `mine` is author, decide or reviewed.
     """
     changes = (
         Change.objects.visible_to(user)
@@ -334,10 +398,12 @@ def list_changes(
         changes = changes.filter(state__in=OPEN_STATES)
     if channel:
         changes = changes.filter(channels__contains=[channel])
-    if mine == "author":
-        changes = changes.filter(author=user)
-    elif mine == "reviewed":
-        changes = changes.filter(reviews__reviewer=user).distinct()
+    whose = {
+        "author": Q(author=user),
+        "decide": Q(pk__in=open_requirements(user).values("change")),
+        "reviewed": Q(pk__in=user.reviews.order_by().values("change")),
+    }
+    changes = changes.filter(whose.get(mine, Q()))
     digits = q.upper().removeprefix("CR-")
     if q:
         wanted = Q(title__icontains=q)

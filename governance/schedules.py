@@ -1,4 +1,4 @@
-"""What the beat starts: publishing what is due, and finding mail that a broker lost."""
+"""What the beat starts: publishing what is due, finding mail that a broker lost, and cleaning."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,11 +9,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from governance import services, tasks
-from governance.models import Change, Notification
+from governance.models import Change, IdempotentRequest, Notification
 from governance.transitions import State
 
 log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 12
+# A client that repeats a call does so within minutes; a form may stay open over a weekend.
+REQUESTS_KEPT = timedelta(days=4)
+FORGOTTEN_AT_ONCE = 10_000
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -21,7 +24,11 @@ def publish_due(**_: Any) -> None:
     """Publish every scheduled change whose time has come; each in its own transaction."""
     due = Change.objects.filter(state=State.SCHEDULED, scheduled_for__lte=timezone.now())
     for number in list(due.order_by("scheduled_for", "pk").values_list("pk", flat=True)):
-        services.publish_scheduled(number=number)
+        try:
+            services.publish_scheduled(number=number)
+        except Exception:
+            # One that breaks must not hold up the others; it is tried again on the next round.
+            log.exception("publish_failed", change=number)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -43,3 +50,13 @@ def deliver_waiting(**_: Any) -> None:
     if ids:
         log.info("mail_redelivered", count=len(ids))
         tasks.deliver(notifications=ids)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def forget_requests(**_: Any) -> None:
+    """Delete what was kept of calls and forms so old that nobody repeats them."""
+    old = IdempotentRequest.objects.filter(created_at__lt=timezone.now() - REQUESTS_KEPT)
+    ids = list(old.order_by("created_at").values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    count, _by_model = IdempotentRequest.objects.filter(pk__in=ids).delete()
+    if count:
+        log.info("requests_forgotten", count=count)

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from governance.models import Notification
 from governance.notifications import mail_for
+from governance.subjects import subject_of
+from governance.visibility import sees
 
 log = structlog.get_logger(__name__)
 
@@ -21,9 +23,10 @@ def deliver(*, notifications: list[int], **_: Any) -> None:
     for pk in notifications:
         try:
             deliver_one(pk)
-        except (smtplib.SMTPException, OSError) as error:
+        except Exception as error:
             # The row stays in the outbox and is tried again; the others must not wait for it.
-            log.warning("mail_failed", notification=pk, reason=str(error))
+            expected = isinstance(error, (smtplib.SMTPException, OSError))
+            log.warning("mail_failed", notification=pk, reason=str(error), exc_info=not expected)
             Notification.objects.filter(pk=pk).update(
                 attempts=F("attempts") + 1, attempted_at=timezone.now()
             )
@@ -44,7 +47,8 @@ def deliver_one(pk: int) -> bool:
     )
     if notification is None:
         return False
-    if notification.user.is_active:
+    # Rights may have changed since it was queued.
+    if notification.user.is_active and sees(notification.user, subject_of(notification.change)):
         mail_for(notification).send()
     notification.mailed_at = timezone.now()
     notification.save(update_fields=["mailed_at"])

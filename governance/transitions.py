@@ -38,6 +38,7 @@ class Who(models.TextChoices):
     AUTHOR = "author", _("its author")
     EDITOR = "editor", _("its author or somebody who may propose on the subject")
     REVIEWER = "reviewer", _("somebody whose decision counts")
+    DECIDER = "decider", _("somebody whose approval is still wanted")
     READER = "reader", _("anybody who sees it")
     MANAGER = "manager", _("the journey manager")
     PUBLISHER = "publisher", _("somebody who may publish on the subject")
@@ -62,7 +63,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.EDIT: Transition(EDITABLE, None, Who.EDITOR),
     Action.SUBMIT: Transition(EDITABLE, State.IN_REVIEW, Who.AUTHOR),
     # The change becomes approved by the same step once every requirement is met.
-    Action.APPROVE: Transition(frozenset({State.IN_REVIEW}), None, Who.REVIEWER),
+    Action.APPROVE: Transition(frozenset({State.IN_REVIEW}), None, Who.DECIDER),
     Action.REQUEST_CHANGES: Transition(
         frozenset({State.IN_REVIEW, State.APPROVED}),
         State.CHANGES_REQUESTED,

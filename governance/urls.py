@@ -9,8 +9,12 @@ urlpatterns = [
     path("inbox/read/", views.notification_read_all, name="notification-read-all"),
     path("changes/", views.change_list, name="change-list"),
     path("changes/new/<slug:kind>/<slug:key>/", views.change_open, name="change-open"),
+    path("changes/concepts/", views.concept_options, name="concept-options"),
     path("changes/<int:number>/", views.change_detail, name="change-detail"),
     path("changes/<int:number>/take/<slug:action>/", views.change_take, name="change-take"),
+    path("changes/<int:number>/preview/<slug:side>/", views.change_preview, name="change-preview"),
+    path("changes/<int:number>/text/<path:place>/", views.change_text, name="change-text"),
+    path("changes/<int:number>/describe/", views.change_describe, name="change-describe"),
     path("changes/<int:number>/edit/", views.change_edit, name="change-edit"),
     path(
         "changes/<int:number>/edit/<slug:element>/new/",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 import journeys.words
 from cjops.documents import DoesNotApply, EditError
-from governance.models import Requirement
+from governance.models import Requirement, RequirementSource
 
 Document = dict[str, Any]
 
@@ -36,6 +36,15 @@ def reason(requirement: Requirement, channel_label: str = "") -> str:
     if requirement.reason == "roll_back":
         return _("Because a roll-back goes live only after a second person has looked at it.")
     return _("Because somebody has to answer for the whole of it.")
+
+
+def source_label(source: RequirementSource) -> str:
+    """As what somebody decides: lead for a channel, lead of a team, a role, or their own name."""
+    if source.channel:
+        return _("lead for %(channel)s") % {"channel": source.channel.label}
+    if source.team:
+        return _("lead of %(team)s") % {"team": source.team.label}
+    return str(source.role or source.user)
 
 
 def edit_error(error: EditError) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class JourneyAdapter:
-    """The five methods for journeys."""
+    """The six methods for journeys."""
 
     kind = "journey"
     model = Journey
@@ -36,6 +36,15 @@ class JourneyAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """Channels, kinds and owning teams of each hunk."""
         return facts.facts(before, after, hunks)
+
+    def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
+        """The paths from and to steps that are gone."""
+        gone = {step["key"] for step in before["steps"]} - {step["key"] for step in after["steps"]}
+        return [
+            ("transitions", path["key"])
+            for path in after["transitions"]
+            if path.get("source") in gone or path.get("target") in gone
+        ]
 
     def project(self, subject: Journey, document: Document, actor: "User") -> None:
         """Rows of stages, steps, transitions and bindings."""

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from cjops.core.api import CursorPages, nothing_here, refusals
 from cjops.core.api.fields import Input, Key, Text
 from cjops.core.api.views import PAGING, ApiView, SchemaView, document_response, page_of
+from cjops.core.wording import in_readers_language
 from journeys import definition, reading
 from journeys.listing import journey_rows
 from journeys.models import Importance, Journey, JourneyGrant
@@ -238,6 +239,7 @@ def version_row(row: Row) -> Row:
     """A version, from the values of `_VERSION_FIELDS`."""
     return {
         **{name: row[name] for name in _VERSION},
+        "summary": in_readers_language(row["summary"]),
         "created_by": {"email": row["created_by__email"], "name": row["created_by__name"]},
     }
 

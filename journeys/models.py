@@ -25,10 +25,20 @@ class Journey(GovernedSubject):
     """A customer journey. All but key, parent and restriction comes from the live version."""
 
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
     )
     live_version = models.ForeignKey(
-        "JourneyVersion", models.PROTECT, null=True, blank=True, related_name="+"
+        "JourneyVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("live version"),
     )
     # Projected from the live document, so that lists never open one.
     purpose = models.TextField(_("purpose"), blank=True)
@@ -37,8 +47,12 @@ class Journey(GovernedSubject):
     importance = models.CharField(
         _("importance"), max_length=10, choices=Importance.choices, default=Importance.NORMAL
     )
-    personas = ArrayField(models.CharField(max_length=200), default=list, blank=True)
-    channels = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    personas = ArrayField(
+        models.CharField(max_length=200), default=list, blank=True, verbose_name=_("personas")
+    )
+    channels = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("channels")
+    )
     step_count = models.PositiveIntegerField(_("steps"), default=0)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -63,9 +77,13 @@ class Journey(GovernedSubject):
 class JourneyVersion(DocumentVersion):
     """One published document of a journey."""
 
-    subject = models.ForeignKey(Journey, models.PROTECT, related_name="versions")
+    subject = models.ForeignKey(
+        Journey, models.PROTECT, related_name="versions", verbose_name=_("journey")
+    )
 
     class Meta(DocumentVersion.Meta):
+        verbose_name = _("version of a journey")
+        verbose_name_plural = _("versions of journeys")
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "number"], name="journeyversion_numbered_once"
@@ -77,13 +95,27 @@ class JourneyGrant(models.Model):
     """A role on one journey for one person or one team; `journeys.services` keeps the
     permission rows equal to it."""
 
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="grants")
-    role = models.ForeignKey("people.Role", models.PROTECT, related_name="journey_grants")
+    journey = models.ForeignKey(
+        Journey, models.CASCADE, related_name="grants", verbose_name=_("journey")
+    )
+    role = models.ForeignKey(
+        "people.Role", models.PROTECT, related_name="journey_grants", verbose_name=_("role")
+    )
     user = models.ForeignKey(
-        "people.User", models.CASCADE, null=True, blank=True, related_name="journey_grants"
+        "people.User",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="journey_grants",
+        verbose_name=_("person"),
     )
     team = models.ForeignKey(
-        "people.Team", models.CASCADE, null=True, blank=True, related_name="journey_grants"
+        "people.Team",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="journey_grants",
+        verbose_name=_("team"),
     )
     granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
     history = HistoricalRecords()

@@ -38,7 +38,7 @@ def create_journey_subject(
     return journey
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def set_access(
     *, journey: Journey, is_restricted: bool, parent: Journey | None, actor: User
 ) -> None:
@@ -59,7 +59,7 @@ def set_access(
     journey.save(update_fields=["is_restricted", "parent", "updated_at"])
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def grant_role(
     *,
     journey: Journey,
@@ -93,7 +93,7 @@ def revoke_role(*, grant: JourneyGrant, actor: User | None) -> None:
     permissions.renew([grant.journey_id])
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def save_role(*, role: Role, actor: User | None) -> None:
     """Store a role, and give everybody who holds it the rights it has now. Raises `Invalid`."""
     people.services.save(role, actor=actor)
@@ -101,7 +101,7 @@ def save_role(*, role: Role, actor: User | None) -> None:
     permissions.renew(set(journeys))
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def delete_role(*, role: Role, actor: User | None) -> None:
     """Delete a role that nobody holds. Raises `Conflict` where somebody does."""
     if role.journey_grants.exists():

@@ -17,8 +17,13 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         """Open ones; restricted ones with a grant to the person or one of their teams."""
         if user.has_perm("people.see_everything"):
             return self
-        return self.filter(
-            models.Q(is_restricted=False) | models.Q(pk__in=granted_to(user, "view_journey"))
+        return self.filter(self.seen_by(user))
+
+    @staticmethod
+    def seen_by(user: "User", journey: str = "") -> models.Q:
+        """The same as a condition on a row from which `journey` leads to the journey."""
+        return models.Q(**{f"{journey}is_restricted": False}) | models.Q(
+            **{f"{journey}pk__in": granted_to(user, "view_journey")}
         )
 
     def granting(self, user: "User", codename: str) -> Self:

@@ -9,7 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -101,6 +102,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         if len(words) > 1:
             return (words[0][0] + words[-1][0]).upper()
         return (self.name or self.email)[:2].upper()
+
+
+def label_here() -> Combinable:
+    """The `label` of a `Named` as a column."""
+    language = (translation.get_language() or "en").replace("-", "_")
+    if language not in ("zh_hans", "zh_hant"):
+        return models.F("name")
+    return Coalesce(NullIf(f"name_{language}", models.Value("")), "name")
 
 
 class Named(models.Model):

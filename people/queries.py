@@ -1,79 +1,10 @@
 """Reads about people: who is where, and who leads what."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 from django.db import models
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
-from people.models import Channel, Membership, MembershipRole, Team, User
-
-
-def teams_of(user: User) -> models.QuerySet[Team]:
-    """The teams the person is a member of."""
-    return Team.objects.filter(memberships__user=user)
-
-
-def teams_led_by(user: User) -> models.QuerySet[Team]:
-    """The teams the person leads."""
-    return Team.objects.filter(memberships__user=user, memberships__role=MembershipRole.LEAD)
-
-
-def is_member(user: User, team_id: int) -> bool:
-    """Whether the person is a member of the team, lead or not."""
-    return Membership.objects.filter(user=user, team_id=team_id).exists()
-
-
-def leads_by_channel(channel_keys: Iterable[str]) -> dict[str, list[User]]:
-    """For each channel, by key: the active leads of the teams that steward it, in one query.
-
-    A channel nobody stewards has an empty list.
-    """
-    keys = list(channel_keys)
-    leads: dict[str, list[User]] = {key: [] for key in keys}
-    rows = (
-        Membership.objects.filter(
-            role=MembershipRole.LEAD, user__is_active=True, team__channels__key__in=keys
-        )
-        .select_related("user")
-        .annotate(channel_key=models.F("team__channels__key"))
-        .order_by("user__name", "user_id")
-    )
-    for row in rows:
-        people = leads[row.channel_key]
-        if row.user not in people:
-            people.append(row.user)
-    return leads
-
-
-def leads_by_team(team_keys: Iterable[str]) -> dict[str, list[User]]:
-    """For each team, by key: its active leads, in one query."""
-    keys = list(team_keys)
-    leads: dict[str, list[User]] = {key: [] for key in keys}
-    rows = (
-        Membership.objects.filter(
-            role=MembershipRole.LEAD, user__is_active=True, team__key__in=keys
-        )
-        .select_related("user", "team")
-        .order_by("user__name", "user_id")
-    )
-    for row in rows:
-        leads[row.team.key].append(row.user)
-    return leads
-
-
-def steward_teams_by_channel(channel_keys: Iterable[str]) -> dict[str, list[Team]]:
-    """For each channel, by key: the teams that steward it, in one query."""
-    stewards: dict[str, list[Team]] = defaultdict(list)
-    teams = (
-        Team.objects.filter(channels__key__in=list(channel_keys))
-        .annotate(channel_key=models.F("channels__key"))
-        .order_by("name", "pk")
-    )
-    for team in teams:
-        stewards[team.channel_key].append(team)
-    return stewards
+from people.models import Channel, Membership, MembershipRole, Team
 
 
 def teams_with_people() -> models.QuerySet[Team]:

@@ -1,7 +1,7 @@
 """Accounts, teams and memberships: the only writer of them.
 
 Each function joins the caller's transaction where there is one: the admin saves a form and its
-inlines as a whole.
+inlines as a whole. One that may refuse does so within a savepoint, so that the caller may go on.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ def refused(error: ValidationError) -> Invalid:
     return Invalid(" ".join(error.messages), errors=errors)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def create_person(
     *,
     email: str,
@@ -80,7 +80,7 @@ def create_person(
     return person
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def save_person(*, person: User, actor: User | None) -> None:
     """Store an account, new or known. Raises `Invalid`, by field."""
     person.email = person.email.strip().lower()
@@ -89,7 +89,7 @@ def save_person(*, person: User, actor: User | None) -> None:
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def create_team(
     *,
     key: str,
@@ -107,7 +107,7 @@ def create_team(
     return team
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def save_team(*, team: Team, actor: User | None) -> None:
     """Store a team, new or known; its group carries its key. Raises `Invalid`, by field."""
     try:
@@ -130,7 +130,7 @@ def set_channels(*, team: Team, channels: Iterable[Channel], actor: User | None)
     team.channels.set(channels)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def set_membership(
     *,
     team: Team,
@@ -160,7 +160,7 @@ def remove_membership(*, team: Team, user: User, actor: User | None) -> None:
     user.groups.remove(team.group_id)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def set_language(*, user: User, locale: str) -> None:
     """Remember the language a person chose. Raises `Invalid` for one the portal does not speak."""
     if locale not in Locale.values:
@@ -172,7 +172,7 @@ def set_language(*, user: User, locale: str) -> None:
     user.save(update_fields=["locale"])
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def set_preferences(*, user: User, name: str, locale: str, time_zone: str, uses_keys: bool) -> None:
     """Change what a person may change about their own account. Raises `Invalid`, by field."""
     user.name = name.strip()
@@ -187,7 +187,7 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def issue_token(*, user: User, name: str = "") -> str:
     """A new API token for that person; shown here and never again."""
     if not user.is_active:
@@ -226,7 +226,7 @@ def save_channel(*, channel: Channel, actor: User | None) -> None:
     save(channel, actor=actor)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def delete_channel(*, channel: Channel, actor: User | None) -> None:
     """Delete a channel that nothing uses. Raises `Conflict` where something does."""
     channel._history_user = actor  # type: ignore[attr-defined]

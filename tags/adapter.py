@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TaxonomyAdapter:
-    """The five methods for taxonomies."""
+    """The six methods for taxonomies."""
 
     kind = "taxonomy"
     model = Taxonomy
@@ -36,6 +36,10 @@ class TaxonomyAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """A vocabulary touches no channel and no team's step: every hunk is about tags."""
         return [HunkFacts(hunk=hunk, kinds=frozenset({"tags"})) for hunk in hunks]
+
+    def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
+        """None: which concept is broader than another is for its steward to say."""
+        return []
 
     def project(self, subject: Taxonomy, document: Document, actor: "User") -> None:
         """One row for each concept."""

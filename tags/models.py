@@ -15,7 +15,12 @@ class Taxonomy(GovernedSubject):
         "people.Team", models.PROTECT, related_name="taxonomies", verbose_name=_("steward team")
     )
     live_version = models.ForeignKey(
-        "TaxonomyVersion", models.PROTECT, null=True, blank=True, related_name="+"
+        "TaxonomyVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("live version"),
     )
     history = HistoricalRecords()
     objects = TaxonomyQuerySet.as_manager()
@@ -29,9 +34,13 @@ class Taxonomy(GovernedSubject):
 class TaxonomyVersion(DocumentVersion):
     """One published document of a taxonomy."""
 
-    subject = models.ForeignKey(Taxonomy, models.PROTECT, related_name="versions")
+    subject = models.ForeignKey(
+        Taxonomy, models.PROTECT, related_name="versions", verbose_name=_("taxonomy")
+    )
 
     class Meta(DocumentVersion.Meta):
+        verbose_name = _("version of a taxonomy")
+        verbose_name_plural = _("versions of taxonomies")
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "number"], name="taxonomyversion_numbered_once"

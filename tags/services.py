@@ -9,7 +9,7 @@ from people.models import Team, User, valid_key
 from tags.models import Taxonomy
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=True)
 def create_taxonomy(
     *, key: str, name: str, team: Team, actor: User, is_restricted: bool = False
 ) -> Taxonomy:

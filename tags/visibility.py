@@ -16,6 +16,11 @@ class TaxonomyQuerySet(models.QuerySet["Taxonomy"]):
         """Open ones, and restricted ones of the person's own teams."""
         if user.has_perm("people.see_everything"):
             return self
-        return self.filter(
-            models.Q(is_restricted=False) | models.Q(team__in=user.memberships.values("team_id"))
+        return self.filter(self.seen_by(user))
+
+    @staticmethod
+    def seen_by(user: "User", taxonomy: str = "") -> models.Q:
+        """The same as a condition on a row from which `taxonomy` leads to the taxonomy."""
+        return models.Q(**{f"{taxonomy}is_restricted": False}) | models.Q(
+            **{f"{taxonomy}team__in": user.memberships.values("team_id")}
         )

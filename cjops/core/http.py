@@ -3,18 +3,26 @@
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cjops.core.errors import DomainError
+from cjops.core.errors import DomainError, Forbidden, NotFound, TooLarge
+from cjops.core.logs import request_id
 
 TEMPLATES = {403: "403.html", 404: "404.html"}
-
-
-def request_id() -> str:
-    """The id that ties an answer, its log lines and its tasks together."""
-    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError)
+log = structlog.get_logger(__name__)
 
 
 class DomainErrorMiddleware:
@@ -24,13 +32,56 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """Refuse a form that cannot be read before anything else reads it.
+
+        With DEBUG on, Django has pages of its own for that and for addresses that lead nowhere.
+        """
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            try:
+                request.POST  # noqa: B018  (reads the body)
+            except UNREADABLE as error:
+                # Whoever looks again, such as a template, finds an empty form.
+                request._mark_post_parse_error()  # type: ignore[attr-defined]
+                return refusal(request, translated(error) or DomainError())
+        response = self.get_response(request)
+        if response.status_code == 404 and request.resolver_match is None:
+            return refusal(request, NotFound())
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a `DomainError`; leave everything else to Django."""
-        if not isinstance(exception, DomainError):
-            return None
-        return refusal(request, exception)
+        """Answer a refusal, ours or Django's; a bug stays a bug."""
+        error = translated(exception)
+        return None if error is None else refusal(request, error)
+
+
+def translated(error: Exception) -> DomainError | None:
+    """What Django refuses as a refusal of ours; None for a bug."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, Http404):
+        return NotFound()
+    if isinstance(error, PermissionDenied):
+        return Forbidden(_("You may not do this."))
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge(_("The body is larger than 10 MB. Send a smaller document."))
+    if isinstance(error, TooManyFieldsSent | TooManyFilesSent):
+        return DomainError(
+            _("The form has more fields than the portal takes. Send it in smaller parts."),
+            code="bad_request",
+        )
+    if isinstance(error, UNREADABLE):
+        return DomainError(
+            _("The portal cannot read this request. Go back, reload the page and try again."),
+            code="bad_request",
+        )
+    if isinstance(error, DataError):
+        # The admin hands filters to the database as they stand in the address.
+        log.warning("value_refused_by_database", exc_info=error)
+        return DomainError(
+            _("A value cannot be stored or looked for. Check what you entered and try again."),
+            code="bad_request",
+        )
+    return None
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -98,9 +149,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refusal(request, error)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django gave up on before it reached a page."""
+    return refusal(request, translated(exception) or DomainError(code="bad_request"))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same page as for a refusal of ours."""
+    return refusal(request, translated(exception) or Forbidden())
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Sign-in, or another form that is tried again and again."""
+    error = DomainError(_("Too many tries. Wait a few minutes, then try again."), code="throttled")
+    return refusal(request, _status(error, 429))
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The address leads nowhere; the same answer as for what the person may not see."""
-    return refusal(request, _status(DomainError("", code="not_found"), 404))
+    return refusal(request, NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,11 @@ CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 CONTINUATION = "\n    | "
 
 
+def request_id() -> str:
+    """The id that ties an answer, its log lines and its tasks together."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
 def configuration(log_format: str) -> dict[str, Any]:
     """The value of Django's LOGGING; `log_format` is `console` or `json`."""
     shared = _shared_processors()

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.wording import in_readers_language
+
 KEY_LENGTH = 80
 
 
@@ -50,6 +52,11 @@ class DocumentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.number}"
+
+    @property
+    def words(self) -> list[str]:
+        """What it changed, in whole sentences for the reader."""
+        return in_readers_language(self.summary)
 
     def get_document(self) -> dict[str, Any]:
         """The document as a plain value."""

@@ -1,4 +1,4 @@
-"""What governance asks of every kind of governed document: one adapter each, five methods."""
+"""What governance asks of every kind of governed document: one adapter each, six methods."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,6 +59,13 @@ class SubjectAdapter(Protocol):
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """What each hunk between the two documents touches, in the order of `hunks`."""
+
+    def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
+        """Collection and key of what still is in `after` and cannot stand there, since something
+        it depends on was in `before` and is gone.
+
+        `after` need not fit the schema.
+        """
 
     def project(self, subject: Any, document: Document, actor: Any) -> None:
         """Make the rows of `subject` those of `document`, inside the caller's transaction."""

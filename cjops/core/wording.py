@@ -1,9 +1,11 @@
 """Small pieces of sentences that every app needs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.timesince import timesince
 from django.utils.translation import ngettext, ngettext_lazy, pgettext
 
@@ -29,6 +31,22 @@ def listing(items: Sequence[str], at_most: int = 0) -> str:
         "items": text,
         "count": rest,
     }
+
+
+def in_every_language(make: Callable[[], list[str]]) -> dict[str, list[str]]:
+    """What `make` says in each language of the portal: for text that is stored and read later."""
+    told = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            told[language] = make()
+    return told
+
+
+def in_readers_language(told: Mapping[str, list[str]] | list[str]) -> list[str]:
+    """What `in_every_language` stored, for the active language; text in one language as it is."""
+    if isinstance(told, list):
+        return told
+    return told.get(translation.get_language() or "") or told.get(settings.LANGUAGE_CODE, [])
 
 
 def cut(text: str, limit: int) -> str:

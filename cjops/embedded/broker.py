@@ -40,6 +40,8 @@ REQUEUE_AFTER = 3
 IDLE_MAX = 4
 # Any number that nothing else locks.
 INSTALL_LOCK = 7_036_871
+# From the table: `to_regclass` answers from a cache that waiting for the lock leaves as it is.
+IS_INSTALLED = "SELECT 1 FROM pg_tables WHERE schemaname = 'pgmq' AND tablename = 'meta'"
 
 SCHEMES = ("postgres", "postgresql")
 for scheme in SCHEMES:
@@ -126,12 +128,10 @@ class Connections:
 def install(connections: Connections) -> None:
     """Create the queue functions if they are not there; safe for several at once."""
     with connections.connection() as connection:
-        there = connection.execute("SELECT to_regclass('pgmq.meta')").fetchone()
-        if there and there[0]:
+        if connection.execute(IS_INSTALLED).fetchone():
             return
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [INSTALL_LOCK])
-        there = connection.execute("SELECT to_regclass('pgmq.meta')").fetchone()
-        if not (there and there[0]):
+        if not connection.execute(IS_INSTALLED).fetchone():
             connection.execute(pgmq.install.get_embedded_install_sql().encode())
 
 

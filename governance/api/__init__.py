@@ -1,6 +1,7 @@
 """The API of changes: opening, editing, deciding, publishing, and what waits for whom."""
 
 from governance.api.actions import ChangeAction
+from governance.api.assets import AssetCollection
 from governance.api.changes import ChangeDetail, ChangeDocument, ChangeEdits, ChangeList
 from governance.api.inbox import Inbox
 from governance.api.journeys import JourneyCollection, StepContent
@@ -13,6 +14,7 @@ from governance.api.looking import (
 )
 
 __all__ = [
+    "AssetCollection",
     "ChangeAction",
     "ChangeChecks",
     "ChangeConflicts",

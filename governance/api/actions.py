@@ -6,23 +6,16 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cjops.core.api import fingerprint, idempotency_key, nothing_here, refusals
+from cjops.core.api import nothing_here, refusals
 from cjops.core.api.views import ApiView
 from governance import services
 from governance.api import inputs, outputs, rows
-from governance.services.taking import Repeat
+from governance.api.repeats import IDEMPOTENCY_KEY, repeat_of
 from governance.transitions import TRANSITIONS, Action
 from people.models import User
 
 # Editing has endpoints of its own.
 ACTIONS = {action.value: action for action in TRANSITIONS if action is not Action.EDIT}
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Any text of your own: a repeat with the same key does nothing twice.",
-)
 
 
 class ChangeAction(ApiView):
@@ -45,7 +38,7 @@ class ChangeAction(ApiView):
         """Take one step of a change."""
         if action not in ACTIONS:
             raise nothing_here()
-        key = idempotency_key(request)
+        repeat = repeat_of(request)
         body = self.read(request, inputs.ActionIn)
         entry = services.take(
             action=ACTIONS[action],
@@ -55,6 +48,6 @@ class ChangeAction(ApiView):
             hunks=body["hunks"],
             publish_at=body["publish_at"],
             expected_digest=body["digest"],
-            repeat=Repeat(key, fingerprint(request)) if key else None,
+            repeat=repeat,
         )
         return Response(rows.step_taken(entry))

@@ -13,6 +13,7 @@ from cjops.core.api import CursorPages, etag, read_match, refusals, require_matc
 from cjops.core.api.views import PAGING, ApiView, document_response, page_of
 from governance import queries, services
 from governance.api import inputs, outputs, rows
+from governance.api.repeats import IDEMPOTENCY_KEY, repeat_of
 from governance.models import Change, SubjectKind
 from governance.subjects import ids_of_key
 from people.models import User
@@ -67,8 +68,9 @@ class ChangeList(ApiView):
 
     @extend_schema(
         operation_id="changes_open",
+        parameters=[IDEMPOTENCY_KEY],
         request=inputs.ChangeIn,
-        responses={201: outputs.ChangeDetailOut, **refusals(400, 403, 404, 413, 415)},
+        responses={201: outputs.ChangeDetailOut, **refusals(400, 403, 404, 409, 413, 415)},
         tags=["changes"],
     )
     def post(self, request: Request) -> Response:
@@ -81,6 +83,7 @@ class ChangeList(ApiView):
             rationale=body["rationale"],
             hypothesis=body["hypothesis"],
             actor=user,
+            repeat=repeat_of(request),
         )
         return opened(change, user)
 
@@ -119,6 +122,21 @@ class ChangeDetail(ChangeApi):
     def get(self, request: Request, number: int) -> Response:
         """A change, and what you may do with it now."""
         user = cast(User, request.user)
+        return Response(rows.change_detail(self.change(request, number), user))
+
+    @extend_schema(
+        operation_id="changes_describe",
+        request=inputs.ChangePatch,
+        responses={
+            200: outputs.ChangeDetailOut,
+            **refusals(400, 403, 404, 409, 413, 415),
+        },
+        tags=["changes"],
+    )
+    def patch(self, request: Request, number: int) -> Response:
+        """Say anew what a draft is about, or one that was sent back: title, why, what to expect."""
+        body, user = self.read(request, inputs.ChangePatch), cast(User, request.user)
+        services.describe_change(number=number, actor=user, **body)
         return Response(rows.change_detail(self.change(request, number), user))
 
 

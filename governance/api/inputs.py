@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from cjops.core.api.fields import (
     Digest,
@@ -43,6 +44,14 @@ class ChangeIn(Input):
     title = Title()
     rationale = Words(help_text="Why; reviewers read it first.")
     hypothesis = Words(help_text="What is expected to come of it.")
+
+
+class ChangePatch(Input):
+    """What a change says about itself; what is left out stays."""
+
+    title = Title(required=False)
+    rationale = Words(default=empty)
+    hypothesis = Words(default=empty)
 
 
 class ChangeFilters(Input):

@@ -12,6 +12,7 @@ from cjops.core.api.views import ApiView
 from governance import services
 from governance.api import inputs, outputs, rows
 from governance.api.changes import opened
+from governance.api.repeats import IDEMPOTENCY_KEY, repeat_of
 from governance.subjects import subject_of
 from journeys.api import JourneyList
 from people.models import User
@@ -22,6 +23,7 @@ class JourneyCollection(JourneyList):
 
     @extend_schema(
         operation_id="journeys_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=inputs.JourneyIn,
         responses={201: outputs.NewJourneyOut, **refusals(400, 403, 409, 413, 415, 422)},
         tags=["journeys"],
@@ -36,6 +38,7 @@ class JourneyCollection(JourneyList):
             rationale=body["rationale"],
             is_restricted=body["is_restricted"],
             actor=user,
+            repeat=repeat_of(request),
         )
         journey = subject_of(change)
         return Response(
@@ -56,6 +59,7 @@ class StepContent(ApiView):
 
     @extend_schema(
         operation_id="journeys_submit_content",
+        parameters=[IDEMPOTENCY_KEY],
         request=inputs.ContentIn,
         responses={201: outputs.ChangeDetailOut, **refusals(400, 403, 404, 409, 413, 415, 422)},
         tags=["journeys"],
@@ -75,5 +79,6 @@ class StepContent(ApiView):
             hypothesis=body["hypothesis"],
             as_draft=body["as_draft"],
             actor=user,
+            repeat=repeat_of(request),
         )
         return opened(change, user)

@@ -1,18 +1,30 @@
 """Editing a change: every save is a new, immutable revision."""
 
+import re
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+import content.projection
 from cjops.core.errors import Invalid, NotFound, Stale
-from cjops.documents import EditError, digest, edit
+from cjops.core.schema.fields import KEY_PATTERN
+from cjops.documents import Document, EditError, digest, edit
 from governance import policies, wording
+from governance.bindings import (
+    new_bindings,
+    new_ways_out,
+    require_journeys_seen,
+    require_seen,
+)
+from governance.keys import used_keys
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.services.opening import clean_text, clean_title, save_revision
 from governance.services.recording import record
+from governance.subjects import subject_of
 from governance.transitions import Action
+from governance.visibility import sees
 from people.models import User
 
 
@@ -20,13 +32,12 @@ from people.models import User
 def lock_change(*, number: int, actor: User) -> Change:
     """The change, locked until the transaction ends; `NotFound` where invisible."""
     change = (
-        Change.objects.visible_to(actor)
-        .select_for_update(of=("self",), no_key=True)
+        Change.objects.select_for_update(of=("self",), no_key=True)
         .select_related("author", "journey", "asset", "taxonomy")
         .filter(pk=number)
         .first()
     )
-    if change is None:
+    if change is None or not sees(actor, subject_of(change)):
         raise NotFound(_("There is nothing at this address that you can see."))
     return change
 
@@ -52,8 +63,12 @@ def edit_change(
 def apply_edits(*, change: Change, actor: User, edits: list[dict[str, Any]]) -> Change:
     """The same on a change that the caller has locked."""
     proposal = proposal_of(change)
+    _refuse_used_keys(change, proposal, edits)
     try:
         proposed = edit(proposal.proposed, edits)
+        # What cannot stand without something that these edits remove goes with it.
+        orphans = proposal.adapter.orphans(proposal.proposed, proposed)
+        proposed = _without(proposed, orphans)
     except EditError as error:
         raise Invalid(
             _("An edit cannot be made, so nothing was changed."),
@@ -65,6 +80,63 @@ def apply_edits(*, change: Change, actor: User, edits: list[dict[str, Any]]) -> 
     return _save(change=change, actor=actor, proposal=proposal, raw=proposed)
 
 
+def _refuse_used_keys(change: Change, proposal: Proposal, edits: object) -> None:
+    """Refuse edits that add an element under a key that a version of the subject used.
+
+    What the change itself took away may come back.
+    """
+    added = [
+        (f"/{position}", item["element"], item["key"])
+        for position, item in enumerate(edits if isinstance(edits, list) else ())
+        if isinstance(item, dict) and item.get("op") == "add"
+        # What is no name at all the document engine and the schema refuse, in their own words.
+        if isinstance(item.get("element"), str) and item["element"] in proposal.adapter.nothing
+        if isinstance(item.get("key"), str) and re.fullmatch(KEY_PATTERN, item["key"], re.ASCII)
+        if item["key"] not in _keys(proposal.base, item["element"])
+    ]
+    _refuse_used(change, added, _("An edit cannot be made, so nothing was changed."))
+
+
+def _refuse_used(change: Change, added: list[tuple[str, str, str]], message: str) -> None:
+    """Refuse these additions, each a place, a collection and a key, where the key was used."""
+    errors: dict[str, list[str]] = {}
+    for element in sorted({element for _place, element, _key in added}):
+        keys = {key for _place, name, key in added if name == element}
+        used = used_keys(change, element, among=keys)
+        for place, name, key in added:
+            if name == element and key in used:
+                errors[place] = [
+                    _("The key “%(key)s” was used before and is never used again. Choose another.")
+                    % {"key": key}
+                ]
+    if errors:
+        raise Invalid(message, code="key_used", errors=errors)
+
+
+def _added(proposal: Proposal, document: Document) -> list[tuple[str, str, str]]:
+    """What a document holds that neither the proposal nor its base does."""
+    found = []
+    for name in proposal.adapter.nothing:
+        known = _keys(proposal.base, name) | _keys(proposal.proposed, name)
+        found += [
+            (f"/{name}/{position}/key", name, item["key"])
+            for position, item in enumerate(document[name])
+            if item["key"] not in known
+        ]
+    return found
+
+
+def _keys(document: Document, name: str) -> set[str]:
+    return {item["key"] for item in document.get(name, ())}
+
+
+def _without(document: Document, elements: list[tuple[str, str]]) -> Document:
+    for name in {element for element, _key in elements}:
+        gone = {key for element, key in elements if element == name}
+        document = {**document, name: [one for one in document[name] if one["key"] not in gone]}
+    return document
+
+
 @transaction.atomic(durable=True)
 def replace_document(*, number: int, actor: User, raw: object, expected_digest: str) -> Change:
     """Put a whole proposed document in place of the current one.
@@ -72,18 +144,36 @@ def replace_document(*, number: int, actor: User, raw: object, expected_digest: 
     Raises as `edit_change` does.
     """
     change = lock_for_edit(number=number, actor=actor, expected_digest=expected_digest)
-    return _save(change=change, actor=actor, proposal=proposal_of(change), raw=raw)
+    proposal = proposal_of(change)
+    added = _added(proposal, proposal.adapter.load(raw))
+    _refuse_used(change, added, _("The document cannot be saved, so nothing was changed."))
+    return _save(change=change, actor=actor, proposal=proposal, raw=raw)
 
 
 @transaction.atomic(durable=True)
 def describe_change(
-    *, number: int, actor: User, title: str, rationale: str, hypothesis: str
+    *,
+    number: int,
+    actor: User,
+    title: str | None = None,
+    rationale: str | None = None,
+    hypothesis: str | None = None,
 ) -> Change:
-    """Change what the change says about itself; the proposed document stays as it is."""
+    """Change what the change says about itself; None leaves a part as it is, and so does the
+    call the proposed document.
+
+    Raises `Invalid` for a title that is none or text that cannot be stored.
+    """
     change = lock_for_edit(number=number, actor=actor)
-    change.title = clean_title(title)
-    change.rationale = clean_text(rationale, "rationale")
-    change.hypothesis = clean_text(hypothesis, "hypothesis")
+    before = (change.title, change.rationale, change.hypothesis)
+    if title is not None:
+        change.title = clean_title(title)
+    if rationale is not None:
+        change.rationale = clean_text(rationale, "rationale")
+    if hypothesis is not None:
+        change.hypothesis = clean_text(hypothesis, "hypothesis")
+    if before == (change.title, change.rationale, change.hypothesis):
+        return change
     change.save(update_fields=["title", "rationale", "hypothesis"])
     record(change=change, action=Action.EDIT, actor=actor, from_state=change.state)
     return change
@@ -104,9 +194,15 @@ def lock_for_edit(*, number: int, actor: User, expected_digest: str = "") -> Cha
 
 def _save(*, change: Change, actor: User, proposal: Proposal, raw: object) -> Change:
     document = proposal.adapter.load(raw)
+    if change.asset is not None:
+        content.projection.refuse_other_kind(change.asset, document)
     if digest(document) == change.digest:
         return change
     new = Proposal(change.kind, proposal.base, document)
+    bound = new_bindings(change.kind, proposal.proposed, document)
+    require_seen(bound=bound, actor=actor)
+    ways_out = new_ways_out(change.kind, proposal.proposed, document)
+    require_journeys_seen(keys=ways_out, actor=actor)
     # Only what this save touches has to be the person's to change.
     touched = Proposal(change.kind, proposal.proposed, document)
     policies.can_edit_elements(policies.Standing(actor, change), touched.facts).require()

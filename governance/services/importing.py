@@ -11,6 +11,7 @@ import journeys.adapter
 import journeys.services
 from cjops.core.errors import Conflict
 from cjops.core.models import KEY_LENGTH
+from cjops.core.schema.text import without_refused
 from cjops.documents import Document, digest
 from content.models import Asset, AssetVersion
 from governance import policies
@@ -102,6 +103,7 @@ def _written(item: ImportedContent, journey_key: str, actor: User) -> tuple[Asse
     for key in _candidates(item.key, journey_key):
         asset = Asset.objects.filter(key=key).first()
         if asset is None:
+            # Written for its stewards, whoever brings it: it goes live only if they decide so.
             version = content.services.write_asset(
                 key=key,
                 name=item.name,
@@ -189,5 +191,5 @@ def _rationale(imported: Imported, source: str) -> str:
     if imported.notes:
         parts.append(_("Not carried over:"))
         parts += [f"- {note}" for note in imported.notes]
-    text = "\n".join(parts)
+    text = without_refused("\n".join(parts))
     return text if len(text) <= MOST_RATIONALE else f"{text[:MOST_RATIONALE]}…"

@@ -11,11 +11,14 @@ import journeys.adapter
 import journeys.services
 from cjops.core.errors import Conflict, Invalid
 from cjops.core.models import GovernedSubject
+from cjops.core.schema.text import refused_character, tidy_line, tidy_text
 from cjops.documents import digest
 from governance import policies
+from governance.bindings import content_authors
 from governance.models import Change, ChangeRevision
 from governance.proposals import Proposal
 from governance.services.recording import record
+from governance.services.repeating import Repeat, opened_once
 from governance.subjects import document_of, get_subject_for
 from governance.transitions import Action
 from people.models import User, valid_key
@@ -32,20 +35,26 @@ def open_change(
     actor: User,
     rationale: str = "",
     hypothesis: str = "",
+    repeat: Repeat | None = None,
 ) -> Change:
     """Open a draft on the subject of that key; it starts as the live document.
 
-    Raises `NotFound` where the person does not see the subject, `Forbidden` where they may not
-    propose, `Invalid` without a title.
+    `repeat` makes a second call with the same key return the first one's change. Raises
+    `NotFound` where the person does not see the subject, `Forbidden` where they may not propose,
+    `Invalid` without a title.
     """
     subject = get_subject_for(user=actor, kind=kind, key=key)
-    return start(
-        subject=subject,
-        kind=kind,
-        title=title,
-        actor=actor,
-        rationale=rationale,
-        hypothesis=hypothesis,
+    return opened_once(
+        actor,
+        repeat,
+        lambda: start(
+            subject=subject,
+            kind=kind,
+            title=title,
+            actor=actor,
+            rationale=rationale,
+            hypothesis=hypothesis,
+        ),
     )
 
 
@@ -105,6 +114,7 @@ def save_revision(*, change: Change, proposal: Proposal, actor: User) -> None:
         document=proposal.proposed,
         digest=change.digest,
         author=actor,
+        content_authors=content_authors(proposal),
         created_at=change.updated_at,
     )
     change.save(
@@ -121,20 +131,26 @@ def create_journey(
     title: str = "",
     rationale: str = "",
     is_restricted: bool = False,
+    repeat: Repeat | None = None,
 ) -> Change:
     """Start a journey that is not live, with the change that would make it so.
 
-    `raw` is a journey document, in part or whole. Raises `Invalid` for a bad key, `Conflict` for
-    one that is taken, `DocumentInvalid` for a document that is not one.
+    `raw` is a journey document, in part or whole; `repeat` as for `open_change`. Raises `Invalid`
+    for a bad key, `Conflict` for one that is taken, `DocumentInvalid` for a document that is not
+    one.
     """
     policies.can_create_journey(actor).require()
-    return begin_journey(
-        key=key,
-        actor=actor,
-        document=journeys.adapter.ADAPTER.load(raw),
-        title=title,
-        rationale=rationale,
-        is_restricted=is_restricted,
+    return opened_once(
+        actor,
+        repeat,
+        lambda: begin_journey(
+            key=key,
+            actor=actor,
+            document=journeys.adapter.ADAPTER.load(raw),
+            title=title,
+            rationale=rationale,
+            is_restricted=is_restricted,
+        ),
     )
 
 
@@ -151,7 +167,8 @@ def begin_journey(
     """The same inside the caller's transaction, for a document that is already complete."""
     clean_key(key)
     try:
-        with transaction.atomic():  # a savepoint: the caller's transaction outlives the refusal
+        # The caller's transaction outlives the refusal.
+        with transaction.atomic(savepoint=True):
             journey = journeys.services.create_journey_subject(
                 key=key, name=document["name"] or key, actor=actor, is_restricted=is_restricted
             )
@@ -186,7 +203,7 @@ def clean_key(key: object) -> str:
 
 def clean_title(title: str) -> str:
     """The title without surrounding space; raises `Invalid` where it is empty or too long."""
-    title = clean_text(title, "title")
+    title = tidy_line(clean_text(title, "title"))
     if not title or len(title) > TITLE_LENGTH:
         raise Invalid(
             _("A change needs a title."),
@@ -196,10 +213,15 @@ def clean_title(title: str) -> str:
 
 
 def clean_text(text: str, field: str) -> str:
-    """Text fit to store; raises `Invalid` for what is not text or PostgreSQL cannot hold."""
-    if not isinstance(text, str) or "\x00" in text or len(text) > 10_000:
+    """Text fit to store and show; raises `Invalid` for anything else, as documents do."""
+    if not isinstance(text, str) or len(text) > 10_000:
         raise Invalid(
             _("This text cannot be stored."),
             errors={field: [_("Use up to 10,000 characters of plain text.")]},
         )
-    return text.strip()
+    if hidden := refused_character(text):
+        raise Invalid(
+            _("This text cannot be stored."),
+            errors={field: [_("Take out the invisible character %(code)s.") % {"code": hidden}]},
+        )
+    return tidy_text(text)

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 import content.services
 from cjops.core.errors import Conflict, DocumentInvalid
 from cjops.core.models import DocumentVersion, GovernedSubject
+from cjops.core.wording import in_every_language
 from cjops.documents import DoesNotApply, apply, diff, digest, invert
 from content.models import Asset
 from governance import queries, wording
+from governance.bindings import new_bindings
 from governance.models import Change, LedgerEntry, NotificationKind
 from governance.proposals import Document, Proposal, proposal_of
 from governance.services import reviewing
@@ -101,9 +103,10 @@ def _write_version(
             parent_digest=live.digest if live else "",
             created_at=timezone.now(),
             created_by=who,
-            summary=outcome.words,
+            summary=in_every_language(outcome.describe),
         )
     subject.live_version = version  # type: ignore[attr-defined]
+    subject._history_user = who  # type: ignore[attr-defined]
     subject.save(update_fields=["live_version"])  # type: ignore[misc]
     return version
 
@@ -128,22 +131,8 @@ def _next_number(subject: GovernedSubject, live: DocumentVersion | None) -> int:
 
 def _make_content_live(change: Change, outcome: Proposal, who: User) -> None:
     """Content that a step now shows is live content; the last published decision wins."""
-    if change.kind != "journey":
-        return
-    before, after = _bindings(outcome.base), _bindings(outcome.proposed)
-    bound = {binding for place, binding in after.items() if binding != before.get(place)}
-    if bound:
+    if bound := new_bindings(change.kind, outcome.base, outcome.proposed):
         content.services.make_live(bound=bound, actor=who)
-
-
-def _bindings(document: Document) -> dict[tuple[str, str], tuple[str, int]]:
-    """Asset and version by step and slot."""
-    return {
-        (step["key"], name): (slot["asset"], slot["version"])
-        for step in document["steps"]
-        for name, slot in step["slots"].items()
-        if slot["asset"] and slot["version"]
-    }
 
 
 def roll_back(step: Step) -> LedgerEntry:

@@ -9,10 +9,12 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from cjops.core.http import request_id
+from cjops.core.logs import request_id
 from governance import tasks
 from governance.models import Change, LedgerEntry, Notification, NotificationKind
+from governance.subjects import subject_of
 from governance.transitions import Action
+from governance.visibility import who_see
 from people.models import User
 
 log = structlog.get_logger(__name__)
@@ -65,7 +67,7 @@ def tell(
 
     The rows are the truth: what the broker loses, `schedules.deliver_waiting` finds.
     """
-    told = sorted(set(people) - ({but.pk} if but else set()))
+    told = sorted(who_see(subject_of(entry.change), set(people) - ({but.pk} if but else set())))
     if not told:
         return
     mails = _mails.get()

@@ -42,7 +42,9 @@ def submit(step: Step) -> LedgerEntry:
     due_at = timezone.now() + timedelta(hours=settings.CJOPS["HOURS_TO_DECIDE"])
     drafts = rules.requirements_for(change, proposal, editors)
     requirements = _store(change, drafts, due_at)
-    waiting = _settle(change, requirements)
+    # Nobody has decided on what was never submitted.
+    verdicts = queries.verdicts_on(change) if change.submitted_at is not None else []
+    waiting = _settle(requirements, verdicts, editors)
     asked = {
         person
         for draft in drafts
@@ -50,10 +52,9 @@ def submit(step: Step) -> LedgerEntry:
         for source in draft.sources
         for person in source.people
     }
-    move(step, submitted_at=timezone.now(), due_at=due_at)
-    if not waiting:
-        # Every hunk was already approved in an earlier revision, by everybody it needs.
-        move(step, state=State.APPROVED)
+    # Every hunk may have been approved in an earlier revision already, by everybody it needs.
+    settled = {} if waiting else {"state": State.APPROVED}
+    move(step, submitted_at=timezone.now(), due_at=due_at, **settled)
     entry = entry_of(
         step, hunks=sorted(proposal.digests), requirements=[draft.key for draft in drafts]
     )
@@ -63,7 +64,8 @@ def submit(step: Step) -> LedgerEntry:
 
 def _store(change: Change, drafts: list[rules.Draft], due_at: datetime) -> list[Requirement]:
     """Keep the requirements of this revision; those of an earlier submit of it are replaced."""
-    change.requirements.filter(revision=change.revision).delete()
+    if change.submitted_at is not None:
+        change.requirements.filter(revision=change.revision).delete()
     requirements = Requirement.objects.bulk_create(
         [
             Requirement(
@@ -93,14 +95,13 @@ def _store(change: Change, drafts: list[rules.Draft], due_at: datetime) -> list[
     return requirements
 
 
-def _settle(change: Change, requirements: list[Requirement]) -> set[str]:
+def _settle(requirements: list[Requirement], reviews: list[Review], editors: set[int]) -> set[str]:
     """Mark the requirements that the reviews so far meet; the keys of those still waiting."""
-    reviews = list(change.reviews.exclude(verdict=Verdict.COMMENT))
     now = timezone.now()
     waiting = set()
     newly_met = []
     for requirement in requirements:
-        if len(queries.approvers(requirement, reviews)) < requirement.quorum:
+        if len(queries.approvers(requirement, reviews, editors)) < requirement.quorum:
             waiting.add(requirement.key)
         elif requirement.met_at is None:
             requirement.met_at = now
@@ -129,6 +130,8 @@ def approve(step: Step) -> LedgerEntry:
         raise Conflict(
             _("Part of what you approve has changed, or needs nobody's word from you. Reload.")
         )
+    if not chosen & step.standing.left:
+        raise Conflict(_("You have approved this already."))
     review = Review.objects.create(
         change=change,
         revision=change.revision,
@@ -139,8 +142,8 @@ def approve(step: Step) -> LedgerEntry:
         covers=[requirement.key for requirement in mine if chosen & set(requirement.hunks)],
         created_at=timezone.now(),
     )
-    requirements = list(change.requirements.filter(revision=change.revision))
-    waiting = _settle(change, requirements)
+    requirements = step.standing.all_requirements
+    waiting = _settle(requirements, [*step.standing.verdicts, review], step.standing.editors)
     # `requirements` is never empty here: the person was eligible for at least one of them.
     move(step, **({} if waiting else {"state": State.APPROVED}))
     entry = entry_of(step, hunks=review.hunks, covers=review.covers)

@@ -27,10 +27,13 @@ class Step:
 
 
 def move(step: Step, **fields: object) -> None:
-    """Write the state that the table names for this step, and any further fields."""
+    """Write the state that the table names for this step, and any further fields.
+
+    A `state` among them goes beyond the table's: a step that also was the last one needed.
+    """
     target = TRANSITIONS[step.action].target
     if target is not None:
-        fields["state"] = target
+        fields.setdefault("state", target)
     fields["updated_at"] = timezone.now()
     for name, value in fields.items():
         setattr(step.change, name, value)

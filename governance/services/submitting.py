@@ -1,17 +1,20 @@
 """Submitting content for a step: one call opens the change, binds it and asks for review."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 import content.services
-from cjops.core.errors import Invalid, NotFound
+from cjops.core.errors import DocumentInvalid, Invalid, NotFound
 from content.models import Asset, AssetVersion
 from governance import policies
 from governance.models import Change
+from governance.proposals import proposal_of
 from governance.services.editing import apply_edits
 from governance.services.opening import start
+from governance.services.repeating import Repeat, answered, remember
 from governance.services.taking import advance
 from governance.subjects import get_subject_for
 from governance.transitions import Action
@@ -32,17 +35,22 @@ def submit_content(
     title: str = "",
     hypothesis: str = "",
     as_draft: bool = False,
+    repeat: Repeat | None = None,
 ) -> Change:
     """Fill a slot of a live step with an asset version, as a change that is ready for review.
 
     Either `version` names a version of the asset, or `document` is written as its next one. With
     `as_draft` the change is left open for more edits. All or nothing: a refusal of any part leaves
-    neither a version nor a change behind.
+    neither a version nor a change behind. `repeat` makes a second call with the same key return
+    the first one's change.
 
     Raises `NotFound` for a journey, step, slot or asset that is not there (any more), `Invalid`
     for content that does not fit the slot, and what opening and submitting a change raise.
     """
     journey = get_subject_for(user=actor, kind="journey", key=journey_key)
+    earlier = answered(actor, repeat)
+    if earlier is not None and earlier.entry is not None:
+        return earlier.entry.change
     live = journey.live_version  # type: ignore[attr-defined]
     step = _find_step(live.get_document() if live else {}, step_key, slot)
     asset = get_subject_for(user=actor, kind="asset", key=asset_key)
@@ -80,8 +88,28 @@ def submit_content(
         ],
     )
     if not as_draft:
+        _require_sendable(change, step_key)
         advance(change=change, action=Action.SUBMIT, actor=actor)
+    if repeat is not None:
+        remember(actor, repeat, entry=change.ledger.get(action=Action.OPEN))
     return change
+
+
+def _require_sendable(change: Change, step_key: str) -> None:
+    """Refuse content that is empty or broken; raises `DocumentInvalid` with what is wrong.
+
+    In other changes that is a warning to those who decide. Here it is all that somebody submits.
+    """
+    unfit = [
+        replace(finding, severity="error")
+        for finding in proposal_of(change).findings
+        if finding.code == "content-unsendable" and finding.key == step_key
+    ]
+    if unfit:
+        raise DocumentInvalid(
+            _("This content cannot be sent yet. Fix what the checks name, then submit again."),
+            findings=unfit,
+        )
 
 
 def _find_step(document: dict[str, Any], step_key: str, slot: str) -> dict[str, Any]:

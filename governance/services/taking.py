@@ -1,31 +1,23 @@
 """Taking a step of a change: the one door through which its state moves."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DomainError, Invalid, Stale
 from governance import policies, queries
-from governance.models import Change, IdempotentRequest, LedgerEntry, NotificationKind
+from governance.models import Change, LedgerEntry, NotificationKind
 from governance.services import closing, publishing, reviewing
 from governance.services.editing import lock_change
 from governance.services.opening import clean_text
 from governance.services.recording import tell
+from governance.services.repeating import Repeat, answered, remember
 from governance.services.steps import Step, entry_of, move
 from governance.transitions import Action, State
 from people.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """The Idempotency-Key of a request and the fingerprint of what it asked for."""
-
-    key: str
-    fingerprint: str
 
 
 @transaction.atomic(durable=True)
@@ -52,8 +44,9 @@ def take(
     """
     # Lock before any check, so that of two clicks the second sees the state the first left.
     change = lock_change(number=number, actor=actor)
-    if repeat and (before := _answered(actor, repeat)):
-        return before
+    before = answered(actor, repeat)
+    if before is not None and before.entry is not None:
+        return before.entry
     if expected_digest and expected_digest != change.digest:
         raise Stale(_("This change was edited after you opened it. Reload and look again."))
     entry = advance(
@@ -64,36 +57,8 @@ def take(
         hunks=hunks,
         publish_at=publish_at,
     )
-    if repeat:
-        _remember(actor, repeat, entry)
+    remember(actor, repeat, entry=entry)
     return entry
-
-
-def _remember(actor: User, repeat: Repeat, entry: LedgerEntry) -> None:
-    """Keep what the key led to; raises `Conflict` where another change got the key just now."""
-    try:
-        IdempotentRequest.objects.create(
-            user=actor, key=repeat.key, fingerprint=repeat.fingerprint, entry=entry
-        )
-    except IntegrityError:
-        # The caller's transaction is lost, and with it the step.
-        raise Conflict(
-            _("This Idempotency-Key was already used for a different request.")
-        ) from None
-
-
-def _answered(actor: User, repeat: Repeat) -> LedgerEntry | None:
-    """The entry of an earlier request with this key; raises `Conflict` if that one differed."""
-    earlier = (
-        IdempotentRequest.objects.select_related("entry__change")
-        .filter(user=actor, key=repeat.key)
-        .first()
-    )
-    if earlier is None:
-        return None
-    if earlier.fingerprint != repeat.fingerprint:
-        raise Conflict(_("This Idempotency-Key was already used for a different request."))
-    return earlier.entry
 
 
 @transaction.atomic(savepoint=False)
@@ -162,6 +127,10 @@ def _publish_due(number: int) -> LedgerEntry | None:
     if change is None:
         return None
     scheduler = queries.who_scheduled(change)
+    if scheduler is None or not scheduler.is_active:
+        raise Conflict(_("Whoever scheduled this has left. Somebody else has to publish it."))
+    # The right is theirs at the time of publishing, not at that of scheduling.
+    policies.can(scheduler, change, Action.PUBLISH).require()
     step = Step(change, Action.PUBLISH, None, None, from_state=change.state)
     return publishing.publish(step, on_behalf_of=scheduler)
 

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cjops.core.errors import DomainError, NotFound
 from governance import policies, presenting, queries, services
-from governance.forms import ChangeFilterForm, DecisionForm, ScheduleForm
+from governance.forms import ChangeFilterForm, DecisionForm, ScheduleForm, not_said
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import subject_of
@@ -79,8 +79,9 @@ def change_detail(request: HttpRequest, number: int) -> HttpResponse:
 def page_of(change: Change, user: User, tab: str, rendition: str = "") -> dict[str, Any]:
     """All that the page of a change shows; content in the language `rendition`, if named."""
     proposal = proposal_of(change)
-    actions = policies.actions_for(user, change)
-    deciders, met = presenting.decider_lines(change, user)
+    standing = policies.Standing(user, change)
+    actions = policies.actions_of(standing)
+    deciders, met = presenting.decider_lines(standing)
     # Checks run for what can still be mended; what has ended keeps its story only.
     checked = policies.is_open(change.state)
     may_edit = bool(actions[Action.EDIT])
@@ -110,9 +111,8 @@ def page_of(change: Change, user: User, tab: str, rendition: str = "") -> dict[s
     }
     if tab == "changes":
         lookup = presenting.lookup_for(proposal, user)
-        lookup.rendition = rendition
-        reviews = list(change.reviews.select_related("reviewer").order_by("pk"))
-        context["cards"] = presenting.cards(proposal, lookup, reviews)
+        lookup.rendition, lookup.about = rendition, change
+        context["cards"] = presenting.cards(proposal, lookup, standing.reviews)
         context["flow"] = presenting.flow_of(proposal, lookup)
     if tab == "revisions":
         context["revisions"] = change.revisions.select_related("author").defer("document")
@@ -207,6 +207,10 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
     form = form_class(request.POST)
     if not form.is_valid():
         change = queries.get_change_for(user=user, number=number)
+        policies.can(user, change, step).require()
+        if "digest" in form.errors:
+            form = form_class({**request.POST.dict(), "digest": change.digest})
+            form.add_error(None, not_said())
         return _confirm(request, change, step, form, status=422)
     try:
         entry = services.take(

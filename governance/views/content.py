@@ -7,7 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods
 
 import content.policies
 import content.queries
@@ -15,11 +16,16 @@ from cjops.core.errors import DomainError, NotFound
 from content.models import Asset
 from content.rendition_form import RenditionsForm
 from content.showing import showing
-from governance import policies, services
+from content.views import preview_response
+from governance import policies, queries, services
 from governance.forms import ContentForm, explain
 from governance.models import Change
+from governance.proposals import proposal_of
 from governance.subjects import get_subject_for
+from governance.views.repeats import form_token, repeat_of
 from people.models import User
+
+MOST_ASSETS = 100
 
 
 @login_required
@@ -40,8 +46,10 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
     binding = found["slots"][slot]
     draft = Change(kind="journey", author=user, **{"journey": subject})
     verdict = policies.can_open(policies.Standing(user, draft))
-    assets = list(content.queries.assets_for_slot(user, found["channel"] or ""))
-    asset = _chosen(assets, request.GET.get("asset") or binding["asset"] or "")
+    asked = request.GET.get("asset") or binding["asset"] or ""
+    search = request.GET.get("q", "").replace("\x00", "")[:200]
+    assets, is_more = _assets(user, found["channel"] or "", asked, search)
+    asset = _chosen(assets, asked)
     context: dict[str, Any] = {
         "journey": subject,
         "step": found,
@@ -49,7 +57,10 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
         "binding": binding,
         "assets": assets,
         "asset": asset,
+        "search": search,
+        "is_more": is_more,
         "verdict": verdict,
+        "form_token": form_token(request),
     }
     status = 200 if verdict else 403
     if verdict and asset is not None:
@@ -58,6 +69,16 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
             return answer
         status = 422 if request.method == "POST" else 200
     return render(request, "governance/content_submit.html", context, status=status)
+
+
+def _assets(user: User, channel: str, asked: str, search: str) -> tuple[list[Asset], bool]:
+    """The assets to choose from, the one asked for among them, and whether there are more."""
+    found = list(content.queries.assets_for_slot(user, channel, search)[: MOST_ASSETS + 1])
+    is_more = len(found) > MOST_ASSETS
+    del found[MOST_ASSETS:]
+    if asked and not any(asset.key == asked for asset in found):
+        found = [*content.queries.assets_for_slot(user, channel).filter(key=asked), *found]
+    return found, is_more
 
 
 def _chosen(assets: list[Asset], key: str) -> Asset | None:
@@ -102,6 +123,7 @@ def _forms(
             rationale=form.cleaned_data["rationale"],
             hypothesis=form.cleaned_data["hypothesis"],
             as_draft=form.cleaned_data["as_draft"],
+            repeat=repeat_of(request),
         )
     except DomainError as error:
         if error.status in (403, 404):
@@ -114,3 +136,18 @@ def _forms(
     else:
         messages.success(request, _("Submitted. The people whose decision counts have been told."))
     return redirect("change-detail", change.number)
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+def change_preview(request: HttpRequest, number: int, side: str) -> HttpResponse:
+    """Content before or after a change of it, in the language that `?rendition=` names."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  (login_required)
+    change = queries.get_change_for(user=user, number=number)
+    if change.kind != "asset" or side not in ("before", "after"):
+        raise NotFound
+    proposal = proposal_of(change)
+    document = proposal.base if side == "before" else proposal.proposed
+    return preview_response(document, request.GET.get("rendition", ""))

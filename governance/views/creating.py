@@ -13,6 +13,7 @@ from cjops.core.errors import Conflict, DomainError
 from cjops.core.forms import take_errors
 from governance import policies, services
 from governance.models import Change
+from governance.views.repeats import form_token, repeat_of
 from journeys.forms import NewJourneyForm
 from people.models import User
 
@@ -28,7 +29,7 @@ def journey_create(request: HttpRequest) -> HttpResponse:
     status = 200 if verdict else 403
     if verdict and form.is_bound:
         status = 422
-        change = _started(form, user)
+        change = _started(form, user, repeat_of(request))
         if change is not None:
             messages.success(
                 request, _("The journey is started. Draw it here, then submit it for review.")
@@ -37,6 +38,7 @@ def journey_create(request: HttpRequest) -> HttpResponse:
     markets, product_lines = journeys.listing.places(user)
     context = {
         "form": form,
+        "form_token": form_token(request),
         "verdict": verdict,
         "markets": markets,
         "product_lines": product_lines,
@@ -44,7 +46,7 @@ def journey_create(request: HttpRequest) -> HttpResponse:
     return render(request, "journeys/journey_create.html", context, status=status)
 
 
-def _started(form: NewJourneyForm, user: User) -> Change | None:
+def _started(form: NewJourneyForm, user: User, repeat: services.Repeat | None) -> Change | None:
     """The first change of the new journey; None where the form is refused, for a reason in it."""
     if not form.is_valid():
         return None
@@ -58,6 +60,7 @@ def _started(form: NewJourneyForm, user: User) -> Change | None:
             raw=document,
             rationale=wanted["purpose"],
             is_restricted=wanted["is_restricted"],
+            repeat=repeat,
         )
     except Conflict as error:
         form.add_error("key", error.message)

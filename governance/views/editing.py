@@ -6,26 +6,32 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 import journeys.words
-from cjops.core.errors import DomainError, NotFound
+from cjops.core.errors import Conflict, DomainError, NotFound, Stale
+from cjops.core.forms import take_errors
 from content.models import AssetVersion
 from governance import policies, presenting, queries, services
-from governance.element_forms import ElementForm, options_for
-from governance.forms import OpenForm, explain
+from governance.element_forms import ElementForm
+from governance.element_options import options_for
+from governance.forms import OpenForm, explain, not_said
+from governance.keys import used_keys
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import get_subject_for, subject_of
 from governance.transitions import Action
-from people.models import User
+from governance.views.asset_editing import asset_page
+from governance.views.repeats import form_token, repeat_of
+from people.models import Channel, User
 
 Document = dict[str, Any]
+NO_CHANNELS: Mapping[str, Channel] = {}
 COLLECTIONS = ("entries", "exits", "stages", "steps", "transitions")
 
 
@@ -36,27 +42,54 @@ def change_open(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
     subject = get_subject_for(user=user, kind=kind, key=key)
+    if kind == "taxonomy":
+        raise Conflict(_("Taxonomies are changed through the API, not here."))
     draft = Change(kind=kind, author=user, **{kind: subject})
     verdict = policies.can_open(policies.Standing(user, draft))
     form = OpenForm(request.POST if "title" in request.POST else None)
     status = 200 if verdict else 403
     if request.method == "POST" and form.is_bound:
         status = 422
-        if form.is_valid():
-            change = services.open_change(kind=kind, key=key, actor=user, **form.cleaned_data)
-            return redirect("change-edit" if kind == "journey" else "change-detail", change.number)
-    context = {"form": form, "subject": subject, "kind": kind, "verdict": verdict}
+        change = _opened(form, user, kind, key, repeat_of(request))
+        if change is not None:
+            return redirect("change-edit", change.number)
+    context = {
+        "form": form,
+        "form_token": form_token(request),
+        "subject": subject,
+        "kind": kind,
+        "verdict": verdict,
+    }
     return render(request, "governance/change_open.html", context, status=status)
 
 
-def editable(request: HttpRequest, number: int) -> tuple[User, Change, Proposal]:
+def _opened(
+    form: OpenForm, user: User, kind: str, key: str, repeat: services.Repeat | None
+) -> Change | None:
+    """The new change; None where the form is refused, for a reason in it."""
+    if not form.is_valid():
+        return None
+    try:
+        return services.open_change(
+            kind=kind, key=key, actor=user, repeat=repeat, **form.cleaned_data
+        )
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        take_errors(form, error)
+    return None
+
+
+def editable(
+    request: HttpRequest, number: int, kinds: tuple[str, ...] = ("journey",)
+) -> tuple[User, Change, Proposal]:
     """The change, if the person sees it and may edit it now; refuses otherwise."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
     change = queries.get_change_for(user=user, number=number)
     policies.can(user, change, Action.EDIT).require()
-    if change.kind != "journey":
-        raise NotFound(_("Content is edited on its own page, not here."))
+    if change.kind not in kinds:
+        raise NotFound(_("A change of this kind has no such page."))
     return user, change, proposal_of(change)
 
 
@@ -67,21 +100,26 @@ class ElementRow:
     key: str
     name: str
     kind: str
-    channel: str
+    channel: Channel | None
     op: str
     previous: str | None
     following: str | None
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_edit(request: HttpRequest, number: int) -> HttpResponse:
-    """The outline of the proposed journey, each element with its way to the form."""
-    user, change, proposal = editable(request, number)
+    """The outline of the proposed journey with the way to each form; the wording of an asset."""
+    user, change, proposal = editable(request, number, kinds=("journey", "asset"))
+    if change.kind == "asset":
+        return asset_page(request, user, change, proposal)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     marks = {(hunk.element, hunk.key): hunk.op for hunk in proposal.hunks}
     document = proposal.proposed
+    channels = {channel.key: channel for channel in Channel.objects.all()}
     stages = [
-        {"stage": stage, "steps": _rows(document, "steps", marks, stage=stage["key"])}
+        {"stage": stage, "steps": _rows(document, "steps", marks, channels, stage=stage["key"])}
         for stage in document["stages"]
     ]
     known = {stage["key"] for stage in document["stages"]}
@@ -95,7 +133,7 @@ def change_edit(request: HttpRequest, number: int) -> HttpResponse:
         "header_op": marks.get(("", ""), ""),
         "stages": stages,
         "stage_rows": _rows(document, "stages", marks),
-        "loose": _named(document, "steps", loose, marks),
+        "loose": _named(document, "steps", loose, marks, channels),
         "entries": _rows(document, "entries", marks),
         "exits": _rows(document, "exits", marks),
         "transitions": _rows(document, "transitions", marks),
@@ -107,10 +145,14 @@ def change_edit(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _rows(
-    document: Document, element: str, marks: Mapping[tuple[str, str], str], stage: str = ""
+    document: Document,
+    element: str,
+    marks: Mapping[tuple[str, str], str],
+    channels: Mapping[str, Channel] = NO_CHANNELS,
+    stage: str = "",
 ) -> list[ElementRow]:
     items = [e for e in document[element] if not stage or e.get("stage") == stage]
-    return _named(document, element, items, marks)
+    return _named(document, element, items, marks, channels)
 
 
 def _named(
@@ -118,6 +160,7 @@ def _named(
     element: str,
     items: list[dict[str, Any]],
     marks: Mapping[tuple[str, str], str],
+    channels: Mapping[str, Channel],
 ) -> list[ElementRow]:
     names = journeys.words.names_in(document)
     keys = [item["key"] for item in items]
@@ -128,7 +171,7 @@ def _named(
                 key=item["key"],
                 name=journeys.words.element_name(element, item, names),
                 kind=journeys.words.kind_label(item["kind"]) if element == "steps" else "",
-                channel=item.get("channel") or "",
+                channel=channels.get(item.get("channel") or ""),
                 op=marks.get((element, item["key"]), ""),
                 previous=keys[position - 1] if position else None,
                 following=keys[position + 1] if position + 1 < len(keys) else None,
@@ -179,17 +222,20 @@ def _element_page(
     key: str,
     current: dict[str, Any],
 ) -> HttpResponse:
-    options = options_for(proposal.proposed, user, current.get("channel"))
+    options = options_for(proposal.proposed, user, current.get("channel"), used=current.get("tags"))
     form = ElementForm(
         request.POST if request.method == "POST" else None,
         element=element,
         options=options,
         current=current,
+        is_new=not key,
     )
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and _save(request, user, change, proposal, element, key, form):
+        if not request.POST.get("digest"):
+            form.add_error(None, not_said())
+        elif form.is_valid() and _save(request, user, change, proposal, element, key, form):
             return redirect("change-edit", change.number)
     where = "" if element == "header" else element
     name = journeys.words.name_of(proposal.proposed, where, key) if key else ""
@@ -201,7 +247,7 @@ def _element_page(
         "key": key,
         "name": name,
         "label": journeys.words.element_label(where),
-        "digest": request.POST.get("digest", change.digest),
+        "digest": request.POST.get("digest") or change.digest,
     }
     return render(request, "governance/element_form.html", context, status=status)
 
@@ -221,7 +267,7 @@ def _save(
         return True
     edit: dict[str, Any] = {"op": "update", "element": element, "fields": fields}
     if not key:
-        edit |= {"op": "add", "key": _new_key(proposal, element, fields)}
+        edit |= {"op": "add", "key": _new_key(change, proposal, element, fields)}
     elif element != "header":
         edit["key"] = key
     try:
@@ -231,6 +277,13 @@ def _save(
             edits=[edit],
             expected_digest=request.POST.get("digest", ""),
         )
+    except Stale as error:
+        explain(form, error)
+        form.add_error(
+            None,
+            _("What you typed is still here. Copy what you need, then open the element again."),
+        )
+        return False
     except DomainError as error:
         if error.status in (403, 404):
             raise
@@ -253,16 +306,13 @@ def _digests(form: ElementForm) -> dict[tuple[str, int], str]:
     return {(asset, number): digest for asset, number, digest in versions}
 
 
-def _new_key(proposal: Proposal, element: str, fields: dict[str, Any]) -> str:
+def _new_key(change: Change, proposal: Proposal, element: str, fields: dict[str, Any]) -> str:
     """A key from the name, made unique; for names without Latin letters the kind and a number.
 
-    Keys of the base count as taken too: a key is never used again for something else.
+    Keys of all versions count as taken too: a key is never used again for something else.
     """
-    taken = {
-        item["key"]
-        for document in (proposal.base, proposal.proposed)
-        for item in document.get(element, ())
-    }
+    taken = {item["key"] for item in proposal.proposed.get(element, ())}
+    taken |= used_keys(change, element)
     if element == "transitions":
         stem = f"{fields.get('source', '')}-{fields.get('target', '')}"
     else:
@@ -282,6 +332,8 @@ def _new_key(proposal: Proposal, element: str, fields: dict[str, Any]) -> str:
 def change_move_element(request: HttpRequest, number: int, element: str, key: str) -> HttpResponse:
     """Move an element before or after a neighbour: `before` or `after` names its key."""
     user, change, proposal = editable(request, number)
+    if element not in COLLECTIONS:
+        raise NotFound
     _find(proposal.proposed, element, key)
     after: str | None = request.POST.get("after") or None
     if before := request.POST.get("before"):
@@ -297,18 +349,13 @@ def change_move_element(request: HttpRequest, number: int, element: str, key: st
 def change_remove_element(
     request: HttpRequest, number: int, element: str, key: str
 ) -> HttpResponse:
-    """Remove an element, with the paths that lead to and from a step; a GET asks first."""
+    """Remove an element, with what cannot stand without it; a GET asks first."""
     user, change, proposal = editable(request, number)
-    if element == "header":
+    if element not in COLLECTIONS:
         raise NotFound
     _find(proposal.proposed, element, key)
     name = journeys.words.name_of(proposal.proposed, element, key)
-    paths = [
-        transition
-        for transition in proposal.proposed["transitions"]
-        if element == "steps" and key in (transition["source"], transition["target"])
-    ]
-    if request.method == "GET":
+    if request.method == "GET" or not request.POST.get("digest"):
         names = journeys.words.names_in(proposal.proposed)
         context = {
             "change": change,
@@ -318,24 +365,37 @@ def change_remove_element(
             "cancel_url": reverse("change-edit", args=[change.number]),
             "submit": _("Remove"),
             "danger": True,
+            "hidden": {"digest": change.digest},
             "effects": [
                 _("The path %(path)s goes with it.")
-                % {"path": journeys.words.element_name("transitions", path, names)}
-                for path in paths
+                % {"path": journeys.words.element_name(collection, item, names)}
+                for collection, item in _going_too(proposal, element, key)
             ],
         }
-        return render(request, "governance/change_confirm.html", context)
-    edits = [{"op": "remove", "element": "transitions", "key": path["key"]} for path in paths]
-    edits.append({"op": "remove", "element": element, "key": key})
-    return _simple(request, user, change, edits, _("Removed “%(name)s”.") % {"name": name})
+        status = 200 if request.method == "GET" else 422
+        return render(request, "governance/change_confirm.html", context, status=status)
+    edit = {"op": "remove", "element": element, "key": key}
+    return _simple(request, user, change, edit, _("Removed “%(name)s”.") % {"name": name})
+
+
+def _going_too(proposal: Proposal, element: str, key: str) -> list[tuple[str, dict[str, Any]]]:
+    """What the service removes together with the element."""
+    before = proposal.proposed
+    after = {**before, element: [item for item in before[element] if item["key"] != key]}
+    return [
+        (collection, _find(before, collection, orphan))
+        for collection, orphan in proposal.adapter.orphans(before, after)
+    ]
 
 
 def _simple(
-    request: HttpRequest, user: User, change: Change, edits: Any, said: str
+    request: HttpRequest, user: User, change: Change, edit: dict[str, Any], said: str
 ) -> HttpResponse:
-    edits = edits if isinstance(edits, list) else [edits]
+    digest = request.POST.get("digest", "")
     try:
-        services.edit_change(number=change.number, actor=user, edits=edits)
+        if not digest:
+            raise Stale(not_said())
+        services.edit_change(number=change.number, actor=user, edits=[edit], expected_digest=digest)
     except DomainError as error:
         if error.status in (403, 404):
             raise

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +12,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cjops.core.wording import span_words
-from governance import queries, services
-from governance.models import Change
+from cjops.core.wording import listing, span_words
+from governance import decisions, queries, services, wording
+from governance.models import Change, RequirementSource
 from governance.subjects import subject_of
 from governance.transitions import State
+from journeys.models import Importance
 from people.models import Channel, User
 
 SHOWN = 100
+HEAVY = (Importance.CRITICAL, Importance.HIGH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +35,55 @@ class Line:
     top: str
     bottom: str
     overdue: bool
+    # As what the reader decides; empty where they do not.
+    role: str
+    # How much hangs on the subject, where that is more than usual: an `Importance`, and its name.
+    weight: str
+    weight_label: str
 
 
-def lines(changes: list[Change], *, with_state: bool = False) -> list[Line]:
-    """Changes as rows, in a constant number of reads."""
+def lines(changes: list[Change], reader: User | None = None) -> list[Line]:
+    """Changes as rows, in a constant number of reads; with a reader, why they are theirs."""
     progress = queries.requirement_progress(changes)
     channels = {channel.key: channel for channel in Channel.objects.all()}
-    return [_line(change, progress, channels) for change in changes]
+    numbers = [change.number for change in changes if change.state == State.IN_REVIEW]
+    roles = decisions.roles_asked_for(reader, numbers) if reader and numbers else {}
+    return [_line(change, progress, channels, roles.get(change.number, [])) for change in changes]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The first rows of a list; `has_more` where there are others."""
+
+    rows: list[Line]
+    has_more: bool
+
+
+def blocks(reader: User, *found: QuerySet[Change]) -> list[Block]:
+    """The first of each list as rows; what the rows need is read once for all lists."""
+    read = [list(changes[: SHOWN + 1]) for changes in found]
+    shown = [changes[:SHOWN] for changes in read]
+    rows = iter(lines([change for changes in shown for change in changes], reader))
+    return [
+        Block([next(rows) for _change in changes], has_more=len(all_read) > SHOWN)
+        for changes, all_read in zip(shown, read, strict=True)
+    ]
 
 
 def _line(
-    change: Change, progress: dict[int, tuple[int, int]], channels: dict[str, Channel]
+    change: Change,
+    progress: dict[int, tuple[int, int]],
+    channels: dict[str, Channel],
+    roles: list[RequirementSource],
 ) -> Line:
     now = timezone.now()
     met, total = progress.get(change.number, (0, 0))
     waiting = change.state == State.IN_REVIEW
     overdue = bool(waiting and change.due_at and change.due_at < now)
     subject = subject_of(change).name
+    importance = change.journey.importance if change.journey else ""
+    weight = importance if importance in HEAVY else ""
+    role = listing(list(dict.fromkeys(wording.source_label(source) for source in roles)))
     return Line(
         change=change,
         subject=subject,
@@ -60,6 +95,11 @@ def _line(
         if total and waiting
         else "",
         overdue=overdue,
+        role=_("you decide as %(role)s") % {"role": role} if role else "",
+        weight=weight,
+        weight_label=_("%(level)s importance") % {"level": Importance(weight).label}
+        if weight
+        else "",
     )
 
 
@@ -80,17 +120,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for the reader, what they may publish, their own open changes, their news."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
-    waiting = lines(list(queries.waiting_for(user)[:SHOWN]))
-    ready = lines(list(queries.ready_for(user)[:SHOWN]))
-    mine = lines(list(queries.authored_by(user)[:SHOWN]))
+    waiting, ready, mine = blocks(
+        user, queries.waiting_for(user), queries.ready_for(user), queries.authored_by(user)
+    )
     context = {
-        "waiting": waiting,
-        "overdue": sum(line.overdue for line in waiting),
-        "ready": ready,
-        "mine": mine,
+        "waiting": waiting.rows,
+        "overdue": sum(line.overdue for line in waiting.rows),
+        "ready": ready.rows,
+        "mine": mine.rows,
+        "more": {
+            name: block.has_more
+            for name, block in (("waiting", waiting), ("ready", ready), ("mine", mine))
+        },
         "news": list(queries.unread(user)[:20]),
         "greeting": _greeting(user),
     }
+    if not waiting.has_more:
+        # The frame of the page need not count them again.
+        context["waiting_count"] = len(waiting.rows)
     return render(request, "governance/inbox.html", context)
 
 

@@ -42,12 +42,13 @@ def layout(
     names: Names = NO_NAMES,
     url: Callable[[str], str] | None = None,
     direction: Literal["auto", "down", "right"] = "auto",
+    widest: int = _WIDEST_RIGHT,
 ) -> Flow:
     """Draw `document`; with `before`, mark what changed since.
 
     `names` gives display names of channels and journeys by key; `url` the address of a step by
-    its key. Journeys run downwards, short and simple ones from left to right, unless `direction`
-    says which.
+    its key. Journeys run downwards, short and simple ones of at most `widest` pixels from left
+    to right, unless `direction` says which.
     """
     drawing = _Drawing(build(overlay(document, before)), names, url)
     title = document["name"] or _("Journey")
@@ -55,7 +56,7 @@ def layout(
         return drawing.flow(direction, title)
     if drawing.may_run_right():
         flow = drawing.flow("right", title)
-        if flow.width <= _WIDEST_RIGHT:
+        if flow.width <= widest:
             return flow
     return drawing.flow("down", title)
 

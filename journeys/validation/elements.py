@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from journeys.durations import parse_duration
 from journeys.validation.found import Element, Found, Known, element_name
 
+# Of one piece of content; whoever mends them sees the rest there.
+REASONS = 3
+
 
 def check_elements(found: Found, known: Known) -> None:
     """Find elements that refer to what is not there, or lack what they need."""
@@ -239,6 +242,8 @@ def _check_slot(
         )
     elif known.assets is not None:
         _check_binding(found, known.assets.get(content["asset"]), content, place, names)
+        _check_channel(found, known, step, place, names)
+        _check_sendable(found, known, content, place, names)
 
 
 def _check_binding(
@@ -266,6 +271,41 @@ def _check_binding(
             "Choose the content again."
         )
         found.error("digest-mismatch", message % names, *place, "digest")
+
+
+def _check_channel(
+    found: Found, known: Known, step: Element, place: tuple[str, ...], names: dict[str, Any]
+) -> None:
+    """Content goes out on the step's channel, whose stewards decide on it: it is made for that."""
+    made_for = (known.asset_channels or {}).get(names["asset"])
+    if made_for is not None and made_for != step["channel"]:
+        message = _(
+            "The step “%(step)s” shows “%(asset)s”, which is made for the channel “%(channel)s”. "
+            "Choose content for the channel of the step."
+        )
+        found.error(
+            "asset-other-channel", message % {**names, "channel": made_for}, *place, "asset"
+        )
+
+
+def _check_sendable(
+    found: Found,
+    known: Known,
+    content: dict[str, Any],
+    place: tuple[str, ...],
+    names: dict[str, Any],
+) -> None:
+    """Say what customers would receive that is not fit to be sent.
+
+    A warning: content that was brought in with a journey is written while the change is reviewed,
+    and its stewards, who decide on it, read this first.
+    """
+    for reason in (known.unsendable or {}).get(content["digest"], ())[:REASONS]:
+        message = _(
+            "The step “%(step)s” shows version %(version)s of “%(asset)s”, which cannot be sent. "
+            "%(reason)s"
+        )
+        found.warning("content-unsendable", message % {**names, "reason": reason}, *place)
 
 
 def _check_transition(found: Found, transition: Element) -> None:

@@ -1,6 +1,6 @@
 """What the checks share: the document by key, what is known outside it, and the findings."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ class Known:
     """Keys of what exists outside the document; None means: do not check.
 
     `concepts` are written `taxonomy:concept`; `assets` gives for each key the digest of each of
-    its versions.
+    its versions, `asset_channels` the channel it is made for; `unsendable` says by digest what
+    keeps a version from being sent.
     """
 
     channels: Set[str] | None = None
@@ -23,6 +24,8 @@ class Known:
     journeys: Set[str] | None = None
     concepts: Set[str] | None = None
     assets: Mapping[str, Mapping[int, str]] | None = None
+    asset_channels: Mapping[str, str] | None = None
+    unsendable: Mapping[str, Sequence[str]] | None = None
 
 
 class Found:

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.core.exceptions import RequestDataTooBig as DjangoTooBig
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers
 
 from cjops.core.api.rendering import dump
-from cjops.core.errors import DomainError, Forbidden, Invalid, NotFound, TooLarge
-from cjops.core.http import TITLES, problem_body
+from cjops.core.errors import DomainError, Invalid, NotFound
+from cjops.core.http import TITLES, problem_body, translated
 
 PROBLEM_TYPE = "application/problem+json"
 MOST_ERRORS = 100
@@ -35,23 +33,13 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
 
 def as_refusal(error: Exception) -> tuple[DomainError | None, dict[str, str]]:
     """Translate what Django and DRF raise into the portal's own refusals, with their headers."""
-    if isinstance(error, DomainError):
-        return error, {}
     if isinstance(error, exceptions.APIException):
         return _from_drf(error)
     return _from_django(error), {}
 
 
 def _from_django(error: Exception) -> DomainError | None:
-    if isinstance(error, Http404):
-        return nothing_here()
-    if isinstance(error, PermissionDenied):
-        return Forbidden(_("You may not do this."))
-    if isinstance(error, DjangoTooBig):
-        return TooLarge(_("The body is larger than 10 MB. Send a smaller document."))
-    if isinstance(error, SuspiciousOperation):
-        return DomainError(_("The request makes no sense."), code="bad_request")
-    return None
+    return nothing_here() if isinstance(error, Http404) else translated(error)
 
 
 def nothing_here() -> NotFound:

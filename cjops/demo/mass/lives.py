@@ -298,6 +298,8 @@ class _Life:
             "document": document,
             "digest": digest,
             "author_id": self.proposed.author,
+            # Everything bound in it was live before.
+            "content_authors": array([]),
             "created_at": self.at,
         }
         self.copier.add(ChangeRevision, values)

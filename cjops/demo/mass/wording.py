@@ -107,7 +107,7 @@ def journey_document(rng: random.Random, number: int, length: int, parts: Parts)
         "scenario": "",
         "goal": {"statement": rng.choice(AIMS), "metric": "Completed", "target": "60 %"},
         "lifecycle": {"start": "2024-01-01", "end": None},
-        "market": rng.choice(("retail", "private", "business")),
+        "market": rng.choice(("Retail", "Private", "Business")),
         "product_line": topic,
         "importance": rng.choice(("low", "normal", "normal", "high", "critical")),
         "personas": ["First job", "Family"][: rng.randrange(3)],

@@ -1,0 +1,101 @@
+"""What a journey's document names outside itself: the content its steps show, other journeys."""
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import Invalid
+from content.models import Asset, AssetVersion
+from governance.proposals import Document, Proposal
+from journeys.models import Journey
+from people.models import User
+
+Binding = tuple[str, int]
+
+
+def new_bindings(kind: str, before: Document, after: Document) -> set[Binding]:
+    """Asset and version wherever `after` shows other content than `before`."""
+    if kind != "journey":
+        return set()
+    earlier = _by_place(before)
+    return {binding for place, binding in _by_place(after).items() if binding != earlier.get(place)}
+
+
+def _by_place(document: Document) -> dict[tuple[str, str], Binding]:
+    """Asset and version by step and slot."""
+    return {
+        (step["key"], name): (slot["asset"], slot["version"])
+        for step in document["steps"]
+        for name, slot in step["slots"].items()
+        if slot["asset"] and slot["version"]
+    }
+
+
+def content_authors(proposal: Proposal) -> list[int]:
+    """Ids of those who wrote content that the proposal binds and that was never live.
+
+    Newer than the live version means that nobody has decided on it yet.
+    """
+    bound = new_bindings(proposal.kind, proposal.base, proposal.proposed)
+    if not bound:
+        return []
+    these = Q()
+    for asset, version in bound:
+        these |= Q(subject__key=asset, number=version)
+    undecided = AssetVersion.objects.filter(
+        these, number__gt=Coalesce(F("subject__live_version__number"), 0)
+    )
+    return sorted(set(undecided.order_by().values_list("created_by_id", flat=True)))
+
+
+def new_ways_out(kind: str, before: Document, after: Document) -> set[str]:
+    """Keys of the journeys that `after` hands over or switches to, and `before` did not."""
+    return _ways_out(after) - _ways_out(before) if kind == "journey" else set()
+
+
+def _ways_out(document: Document) -> set[str]:
+    elements = (*document["steps"], *document["exits"])
+    return {element["journey"] for element in elements if element["journey"]}
+
+
+def require_journeys_seen(*, keys: set[str], actor: User) -> None:
+    """Refuse ways out to journeys that the person does not see; raises `Invalid`.
+
+    The checks know all journeys and say the same to everybody: what a person named without seeing
+    it would tell them by the missing finding that it is there.
+    """
+    if not keys:
+        return
+    seen = Journey.objects.visible_to(actor).filter(key__in=keys).order_by()
+    unknown = sorted(keys - set(seen.values_list("key", flat=True)))
+    if unknown:
+        raise Invalid(
+            _("A way out would lead to a journey that is not there."),
+            code="journey-unknown",
+            errors={
+                "journey": [
+                    _("There is no journey “%(key)s” that you can see.") % {"key": key}
+                    for key in unknown
+                ]
+            },
+        )
+
+
+def require_seen(*, bound: set[Binding], actor: User) -> None:
+    """Refuse to bind content that the person does not see; raises `Invalid`, as for a bad key."""
+    wanted = {asset for asset, _version in bound}
+    if not wanted:
+        return
+    seen = Asset.objects.visible_to(actor).filter(key__in=wanted).order_by()
+    unknown = sorted(wanted - set(seen.values_list("key", flat=True)))
+    if unknown:
+        raise Invalid(
+            _("A step would show content that is not there."),
+            code="asset-unknown",
+            errors={
+                "asset": [
+                    _("There is no asset “%(key)s” that you can see.") % {"key": key}
+                    for key in unknown
+                ]
+            },
+        )

@@ -1,0 +1,43 @@
+"""Keys of elements: each names one element for good, also after that one is gone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from governance.models import Change
+from governance.subjects import adapter_for, subject_id_of
+
+# A key counts as used for so many versions; more are more than a page may wait for.
+MOST_VERSIONS = 2_000
+
+
+def used_keys(change: Change, element: str, among: Iterable[str] | None = None) -> set[str]:
+    """The keys that any version of the change's subject used in that collection, in one query.
+
+    With `among`, those of them only.
+    """
+    wanted = None if among is None else list(among)
+    table = adapter_for(change.kind).version_model._meta.db_table
+    # The table is one of three of our own; all else are parameters.
+    statement = f"""
+        SELECT DISTINCT item ->> 'key'
+        FROM (
+            SELECT document -> %(element)s AS items FROM "{table}"
+            WHERE subject_id = %(subject)s ORDER BY number DESC LIMIT %(most)s
+        ) AS version,
+        jsonb_array_elements(
+            CASE jsonb_typeof(items) WHEN 'array' THEN items ELSE '[]' END
+        ) AS item
+        WHERE jsonb_typeof(item) = 'object'
+        AND (%(wanted)s::text[] IS NULL OR item ->> 'key' = ANY(%(wanted)s::text[]))
+    """  # noqa: S608
+    values: dict[str, Any] = {
+        "element": element,
+        "subject": subject_id_of(change),
+        "most": MOST_VERSIONS,
+        "wanted": wanted,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {key for (key,) in cursor.fetchall() if key}

@@ -1,0 +1,80 @@
+"""Editing a change of content: the wording of an asset, in all its languages on one page."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import DocumentInvalid, DomainError, Stale
+from content import writing
+from content.forms import VersionForm, language_choices
+from content.rendition_form import RenditionsForm
+from governance import services
+from governance.forms import explain, not_said
+from governance.models import Change
+from governance.proposals import Proposal
+from governance.subjects import subject_of
+from people.models import User
+
+
+def asset_page(
+    request: HttpRequest, user: User, change: Change, proposal: Proposal
+) -> HttpResponse:
+    """The proposed texts of an asset, to be edited and saved as the change's next revision."""
+    document = proposal.proposed
+    present = [rendition["key"] for rendition in document["renditions"]]
+    data = request.POST if request.method == "POST" else None
+    keys = writing.asked_languages(data, present) if data is not None else present
+    texts = RenditionsForm(data, document=writing.in_languages(document, keys))
+    start = {"name": document["name"], "purpose": document["purpose"], "base": change.base_number}
+    head = VersionForm(data, initial=start)
+    digest = change.digest if data is None else data.get("digest") or change.digest
+    status = 200
+    if data is not None and data.get("do") == "save":
+        status = 422
+        if not data.get("digest"):
+            head.add_error(None, not_said())
+        elif head.is_valid() & texts.is_valid():
+            if _saved(user, change, head, texts, digest):
+                messages.success(request, _("Saved as a new revision."))
+                return redirect("change-detail", change.number)
+            # Whoever saves again after that has been told.
+            digest = change.digest
+    context = {
+        "change": change,
+        "subject": subject_of(change),
+        "head": head,
+        "texts": texts,
+        "digest": digest,
+        "more_languages": language_choices(keys),
+    }
+    return render(request, "governance/change_edit_asset.html", context, status=status)
+
+
+def _saved(
+    user: User, change: Change, head: VersionForm, texts: RenditionsForm, digest: str
+) -> bool:
+    """Save the next revision; on a refusal put its words on the forms and say False."""
+    written = {name: head.cleaned_data[name] for name in ("name", "purpose")}
+    try:
+        services.replace_document(
+            number=change.number,
+            actor=user,
+            raw={**texts.document(), **written},
+            expected_digest=digest,
+        )
+    except DocumentInvalid as error:
+        writing.place_findings(error, texts, head)
+    except Stale as error:
+        explain(head, error)
+        head.add_error(
+            None,
+            _("What you typed is still here. Look at theirs first; if you save again, it stays."),
+        )
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        explain(head, error)
+    else:
+        return True
+    return False
