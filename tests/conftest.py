@@ -1,6 +1,7 @@
 """What all tests share: the database server, Chromium, hypothesis, and quiet defaults."""
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from cjops.celery import app
@@ -28,6 +29,13 @@ def _local_mail_and_cache(settings):
     """No test talks to an outside mail server, or sees another test's rate limits."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.SITE_URL = "http://testserver"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Each test begins in English, whatever the language of the last request before it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -42,6 +42,27 @@ def test_production_settings_pass_the_deployment_check():
     assert done.returncode == 0, done.stderr
 
 
+def value(name, **environment):
+    script = "from django.conf import settings; print(getattr(settings, {0!r}))"
+    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", script.format(name)],
+        cwd=ROOT,
+        env=kept | {"DJANGO_SETTINGS_MODULE": "cjops.settings"} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("environment", "count"), [({}, "0"), ({"TRUSTED_PROXY_COUNT": "2"}, "2")], ids=str
+)
+def test_no_proxy_is_trusted_unless_it_is_said_how_many(environment, count):
+    assert value("ALLAUTH_TRUSTED_PROXY_COUNT", **GOOD, **environment) == count
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
 def test_production_does_not_start_without(missing):
     done = check(**{name: value for name, value in GOOD.items() if name != missing})

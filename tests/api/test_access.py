@@ -41,6 +41,7 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
         404,
     ),
     ("GET", "/changes/{n}/", None, 200, 404),
+    ("PATCH", "/changes/{n}/", {"title": "Warmer still"}, 200, 404),
     ("GET", "/changes/{n}/document/", None, 200, 404),
     ("PUT", "/changes/{n}/document/", {}, 428, 428),
     ("POST", "/changes/{n}/edits/", RENAME, 200, 404),

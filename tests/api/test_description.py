@@ -30,6 +30,31 @@ def test_it_is_clean(tmp_path: Any) -> None:
     assert all(path.startswith("/api/v1/") for path in paths)
 
 
+# What docs/api.md and the scripts of others rely on.
+CALLS = {
+    "get": """
+        journeys/ journeys/{key}/ journeys/{key}/versions/ journeys/{key}/versions/{number}/
+        changes/ changes/{number}/ changes/{number}/document/ changes/{number}/diff/
+        changes/{number}/checks/ changes/{number}/requirements/ changes/{number}/conflicts/ inbox/
+        assets/ assets/{key}/ assets/{key}/versions/ assets/{key}/versions/{number}/ taxonomies/
+        taxonomies/{key}/ taxonomies/{key}/concepts/ teams/ teams/{key}/ users/me/ ledger/
+        schemas/journey.json schemas/asset.json schemas/taxonomy.json
+    """,
+    "post": """
+        journeys/ changes/ changes/{number}/edits/ changes/{number}/actions/{action}/ assets/
+        assets/{key}/versions/ journeys/{key}/steps/{step}/content/
+    """,
+    "put": "changes/{number}/document/",
+}
+
+
+def test_the_calls_that_others_rely_on_are_there(described: dict[str, Any]) -> None:
+    assert described["info"]["version"] == "1"
+    for method, paths in CALLS.items():
+        for path in paths.split():
+            assert method in described["paths"][f"/api/v1/{path}"], (method, path)
+
+
 def test_it_is_for_everybody_in_both_formats() -> None:
     client = ApiClient()
     plain = client.get("/api/schema/")

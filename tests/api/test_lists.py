@@ -4,19 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-import content.services
-import people.services
 import tags.services
 from governance.models import LedgerEntry
 from journeys.models import Journey
-from people.models import ApiToken, Team
+from people.models import Team
 from tags.models import Concept
 from tests.api.conftest import Bank, is_problem
-from tests.cast import email_document, reach
+from tests.cast import email_document
 
 Draft = Callable[..., int]
 
@@ -280,102 +276,3 @@ class TestLedger:
         )
         row = bank.mei.read("/ledger/").json()["results"][0]
         assert row["actor"] is None
-
-
-def reads(client: Any, path: str) -> int:
-    """How many queries a call takes; the token was used a moment ago."""
-    client.read("/users/me/")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        answer = client.read(path)
-    assert answer.status_code == 200, answer.content
-    return len(queries)
-
-
-LISTS = [
-    "/journeys/",
-    "/changes/",
-    "/changes/?subject=account-opening&state=in_review&author=me",
-    "/inbox/",
-    "/ledger/",
-    "/assets/",
-    "/taxonomies/",
-    "/taxonomies/topics/concepts/",
-    "/teams/",
-    "/journeys/account-opening/versions/",
-    "/assets/onboarding-welcome/versions/",
-]
-
-
-@pytest.mark.parametrize("path", LISTS)
-def test_a_list_takes_few_reads_and_no_more_for_more_rows(bank: Bank, path: str) -> None:
-    grow(bank, 0)
-    few = reads(bank.tom, path)
-    grow(bank, 12)
-    many = reads(bank.tom, path)
-    assert many == few, f"{few} reads grew to {many}"
-    assert few <= 8
-
-
-def grow(bank: Bank, times: int) -> None:
-    """More of everything that lists show."""
-    web = Team.objects.get(key="web")
-    taxonomy, _ = tags.models.Taxonomy.objects.get_or_create(
-        key="topics", defaults={"name": "Topics", "team": web}
-    )
-    mei, author = bank.user("mei"), bank.user("tom")
-    for number in range(times):
-        Journey.objects.create(key=f"more-{number}", name="More")
-        tags.services.create_taxonomy(key=f"t-{number}", name="T", team=web, actor=author)
-        Concept.objects.create(taxonomy=taxonomy, key=f"c-{number}", rank=f"a{number}", label="C")
-        people.services.create_team(key=f"x-{number}", name="X", kind="data", actor=None)
-        document = email_document(f"Hello {number}")
-        content.services.create_asset(
-            key=f"a-{number}",
-            name="A",
-            kind="email",
-            team=Team.objects.get(key="email"),
-            document=document,
-            actor=mei,
-        )
-        content.services.add_version(asset=bank.cast.asset, document=document, actor=mei)
-    for _ in range(max(times // 4, 1)):
-        reach(bank.cast, "in_review")
-        reach(bank.cast, "approved")
-
-
-@pytest.mark.parametrize(
-    ("path", "most"),
-    [
-        ("/changes/{n}/", 12),
-        ("/changes/{n}/document/", 5),
-        ("/changes/{n}/diff/", 12),
-        ("/changes/{n}/checks/", 12),
-        ("/changes/{n}/requirements/", 16),
-        ("/changes/{n}/conflicts/", 6),
-        ("/journeys/account-opening/", 6),
-        ("/journeys/account-opening/versions/1/", 5),
-        ("/users/me/", 4),
-    ],
-)
-def test_a_detail_takes_few_reads(bank: Bank, submitted: Draft, path: str, most: int) -> None:
-    number = submitted()
-    taken = reads(bank.tom, path.format(n=number))
-    assert taken <= most, taken
-
-
-def test_submit_and_two_approvals_take_few_statements(bank: Bank, draft: Draft) -> None:
-    number = draft()
-    bank.mei.call(
-        f"/changes/{number}/edits/",
-        [{"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P9D"}}],
-    )
-    ApiToken.objects.update(last_used_at=timezone.now())
-    with CaptureQueriesContext(connection) as queries:
-        for person, action in (("mei", "submit"), ("ana", "approve"), ("ana", "publish")):
-            path = f"/api/v1/changes/{number}/actions/{action}/"
-            answer = getattr(bank, person).post(path, data=b"{}", content_type="application/json")
-            assert answer.status_code == 200, answer.content
-    shown = "\n".join(query["sql"][:160] for query in queries.captured_queries)
-    assert len(queries) <= 90, f"{len(queries)}\n{shown}"

@@ -19,14 +19,14 @@ ASSET = {"key": "fresh", "kind": "email", "team": "email", "document": email_doc
 FILLED = {"slot": "body", "asset": "onboarding-welcome", "version": 1, "rationale": "x"}
 
 NO_TEXT: list[Any] = [1, 1.5, True, ["x"], {"x": 1}]
-NUL = "a\x00b"
+NUL, RTL = "a\x00b", "\u202eesrever"
 LONG = "x" * 20_000
 
 # address, a good body, field, values that do not fit it (None: the field is left out).
 FIELDS: list[tuple[str, dict[str, Any], str, list[Any]]] = [
-    ("/changes/", CHANGE, "title", [*NO_TEXT, None, "", "  ", NUL, LONG]),
-    ("/changes/", CHANGE, "rationale", [*NO_TEXT, NUL, LONG]),
-    ("/changes/", CHANGE, "hypothesis", [*NO_TEXT, NUL, LONG]),
+    ("/changes/", CHANGE, "title", [*NO_TEXT, None, "", "  ", NUL, RTL, LONG]),
+    ("/changes/", CHANGE, "rationale", [*NO_TEXT, NUL, RTL, LONG]),
+    ("/changes/", CHANGE, "hypothesis", [*NO_TEXT, NUL, RTL, LONG]),
     ("/changes/", CHANGE, "subject", ["journey", 1, [], {}, None, {"kind": "journey"}]),
     ("/changes/", CHANGE, "subject.kind", ["user", "Journey", 1, [], {}, True, ""]),
     ("/changes/", CHANGE, "subject.key", [*NO_TEXT, "", NUL, LONG]),
@@ -57,9 +57,9 @@ FIELDS: list[tuple[str, dict[str, Any], str, list[Any]]] = [
     (CONTENT, FILLED, "asset", [*NO_TEXT, None, "", NUL]),
     (CONTENT, FILLED, "version", ["1", 1.0, 1.5, True, 0, -1, 2**31, 2**70, [1], {}, 99]),
     (CONTENT, FILLED, "document", ["x", 1, []]),
-    (CONTENT, FILLED, "rationale", [*NO_TEXT, NUL, LONG]),
+    (CONTENT, FILLED, "rationale", [*NO_TEXT, NUL, RTL, LONG]),
     (CONTENT, FILLED, "as_draft", ["yes", 1, []]),
-    ("/changes/{n}/actions/comment/", {"comment": "x"}, "comment", [*NO_TEXT, "", NUL, LONG]),
+    ("/changes/{n}/actions/comment/", {"comment": "x"}, "comment", [*NO_TEXT, "", NUL, RTL, LONG]),
     ("/changes/{n}/actions/comment/", {"comment": "x"}, "hunks", ["x", 1, {}, [1], ["x"]]),
     ("/changes/{n}/actions/comment/", {"comment": "x"}, "hunks", [["A" * 64], ["0" * 64 + "\n"]]),
     ("/changes/{n}/actions/comment/", {"comment": "x"}, "digest", [*NO_TEXT, "x", "0" * 63]),
@@ -151,6 +151,8 @@ def test_a_body_that_is_no_object_is_refused(
         [{"op": "move", "element": "steps", "key": "wait", "after": "wait"}],
         [{"op": "add", "element": "steps", "key": "wait"}],
         [{"op": "add", "element": "steps", "key": ""}],
+        [{"op": "add", "element": "name", "key": "x"}],
+        [{"op": "add", "element": "goal", "key": "x"}],
         [{"op": "remove", "element": "header", "key": ""}],
         [{"op": "update", "element": "header", "fields": {"steps": []}}],
         [{"op": "remove", "element": "steps", "key": "gone"}] * 2000,

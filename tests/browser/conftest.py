@@ -12,6 +12,8 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", 
 def demo():
     """What `make demo` serves: seeded, with web, worker and beat, in a folder of its own."""
     with portal_of_its_own(is_seeded=True) as portal:
+        # Mail that was sent stays to be counted, also when everything is killed.
+        portal.settings["EMAIL_URL"] = f"filemail:///{portal.var}/mail"
         portal.start()
         portal.wait_until_ready(400)
         yield portal

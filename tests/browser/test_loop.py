@@ -91,8 +91,20 @@ def test_every_screen_is_accessible(visit, demo, scheme, language):
         "/people/",
         "/people/email/",
         "/preferences/",
+        "/journeys/mortgage/?tab=flow",
+        "/journeys/account-opening/steps/welcome-email/submit/",
+        "/journeys/+new/",
+        "/content/+new/",
     ):
         ana.at(path).check()
+    # A change that waits for her, and the outline and the forms of one that is edited.
+    ana.at("/").page.locator("main .row-link").first.click()
+    ana.check()
+    ana.at("/changes/?state=draft").page.locator("main .row-link", has_text="question card").click()
+    ana.page.locator("a[href$='/edit/']").click()
+    ana.check()
+    ana.page.locator("a[href$='/edit/header/journey/']").click()
+    ana.check()
 
 
 def test_no_screen_scrolls_sideways_on_a_phone(visit):

@@ -11,6 +11,7 @@ from cjops.documents import digest
 from content import definition, policies, queries, services
 from content.adapter import ADAPTER
 from content.models import Asset, AssetVersion
+from journeys import reading
 from tests.factories import (
     AssetFactory,
     ChannelFactory,
@@ -111,7 +112,7 @@ def test_versions_are_numbered_and_know_their_parent(team, mei):
     first = create(team, mei)
     second = services.add_version(asset=first.subject, document=with_subject("Hi"), actor=mei)
     assert (second.number, second.parent_digest) == (2, first.digest)
-    assert any("Simplified Chinese" in sentence for sentence in second.summary)
+    assert any("Simplified Chinese" in sentence for sentence in second.words)
 
 
 def test_saying_the_same_again_is_the_same_version(team, mei):
@@ -242,8 +243,10 @@ def test_the_library_costs_the_same_however_long(django_assert_num_queries):
         publish(JourneyFactory(is_live=False), document)
     reader.has_perm("people.see_everything")
     with django_assert_num_queries(2):
-        assets = queries.with_use(queries.library(reader), reader)
-        assert [asset.used_in[0].step.journey.name for asset in assets] == ["Account opening"] * 3
+        assets = list(queries.library(reader))
+        assert reading.use_counts(reader, [asset.pk for asset in assets]) == {
+            asset.pk: 1 for asset in assets
+        }
         assert {(asset.team.name, asset.channel.key) for asset in assets} == {(team.name, "email")}
 
 
@@ -253,5 +256,8 @@ def test_use_in_journeys_the_reader_does_not_see_is_not_told():
     step = document["steps"][0] | {"slots": {"body": slot_of(asset.live_version)}}
     document["steps"] = [step, *document["steps"][1:]]
     publish(JourneyFactory(is_live=False, is_restricted=True), document)
-    assert queries.bindings_of([asset.pk], reader) == {}
-    assert queries.bindings_of([asset.pk], UserFactory(is_superuser=True))
+    auditor = UserFactory(is_superuser=True)
+    assert not reading.uses_of(reader, asset)
+    assert reading.use_counts(reader, [asset.pk]) == {}
+    assert [use.step.key for use in reading.uses_of(auditor, asset)] == [step["key"]]
+    assert reading.use_counts(auditor, [asset.pk]) == {asset.pk: 1}

@@ -49,6 +49,15 @@ def test_event_carries_the_id_of_its_request(written: Log, log_format: str):
         assert json.loads(second)["event"] == "saved too"
 
 
+@pytest.mark.django_db
+def test_a_request_is_one_line(client, caplog):
+    with caplog.at_level(logging.INFO, logger="django_structlog"):
+        client.get("/health/live")
+    said = [record.getMessage() for record in caplog.records]
+    assert sum("request_finished" in line for line in said) == 1
+    assert not any("request_started" in line for line in said)
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -5,6 +5,7 @@ import structlog
 from celery.exceptions import Reject
 from celery.signals import before_task_publish
 from django.db import OperationalError
+from django_celery_beat.schedulers import ModelEntry
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from cjops.celery import Task, app
@@ -25,6 +26,14 @@ def test_heartbeat_leaves_one_row_however_often_it_runs():
     heartbeat()
     heartbeat(argument_of_a_newer_version=1)
     assert Heartbeat.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_beat_queues_expires_so_that_no_backlog_piles_up(settings):
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        stored = ModelEntry.from_entry(name, app=app, **entry)
+        every = stored.schedule.seconds
+        assert every < stored.options["expires"] <= max(300, 2 * every)
 
 
 @pytest.mark.parametrize(("in_worker", "raised"), [(True, Reject), (False, OperationalError)])

@@ -57,6 +57,7 @@ def refusals(outcomes):
     ("state", "action", "actor"),
     [
         ("draft", Action.SUBMIT, "mei"),
+        ("in_review", Action.APPROVE, "tom"),
         ("in_review", Action.REQUEST_CHANGES, "tom"),
         ("in_review", Action.REJECT, "ana"),
         ("in_review", Action.WITHDRAW, "mei"),

@@ -98,9 +98,9 @@ def test_a_real_file_goes_all_the_way(cast, format, name):
     journey = Journey.objects.get(key="brought-in")
     assert journey.live_version.number == 1
     assert journey.steps.count() == journey.step_count > 3
-    for version in AssetVersion.objects.filter(subject__bindings__step__journey=journey):
-        assert version.subject.live_version == version
-        assert version.subject.team.key == "email"
+    for asset in Asset.objects.filter(bindings__step__journey=journey):
+        assert asset.live_version == asset.versions.first()
+        assert asset.team.key == "email"
     assert "says just this" in run(real(name), format, key="brought-in")
 
 

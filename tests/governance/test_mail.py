@@ -6,7 +6,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from django.core import mail
+from django.template import TemplateSyntaxError
 
+import journeys.services
 from governance import schedules, tasks
 from governance.models import Notification, NotificationKind
 from governance.transitions import Action
@@ -107,6 +109,47 @@ def test_mail_server_that_is_away_loses_nothing(cast, settings):
 
     assert len(waiting()) == 3
     assert set(Notification.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_mail_that_cannot_be_written_counts_an_attempt_and_the_others_go_out(
+    cast, postbox, monkeypatch
+):
+    Notification.objects.all().delete()
+    reach(cast, "in_review")
+    write = tasks.mail_for
+
+    def stumble(notification):
+        if notification.user == cast.tom:
+            raise TemplateSyntaxError("not closed")
+        return write(notification)
+
+    monkeypatch.setattr(tasks, "mail_for", stumble)
+    tasks.deliver(notifications=waiting())
+
+    assert {message["To"] for message in postbox.received} == {
+        "nora@bank.example",
+        "ana@bank.example",
+    }
+    kept = Notification.objects.get(mailed_at=None)
+    assert (kept.user, kept.attempts) == (cast.tom, 1)
+    assert kept.attempted_at is not None
+
+    monkeypatch.undo()
+    tasks.deliver(notifications=waiting())
+    assert [message["To"] for message in postbox.received[2:]] == ["tom@bank.example"]
+
+
+def test_whoever_lost_sight_of_the_subject_gets_no_mail(cast, postbox):
+    Notification.objects.all().delete()
+    reach(cast, "in_review")
+    journeys.services.revoke_role(grant=cast.journey.grants.get(user=cast.ana), actor=None)
+    cast.nora.is_active = False
+    cast.nora.save(update_fields=["is_active"])
+
+    tasks.deliver(notifications=waiting())
+
+    assert [message["To"] for message in postbox.received] == ["tom@bank.example"]
+    assert waiting() == []
 
 
 def test_message_is_queued_only_after_the_commit(

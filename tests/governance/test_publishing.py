@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+import journeys.services
 from cjops.core.errors import Conflict, Invalid
 from cjops.documents import digest
 from governance import schedules, services
@@ -172,6 +173,10 @@ def test_first_version_cannot_be_rolled_back(cast):
         services.take(action=Action.ROLL_BACK, number=first.number, actor=cast.ana)
 
 
+def later_wait():
+    return {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P3D"}}
+
+
 def due(change):
     """Let the time of a scheduled change come."""
     Change.objects.filter(pk=change.pk).update(scheduled_for=timezone.now() - timedelta(seconds=1))
@@ -220,6 +225,61 @@ def test_scheduled_change_that_no_longer_fits_goes_back_and_tells(cast):
     assert change.state == State.APPROVED
     told = change.notifications.filter(kind=NotificationKind.FAILED)
     assert {notification.user for notification in told} == {cast.mei, cast.ana}
+
+
+def test_due_change_that_breaks_does_not_hold_up_the_next(cast, monkeypatch):
+    broken, sound = reach(cast, "scheduled"), propose(cast, later_wait())
+    take(sound, Action.SUBMIT, cast.mei)
+    take(sound, Action.APPROVE, cast.ana)
+    take(sound, Action.SCHEDULE, cast.ana, publish_at=timezone.now() + timedelta(days=1))
+    due(broken)
+    due(sound)
+    publish = services.publish_scheduled
+
+    def stumble(*, number):
+        if number == broken.number:
+            raise RuntimeError("the disk is full")
+        return publish(number=number)
+
+    monkeypatch.setattr(services, "publish_scheduled", stumble)
+    schedules.publish_due()
+
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.state, sound.state) == (State.SCHEDULED, State.PUBLISHED)
+    monkeypatch.undo()
+    schedules.publish_due()
+    broken.refresh_from_db()
+    assert broken.state == State.PUBLISHED
+
+
+def leaves(cast):
+    cast.ana.is_active = False
+    cast.ana.save(update_fields=["is_active"])
+
+
+def loses_the_right(cast):
+    grant = cast.journey.grants.get(user=cast.ana)
+    journeys.services.revoke_role(grant=grant, actor=None)
+
+
+@pytest.mark.parametrize("happens", [leaves, loses_the_right])
+def test_schedule_of_somebody_who_may_no_longer_publish_is_taken_back(cast, happens):
+    change = reach(cast, "scheduled")
+    happens(cast)
+    due(change)
+
+    schedules.publish_due()
+    schedules.publish_due()
+
+    change.refresh_from_db()
+    assert (change.state, change.scheduled_for) == (State.APPROVED, None)
+    assert live(cast).number == 1
+    entry = change.ledger.get(action=Action.UNSCHEDULE)
+    assert entry.actor is None
+    assert entry.reason
+    told = change.notifications.filter(kind=NotificationKind.FAILED)
+    assert cast.mei in {notification.user for notification in told}
 
 
 @pytest.mark.parametrize("delay", [None, timedelta(seconds=-5)])

@@ -48,7 +48,7 @@ def test_journey_managers_own_change_goes_to_journey_operations(cast):
     change = propose(cast, LONGER_WAIT, by="ana")
     taken(change, Action.SUBMIT, cast.ana)
 
-    assert deciders(change) == {"owner": {"Omar"}}
+    assert deciders(change) == {"operations": {"Omar"}}
     with pytest.raises(Forbidden):
         take(action=Action.APPROVE, number=change.number, actor=cast.ana)
 
@@ -85,12 +85,24 @@ def test_last_decision_makes_the_change_approved(cast):
     assert change.state == State.APPROVED
 
 
-def test_second_lead_cannot_approve_what_is_already_decided_twice(cast):
+def test_nobody_approves_the_same_twice(cast):
     change = reach(cast, "in_review")
     taken(change, Action.APPROVE, cast.tom)
-    taken(change, Action.APPROVE, cast.tom)
 
-    assert change.state == State.IN_REVIEW
+    with pytest.raises(Conflict, match="approved everything"):
+        take(action=Action.APPROVE, number=change.number, actor=cast.tom)
+
+    assert change.reviews.count() == 1
+
+
+def test_nobody_approves_one_hunk_twice(cast):
+    change = propose(cast, rename("Hello"), LONGER_WAIT)
+    taken(change, Action.SUBMIT, cast.mei)
+    one = change.requirements.get(key="steward:email").hunks
+    taken(change, Action.APPROVE, cast.ana, hunks=one)
+
+    with pytest.raises(Conflict, match="already"):
+        take(action=Action.APPROVE, number=change.number, actor=cast.ana, hunks=one)
 
 
 def test_approval_of_an_untouched_hunk_survives_an_edit(cast):

@@ -14,6 +14,7 @@ ABLE = {
     Who.AUTHOR: "mei",
     Who.EDITOR: "mei",
     Who.REVIEWER: "tom",
+    Who.DECIDER: "tom",
     Who.READER: "tom",
     Who.MANAGER: "ana",
     Who.PUBLISHER: "ana",

@@ -4,16 +4,12 @@ import itertools
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-import journeys.services
 from governance.models import Change
 from governance.templatetags.changes import changes_by_step
 from journeys.models import Journey
-from people.models import Role
 from tests.cast import propose, reach, rename
 from tests.factories import (
     AssetFactory,
@@ -50,14 +46,6 @@ def text_of(answer):
         r"<[^>]+>|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", " ", answer.content.decode()
     )
     return re.sub(r"\s+", " ", text)
-
-
-def queries_of(client, url, **headers):
-    """The queries of the second call: the first one fills what a process remembers."""
-    assert client.get(url, headers=headers).status_code == 200
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url, headers=headers).status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
 
 
 # --- the list ---------------------------------------------------------------------------------
@@ -164,19 +152,6 @@ def test_htmx_gets_the_rows_alone_under_a_clean_address(signed_in):
     assert 'id="results"' in answer.content.decode()
     assert answer.headers["HX-Push-Url"] == "/journeys/?market=private"
     assert "HX-Request" in answer.headers["Vary"]
-
-
-def test_list_asks_a_constant_number_of_questions(client, cast):
-    reader = cast.ana
-    client.force_login(reader)
-    url = reverse("journey-list")
-    few = queries_of(client, url)
-    role = Role.objects.get(key="journey-manager")
-    for journey in JourneyFactory.create_batch(30):
-        journeys.services.grant_role(journey=journey, role=role, user=cast.tom, actor=None)
-    many = queries_of(client, url)
-    assert len(many) == len(few), "\n".join(many)
-    assert len(many) <= 12, "\n".join(many)
 
 
 # --- one journey ------------------------------------------------------------------------------
@@ -347,20 +322,6 @@ def big_document(asset, steps=60):
     )
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_a_page_of_60_steps_asks_few_questions_and_no_more_than_a_small_one(client, cast, tab):
-    client.force_login(cast.ana)
-    asset = AssetFactory(key="big", team=cast.asset.team, document=email_document())
-    small = queries_of(client, f"{DETAIL}?tab={tab}")
-    publish(cast.journey, big_document(asset), cast.ana)
-    for number in range(3):
-        propose(cast, rename(f"Name {number}", step=f"step-{number}"), by="ana")
-    many = queries_of(client, f"{DETAIL}?tab={tab}")
-    assert len(many) <= 20, "\n".join(many)
-    # One question more at most: how far the changes in review are.
-    assert len(many) <= len(small) + 1, "\n".join(many)
-
-
 def test_map_of_60_steps_stays_small(client, cast):
     client.force_login(cast.ana)
     asset = AssetFactory(key="big", team=cast.asset.team, document=email_document())
@@ -435,16 +396,6 @@ def test_content_of_a_step_that_is_restricted_stays_hidden(signed_in, cast):
 @pytest.mark.parametrize("query", ["rendition=xx", "rendition=%00", "width=mobile", "width=9"])
 def test_step_page_options(signed_in, query):
     assert signed_in("mei").get(f"{STEP}?{query}").status_code == 200
-
-
-def test_step_page_asks_few_questions(client, cast):
-    client.force_login(cast.ana)
-    few = queries_of(client, STEP)
-    assert len(few) <= 20, "\n".join(few)
-    for number in range(4):
-        propose(cast, rename(f"Name {number}"))
-    many = queries_of(client, STEP)
-    assert len(many) <= len(few) + 2, "\n".join(many)
 
 
 # --- starting one -----------------------------------------------------------------------------

@@ -69,6 +69,37 @@ def test_failures_with_many_addresses_are_stopped_by_the_network_address(client:
     assert len(hashed) == count
 
 
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "counted"),
+    [
+        (0, "203.0.113.{}", 10),  # anybody can write the header: not believed
+        (1, "203.0.113.{}", 20),
+        (1, "203.0.113.{}, 198.51.100.7", 10),  # what our proxy saw stands last
+        (2, "203.0.113.{}, 198.51.100.7", 20),
+        (2, "203.0.113.{}", 10),  # came past a proxy
+    ],
+)
+def test_behind_proxies_each_address_has_its_own_limit(
+    client: Client, hashed, settings, proxies, forwarded, counted
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    for number in range(20):
+        client.post(
+            "/accounts/login/",
+            {"login": f"nobody{number}@bank.example", "password": "wrong"},
+            headers={"X-Forwarded-For": forwarded.format(number)},
+        )
+    assert len(hashed) == counted
+
+
+def test_an_address_that_is_none_is_refused(client: Client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    answer = client.post(
+        "/accounts/login/", {"login": "x@y.example"}, headers={"X-Forwarded-For": "\x00"}
+    )
+    assert answer.status_code in (200, 403)
+
+
 def test_nobody_signs_themselves_up(client: Client):
     fields = {"email": "new@bank.example", "password1": PASSWORD, "password2": PASSWORD}
     client.post("/accounts/signup/", fields)

@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from people.models import TeamKind
@@ -29,13 +27,6 @@ def signed_in(client, cast):
 
 def text_of(answer):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-def queries_of(client, url):
-    assert client.get(url).status_code == 200
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
 
 
 # --- teams ------------------------------------------------------------------------------------
@@ -67,15 +58,6 @@ def test_filters_that_are_not_understood_are_left_out_with_a_note(signed_in, que
     assert answer.status_code == 200
     assert "was left out" in text_of(answer)
     assert DETAIL in answer.content.decode()
-
-
-def test_list_asks_a_constant_number_of_questions(client, cast):
-    client.force_login(cast.mei)
-    few = queries_of(client, LIST)
-    for number in range(6):
-        TeamFactory(name=f"Team {number}", leads=[UserFactory()], members=[UserFactory()])
-    many = queries_of(client, LIST)
-    assert len(many) == len(few) <= 12, "\n".join(many)
 
 
 def test_no_teams_says_what_to_do(client, db):
@@ -111,15 +93,6 @@ def test_a_team_without_lead_says_so(client, db):
 
 def test_a_team_that_is_not_there(signed_in):
     assert signed_in("mei").get(reverse("team-detail", args=["nope"])).status_code == 404
-
-
-def test_team_page_asks_few_questions(client, cast):
-    client.force_login(cast.tom)
-    few = queries_of(client, DETAIL)
-    for _number in range(4):
-        propose(cast)
-    many = queries_of(client, DETAIL)
-    assert len(many) == len(few) <= 20, "\n".join(many)
 
 
 # --- preferences ------------------------------------------------------------------------------

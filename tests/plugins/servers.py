@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ class Portal:
     var: Path
     port: int
     is_seeded: bool = True
+    settings: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -40,7 +41,7 @@ class Portal:
     def environment(self) -> dict[str, str]:
         """What processes of this portal see; neither tests nor developer's variables."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return kept | {"CJOPS_VAR": str(self.var), "PORT": str(self.port)}
+        return kept | {"CJOPS_VAR": str(self.var), "PORT": str(self.port)} | self.settings
 
     def start(self) -> None:
         script = "import sys; from cjops.embedded import processes\n"

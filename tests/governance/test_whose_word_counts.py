@@ -1,0 +1,244 @@
+"""Whose word counts: nobody's own work, nobody who was overruled, nobody who cannot see it."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+import content.services
+import journeys.services
+import people.services
+from cjops.core.errors import Conflict, Invalid
+from content.models import Asset
+from governance import queries, rules, services, tasks, visibility
+from governance.models import Change, Notification
+from governance.proposals import proposal_of
+from governance.transitions import Action, State
+from journeys.models import Journey
+from people.models import Channel, Role, Team, TeamKind
+from tags.models import Taxonomy
+from tests.cast import LEAD, email_document, person, propose, reach, rename, team
+from tests.cast import take as taken
+
+CALL = {"op": "update", "element": "steps", "key": "call", "fields": {"purpose": "Thank them"}}
+
+
+def waiting(change):
+    """Keys of the requirements of the current revision that are not met."""
+    rows = change.requirements.filter(revision=change.revision, met_at=None)
+    return set(rows.values_list("key", flat=True))
+
+
+def edit(change, actor, *edits):
+    services.edit_change(number=change.number, actor=actor, edits=list(edits))
+    change.refresh_from_db()
+
+
+def test_approval_of_an_owner_who_edited_afterwards_counts_no_more(cast):
+    change = propose(cast, rename("Hello"), CALL)
+    taken(change, Action.SUBMIT, cast.mei)
+    taken(change, Action.APPROVE, cast.ana)
+    taken(change, Action.REQUEST_CHANGES, cast.tom, comment="Leave the call alone")
+    edit(change, cast.ana, {**CALL, "fields": {"purpose": ""}})
+    taken(change, Action.SUBMIT, cast.mei)
+
+    assert waiting(change) == {"steward:email", "operations"}
+
+
+def test_approval_of_a_steward_who_edited_afterwards_counts_no_more(cast):
+    change = propose(cast, rename("Hello"), CALL)
+    taken(change, Action.SUBMIT, cast.mei)
+    taken(change, Action.APPROVE, cast.tom)
+    taken(change, Action.REQUEST_CHANGES, cast.ana, comment="Leave the call alone")
+    edit(change, cast.tom, {**CALL, "fields": {"purpose": ""}})
+    taken(change, Action.SUBMIT, cast.mei)
+
+    assert "steward:email" in waiting(change)
+
+
+def test_request_for_changes_is_not_overruled_by_an_earlier_approval(cast):
+    change = reach(cast, "in_review")
+    taken(change, Action.APPROVE, cast.tom)
+    taken(change, Action.APPROVE, cast.ana)
+    taken(change, Action.REQUEST_CHANGES, cast.nora, comment="Not like this")
+    taken(change, Action.SUBMIT, cast.mei)
+
+    assert change.state == State.IN_REVIEW
+    assert waiting(change) == {"steward:email"}
+
+
+def test_request_for_changes_leaves_what_others_answer_for(cast):
+    change = propose(cast, rename("Hello"), CALL)
+    taken(change, Action.SUBMIT, cast.mei)
+    taken(change, Action.APPROVE, cast.jun)
+    taken(change, Action.REQUEST_CHANGES, cast.tom, comment="Warmer")
+    taken(change, Action.SUBMIT, cast.mei)
+
+    assert waiting(change) == {"steward:email", "owner"}
+
+
+def test_change_that_needs_no_more_decisions_is_approved_when_submitted(cast):
+    change = propose(cast, rename("Hello"), CALL)
+    taken(change, Action.SUBMIT, cast.mei)
+    for reviewer in (cast.tom, cast.ana):
+        taken(change, Action.APPROVE, reviewer)
+    taken(change, Action.REQUEST_CHANGES, cast.jun, comment="We have no time for calls")
+    edit(change, cast.mei, {**CALL, "fields": {"purpose": ""}})
+    taken(change, Action.SUBMIT, cast.mei)
+
+    assert change.state == State.APPROVED
+    assert waiting(change) == set()
+
+
+def test_edited_roll_back_needs_everybody_it_touches(cast):
+    published = reach(cast, "published")
+    taken(published, Action.ROLL_BACK, cast.ana, comment="Numbers went down")
+    inverse = Change.objects.get(reverts=published)
+    assert waiting(inverse) == {"roll-back"}
+
+    taken(inverse, Action.REQUEST_CHANGES, cast.tom, comment="And the call?")
+    edit(inverse, cast.ana, CALL)
+    taken(inverse, Action.SUBMIT, cast.ana)
+
+    assert waiting(inverse) == {"steward:email", "steward:call-centre", "operations"}
+
+
+def test_author_of_newly_bound_content_does_not_approve_it(cast):
+    version = content.services.add_version(
+        asset=cast.asset, document=email_document("Hello there"), actor=cast.tom
+    )
+    change = services.submit_content(
+        journey_key=cast.journey.key,
+        step_key="welcome-email",
+        slot="body",
+        actor=cast.mei,
+        asset_key=cast.asset.key,
+        rationale="Shorter",
+        version=version.number,
+    )
+
+    assert queries.editor_ids(change) == {cast.mei.pk, cast.tom.pk}
+    assert not queries.waiting_for(cast.tom).filter(pk=change.pk).exists()
+    assert queries.waiting_for(cast.nora).filter(pk=change.pk).exists()
+
+
+def test_author_of_content_that_was_live_before_may_decide(cast):
+    change = reach(cast, "in_review")
+
+    assert queries.editor_ids(change) == {cast.mei.pk}
+
+
+def test_steward_who_does_not_see_the_journey_is_nobody_to_ask(cast):
+    letters = Channel.objects.create(key="letter", name="Letter")
+    outsiders = team("letters", TeamKind.CHANNEL, [letters])
+    lea = person("lea")
+    people.services.set_membership(team=outsiders, user=lea, role=LEAD, actor=None)
+    to_letter = {"op": "update", "element": "steps", "key": "call", "fields": {"channel": "letter"}}
+    change = propose(cast, to_letter)
+
+    with pytest.raises(Conflict, match="Letter"):
+        services.take(action=Action.SUBMIT, number=change.number, actor=cast.mei)
+
+    grant(cast.journey, outsiders)
+    taken(change, Action.SUBMIT, cast.mei)
+    assert "steward:letter" in waiting(change)
+
+
+def grant(journey, group):
+    journeys.services.grant_role(
+        journey=journey, role=Role.objects.get(key="contributor"), team=group, actor=None
+    )
+
+
+def test_person_who_lost_sight_of_a_change_is_neither_told_nor_counted(cast):
+    change = reach(cast, "in_review")
+    before = queries.count_waiting(cast.tom)
+    cast.journey.grants.get(team__key="email").delete()
+    for row in cast.journey.grants.filter(team__key="email"):
+        journeys.services.revoke_role(grant=row, actor=None)
+    forget_grants(cast)
+
+    assert before == 1
+    assert queries.count_waiting(cast.tom) == 0
+    client = Client()
+    client.force_login(cast.tom)
+    assert client.get(f"/changes/{change.number}/").status_code == 404
+    mail.outbox.clear()
+    Notification.objects.filter(user=cast.tom).update(mailed_at=None)
+    for row in Notification.objects.filter(user=cast.tom):
+        tasks.deliver_one(row.pk)
+    assert mail.outbox == []
+
+
+def forget_grants(cast):
+    """Take the e-mail team's rights on the journey away."""
+    group = Team.objects.get(key="email").group
+    cast.journey.journeygroupobjectpermission_set.filter(group=group).delete()
+
+
+def test_people_who_see_are_those_whom_the_lists_show_it(cast):
+    subjects = [*Journey.objects.all(), *Asset.objects.all(), *Taxonomy.objects.all()]
+    Asset.objects.update(is_restricted=True)
+    everybody = [*cast.everybody().values()]
+    for subject in subjects:
+        subject.refresh_from_db()
+        wanted = {user.pk for user in everybody if visibility.sees(user, subject)}
+        assert visibility.who_see(subject, [user.pk for user in everybody]) == wanted, subject
+
+
+def test_inactive_manager_is_nobody_to_ask(cast):
+    change = propose(cast)
+    cast.ana.is_active = False
+    cast.ana.save()
+
+    drafts = rules.requirements_for(change, proposal_of(change), {cast.mei.pk})
+
+    assert {draft.key for draft in drafts} == {"steward:email", "operations"}
+
+
+def test_any_operations_team_can_stand_in(cast):
+    second = team("operations-east", TeamKind.JOURNEY_OPERATIONS, [])
+    people.services.set_membership(team=second, user=cast.jun, role=LEAD, actor=None)
+    change = propose(cast, rename("Hello"), by="ana")
+
+    drafts = rules.requirements_for(change, proposal_of(change), {cast.ana.pk})
+
+    operations = next(draft for draft in drafts if draft.key == "operations")
+    people_asked = {one for source in operations.sources for one in source.people}
+    assert people_asked == {cast.omar.pk, cast.jun.pk}
+
+
+def test_content_for_another_channel_cannot_be_shown(cast):
+    fields = {"channel": "sms", "kind": "message"}
+    change = propose(cast, {**rename("By text"), "fields": fields})
+
+    codes = {finding.code for finding in proposal_of(change).errors}
+
+    assert "asset-other-channel" in codes
+
+
+def test_content_that_the_editor_does_not_see_cannot_be_bound(cast):
+    content.services.create_asset(
+        key="secret",
+        name="Secret",
+        kind="email",
+        team=Team.objects.get(key="web"),
+        document=email_document(),
+        actor=cast.zoe,
+        is_restricted=True,
+    )
+    change = propose(cast)
+
+    with pytest.raises(Invalid) as refused:
+        edit(change, cast.mei, bind("secret"))
+    with pytest.raises(Invalid) as missing:
+        edit(change, cast.mei, bind("missing"))
+    assert refused.value.code == missing.value.code
+
+
+def bind(asset):
+    return {
+        "op": "update",
+        "element": "steps",
+        "key": "welcome-email",
+        "fields": {"slots/body/asset": asset},
+    }
