@@ -10,10 +10,10 @@ from governance.views.editing import (
     change_edit_element,
     change_move_element,
     change_new_element,
-    change_open,
     change_remove_element,
 )
 from governance.views.inbox import inbox, notification_read_all
+from governance.views.opening import change_open
 from governance.views.texts import change_text
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Opening a change, and editing its document element by element."""
+"""Editing the document of a change, element by element."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,70 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 import journeys.words
-from cjops.core.errors import Conflict, DomainError, NotFound, Stale
-from cjops.core.forms import take_errors
+from cjops.core.errors import DomainError, NotFound, Stale
 from content.models import AssetVersion
 from governance import policies, presenting, queries, services
 from governance.element_forms import ElementForm
 from governance.element_options import options_for
-from governance.forms import OpenForm, explain, not_said
+from governance.forms import explain, not_said
 from governance.keys import used_keys
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
-from governance.subjects import get_subject_for, subject_of
+from governance.subjects import subject_of
 from governance.transitions import Action
 from governance.views.asset_editing import asset_page
-from governance.views.repeats import form_token, repeat_of
 from people.models import Channel, User
 
 Document = dict[str, Any]
 NO_CHANNELS: Mapping[str, Channel] = {}
 COLLECTIONS = ("entries", "exits", "stages", "steps", "transitions")
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def change_open(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    """Ask what the change is about, and open it."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  (login_required)
-    subject = get_subject_for(user=user, kind=kind, key=key)
-    if kind == "taxonomy":
-        raise Conflict(_("Taxonomies are changed through the API, not here."))
-    draft = Change(kind=kind, author=user, **{kind: subject})
-    verdict = policies.can_open(policies.Standing(user, draft))
-    form = OpenForm(request.POST if "title" in request.POST else None)
-    status = 200 if verdict else 403
-    if request.method == "POST" and form.is_bound:
-        status = 422
-        change = _opened(form, user, kind, key, repeat_of(request))
-        if change is not None:
-            return redirect("change-edit", change.number)
-    context = {
-        "form": form,
-        "form_token": form_token(request),
-        "subject": subject,
-        "kind": kind,
-        "verdict": verdict,
-    }
-    return render(request, "governance/change_open.html", context, status=status)
-
-
-def _opened(
-    form: OpenForm, user: User, kind: str, key: str, repeat: services.Repeat | None
-) -> Change | None:
-    """The new change; None where the form is refused, for a reason in it."""
-    if not form.is_valid():
-        return None
-    try:
-        return services.open_change(
-            kind=kind, key=key, actor=user, repeat=repeat, **form.cleaned_data
-        )
-    except DomainError as error:
-        if error.status in (403, 404):
-            raise
-        take_errors(form, error)
-    return None
 
 
 def editable(

@@ -1,0 +1,174 @@
+"""Who must decide about a change, who may, and who did."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.db import models
+from django.db.models import F, Q
+
+from governance.models import (
+    Change,
+    Requirement,
+    Review,
+    Verdict,
+)
+from governance.subjects import subject_of
+from governance.transitions import Action
+from governance.visibility import who_see
+from journeys.models import (
+    JourneyGrant,
+    JourneyGroupObjectPermission,
+    JourneyUserObjectPermission,
+)
+from people.models import Membership, MembershipRole, User
+
+# A person, and the team they lead, a channel it stewards or the role they hold.
+Places = tuple[int | None, int | None, int | None, int | None]
+
+
+def editor_ids(change: Change) -> set[int]:
+    """Everybody whose work the change is: they do not decide on it.
+
+    Who authored it or a revision of it, and who wrote content that it would make live.
+    """
+    revisions = change.revisions.order_by().values_list("author_id", "content_authors").distinct()
+    return {
+        change.author_id,
+        *(person for author, writers in revisions for person in (author, *writers)),
+    }
+
+
+def deciders(
+    requirements: list[Requirement], change: Change, editors: set[int] | None = None
+) -> dict[int, list[User]]:
+    """For each requirement (by id) the people who may meet it now, in a constant number of reads.
+
+    `requirements` come with their sources prefetched; `editors` are those of `editor_ids`, read
+    here where the caller has not.
+    """
+    sources = [source for requirement in requirements for source in requirement.sources.all()]
+    editors = editor_ids(change) if editors is None else editors
+    channels = {source.channel_id for source in sources if source.channel_id}
+    teams = {source.team_id for source in sources if source.team_id}
+    roles = {source.role_id for source in sources if source.role_id}
+    by_channel: dict[int, set[int]] = {}
+    by_team: dict[int, set[int]] = {}
+    by_role: dict[int, set[int]] = {}
+    for person, team, channel, role in _who_leads_or_holds(change, channels, teams, roles):
+        for key, people in ((team, by_team), (channel, by_channel), (role, by_role)):
+            if key and person:
+                people.setdefault(key, set()).add(person)
+    found: dict[int, set[int]] = {requirement.pk: set() for requirement in requirements}
+    for source in sources:
+        found[source.requirement_id] |= (
+            by_channel.get(cast(int, source.channel_id), set())
+            | by_team.get(cast(int, source.team_id), set())
+            | by_role.get(cast(int, source.role_id), set())
+            | ({source.user_id} if source.user_id else set())
+        ) - editors
+    seeing = who_see(subject_of(change), {one for people in found.values() for one in people})
+    everyone = User.objects.filter(is_active=True).in_bulk(seeing)
+    return {
+        pk: sorted((everyone[p] for p in people if p in everyone), key=lambda user: user.name)
+        for pk, people in found.items()
+    }
+
+
+def _who_leads_or_holds(
+    change: Change, channels: set[int], teams: set[int], roles: set[int]
+) -> Iterable[Places]:
+    """People with the team they lead, a channel it stewards, or the role they hold: one query."""
+    none = models.Value(None, output_field=models.BigIntegerField())
+    parts: list[models.QuerySet[Any, Places]] = []
+    if channels or teams:
+        led = Membership.objects.filter(role=MembershipRole.LEAD, user__is_active=True).filter(
+            Q(team__in=teams) | Q(team__channels__in=channels)
+        )
+        parts.append(led.order_by().values_list("user_id", "team_id", "team__channels", none))
+    if roles and change.journey_id:
+        grants = JourneyGrant.objects.filter(journey=change.journey_id, role__in=roles).order_by()
+        parts += [
+            grants.values_list(holder, none, none, "role_id")
+            for holder in ("user_id", "team__memberships__user_id")
+        ]
+    return parts[0].union(*parts[1:], all=True) if parts else ()
+
+
+def verdicts_on(change: Change) -> list[Review]:
+    """What people decided about a change, oldest first, with the people; no mere comments."""
+    decided = change.reviews.exclude(verdict=Verdict.COMMENT)
+    return list(decided.select_related("reviewer").order_by("pk"))
+
+
+def approvers(requirement: Requirement, reviews: list[Review], editors: set[int]) -> set[int]:
+    """Ids of the people whose approvals cover all hunks of the requirement.
+
+    An approval counts for the digests it was given on, in whatever revision, as long as its giver
+    did not become one of the `editors`. Asking for changes takes back all approvals that meet the
+    same requirement: whoever asked is not overruled by what somebody else said before.
+    """
+    wanted = set(requirement.hunks)
+    approved = approved_hunks(requirement, reviews)
+    return {person for person, hunks in approved.items() if wanted <= hunks} - editors
+
+
+def approved_hunks(requirement: Requirement, reviews: list[Review]) -> dict[int, set[str]]:
+    """By person the digests they approved towards a requirement, and did not take back."""
+    approved: dict[int, set[str]] = {}
+    for review in reviews:
+        if review.verdict == Verdict.REQUEST_CHANGES:
+            approved.pop(review.reviewer_id, None)
+            if requirement.key in review.covers:
+                approved.clear()
+        elif requirement.key in review.covers:
+            approved.setdefault(review.reviewer_id, set()).update(review.hunks)
+    return approved
+
+
+def requirement_progress(changes: Iterable[Change]) -> dict[int, tuple[int, int]]:
+    """For each change number: requirements met, and all, of the current revision."""
+    rows = (
+        Requirement.objects.filter(
+            change__in=[change.pk for change in changes], revision=F("change__revision")
+        )
+        .values("change")
+        .annotate(met=models.Count("met_at"), total=models.Count("pk"))
+        .order_by()
+    )
+    return {row["change"]: (row["met"], row["total"]) for row in rows}
+
+
+def publisher_ids(change: Change) -> set[int]:
+    """Ids of the people who may publish on the change's subject (superusers left out)."""
+    if change.journey_id:
+        wanted = {
+            "content_object": change.journey_id,
+            "permission__codename": "publish_journey",
+        }
+        by_person = JourneyUserObjectPermission.objects.filter(**wanted).values_list(
+            "user_id", flat=True
+        )
+        by_group = JourneyGroupObjectPermission.objects.filter(**wanted).values_list(
+            "group__user", flat=True
+        )
+        return {person for person in by_person.union(by_group) if person}
+    subject = change.asset or change.taxonomy
+    if subject is None:
+        return set()
+    leads = Membership.objects.filter(team=subject.team_id, role=MembershipRole.LEAD)
+    return set(leads.values_list("user_id", flat=True))
+
+
+def is_plain_roll_back(change: Change) -> bool:
+    """Whether the change still proposes what undoing another one came to, and nothing else."""
+    if change.reverts_id is None:
+        return False
+    return change.revisions.filter(number=1, digest=change.digest).exists()
+
+
+def who_scheduled(change: Change) -> User | None:
+    """Who last put the change on the calendar."""
+    entry = (
+        change.ledger.filter(action=Action.SCHEDULE).select_related("actor").order_by("-pk").first()
+    )
+    return entry.actor if entry else None

@@ -1,0 +1,172 @@
+"""What waits for whom, and what somebody has under way."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
+
+from governance.models import (
+    Change,
+    ChangeRevision,
+    Notification,
+    Requirement,
+    RequirementSource,
+)
+from governance.transitions import OPEN_STATES, State
+from governance.visibility import about_seen_by
+from journeys.models import (
+    JourneyGrant,
+    JourneyGroupObjectPermission,
+    JourneyUserObjectPermission,
+)
+from people.models import Channel, Membership, MembershipRole, Team, User
+
+
+def edited_by(user: User, change: OuterRef) -> models.QuerySet[ChangeRevision]:
+    """Revisions of a change by which the person is one of its editors."""
+    return ChangeRevision.objects.filter(
+        Q(author=user) | Q(content_authors__contains=[user.pk]), change=change
+    )
+
+
+def sources_of(user: User) -> Combinable:
+    """Sources (`RequirementSource`) through which the person may decide, right now."""
+    roles = roles_held(user, OuterRef("requirement__change__journey"))
+    return sources_by_place(user) | (Q(role__isnull=False) & Exists(roles))
+
+
+def sources_by_place(user: User) -> Q:
+    """Sources that name the person, a team they lead, or a channel such a team stewards."""
+    led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
+    # By ids: a join to the stewards would multiply the sources before anything is ruled out.
+    stewarded = Team.channels.through.objects.filter(team__in=led).values("channel")
+    return Q(user=user) | Q(team__in=led) | Q(channel__in=stewarded)
+
+
+def roles_held(user: User, journey: OuterRef) -> models.QuerySet[JourneyGrant]:
+    """Grants by which the person holds a source's role on the journey."""
+    teams = user.memberships.values("team")
+    return JourneyGrant.objects.filter(
+        Q(user=user) | Q(team__in=teams), role=OuterRef("role"), journey=journey
+    )
+
+
+def perhaps_waiting(user: User) -> models.QuerySet[Change]:
+    """Changes under review of which something can be the person's to decide at all.
+
+    Rules out most of them by their own row, before anybody looks at their requirements: stewards
+    are those of the channels the change touches, and roles are held on its journey.
+    """
+    led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
+    stewarded = Channel.objects.filter(steward_teams__in=led).order_by().values("key")
+    # One by one, since an index answers each of them and none answers two.
+    granted = (Q(user=user), Q(team__in=user.memberships.values("team")))
+    named = (Q(user=user), Q(team__in=led))
+    perhaps = Q(channels__overlap=ArraySubquery(stewarded))
+    for mine in granted:
+        journeys = JourneyGrant.objects.filter(mine).order_by()
+        perhaps |= Q(journey__in=journeys.values("journey"))
+    for mine in named:
+        sources = RequirementSource.objects.filter(mine).order_by()
+        perhaps |= Q(pk__in=sources.values("requirement__change"))
+    return Change.objects.filter(perhaps, state=State.IN_REVIEW).exclude(author=user).order_by()
+
+
+def open_requirements(user: User) -> models.QuerySet[Requirement]:
+    """Requirements that wait for this person: current, unmet, and not of a change they edited."""
+    edited = edited_by(user, OuterRef("change"))
+    # Two questions about each waiting requirement. Asked as one, the planner starts from the
+    # sources of all changes there ever were.
+    sources = RequirementSource.objects.filter(requirement=OuterRef("pk"))
+    by_place = sources.filter(sources_by_place(user))
+    by_role = sources.filter(
+        Exists(roles_held(user, OuterRef(OuterRef("change__journey")))), role__isnull=False
+    )
+    return Requirement.objects.filter(
+        Exists(by_place) | Exists(by_role),
+        change__in=perhaps_waiting(user),
+        revision=F("change__revision"),
+        met_at=None,
+    ).exclude(Exists(edited))
+
+
+def requirements_of(change: Change, user: User) -> models.QuerySet[Requirement]:
+    """Requirements of this change's revision; `is_mine` says which the person may meet.
+
+    Somebody who may decide may also ask for changes after an approval, so met ones count; state
+    is not looked at.
+    """
+    mine = RequirementSource.objects.filter(sources_of(user), requirement=OuterRef("pk"))
+    return Requirement.objects.filter(change=change, revision=change.revision).annotate(
+        is_mine=Exists(mine)
+    )
+
+
+def waiting_for(user: User) -> models.QuerySet[Change]:
+    """Changes on which this person can decide now: overdue first, then by due time, then by age."""
+    return (
+        Change.objects.visible_to(user)
+        # The state once more: found by it, few changes are left to look at.
+        .filter(pk__in=open_requirements(user).values("change"), state=State.IN_REVIEW)
+        .select_related("author", "journey", "asset", "taxonomy")
+        .order_by(F("due_at").asc(nulls_last=True), "submitted_at")
+    )
+
+
+def ready_for(user: User) -> models.QuerySet[Change]:
+    """Approved changes that this person may publish."""
+    publishable = (
+        JourneyUserObjectPermission.objects.filter(
+            user=user, permission__codename="publish_journey"
+        )
+        .order_by()
+        .values("content_object")
+        .union(
+            JourneyGroupObjectPermission.objects.filter(
+                group__user=user, permission__codename="publish_journey"
+            )
+            .order_by()
+            .values("content_object")
+        )
+    )
+    led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
+    return (
+        Change.objects.visible_to(user)
+        .filter(state=State.APPROVED)
+        .filter(Q(journey__in=publishable) | Q(asset__team__in=led) | Q(taxonomy__team__in=led))
+        .select_related("author", "journey", "asset", "taxonomy")
+        .order_by("updated_at")
+    )
+
+
+def authored_by(user: User) -> models.QuerySet[Change]:
+    """The person's own open changes, the ones that want them first."""
+    return (
+        Change.objects.visible_to(user)
+        .filter(author=user, state__in=OPEN_STATES)
+        .select_related("author", "journey", "asset", "taxonomy")
+        .order_by(
+            models.Case(
+                models.When(state=State.CHANGES_REQUESTED, then=0),
+                models.When(state=State.DRAFT, then=1),
+                default=2,
+            ),
+            "-updated_at",
+        )
+    )
+
+
+def count_waiting(user: User, limit: int = 100) -> int:
+    """How many changes wait for the person, counted no further than `limit`."""
+    seen = open_requirements(user).filter(about_seen_by(user, "change__"))
+    # Without the order by id, which would make each requirement a row of its own.
+    return len(seen.order_by().values("change").distinct()[:limit])
+
+
+def unread(user: User) -> models.QuerySet[Notification]:
+    """The person's unread messages, newest first."""
+    return (
+        Notification.objects.filter(about_seen_by(user, "change__"), user=user, read_at=None)
+        .select_related("change__journey", "change__asset", "change__taxonomy", "entry__actor")
+        .order_by("-pk")
+    )
