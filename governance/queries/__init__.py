@@ -1,6 +1,7 @@
 """Reads: changes, who must decide about them, who did, and what waits for whom."""
 
 from governance.queries.changes import (
+    as_rows,
     conversation,
     get_change_for,
     list_changes,
@@ -38,6 +39,7 @@ from governance.queries.waiting import (
 __all__ = [
     "approved_hunks",
     "approvers",
+    "as_rows",
     "authored_by",
     "conversation",
     "count_waiting",

@@ -14,7 +14,7 @@ from governance.models import (
 from governance.queries.waiting import open_requirements
 from governance.subjects import subject_of
 from governance.transitions import OPEN_STATES, Action, State
-from governance.visibility import sees
+from governance.visibility import ChangeQuerySet, sees
 from journeys.models import (
     Journey,
     Step,
@@ -86,12 +86,7 @@ def list_changes(
         changes = changes.filter(state__in=OPEN_STATES)
     if channel:
         changes = changes.filter(channels__contains=[channel])
-    whose = {
-        "author": Q(author=user),
-        "decide": Q(pk__in=open_requirements(user).values("change")),
-        "reviewed": Q(pk__in=user.reviews.order_by().values("change")),
-    }
-    changes = changes.filter(whose.get(mine, Q()))
+    changes = _whose(changes, user, mine)
     digits = q.upper().removeprefix("CR-")
     if q:
         wanted = Q(title__icontains=q)
@@ -101,7 +96,35 @@ def list_changes(
     return changes
 
 
+def _whose(changes: ChangeQuerySet, user: User, mine: str) -> ChangeQuerySet:
+    if mine == "author":
+        return changes.filter(author=user)
+    if mine == "decide":
+        return changes.filter(pk__in=open_requirements(user).values("change"))
+    if mine == "reviewed":
+        return changes.filter(pk__in=user.reviews.order_by().values("change"))
+    return changes
+
+
 def with_open_changes(rows: models.QuerySet[Journey]) -> models.QuerySet[Journey]:
     """Those of the journeys that somebody is changing; who sees a journey sees its changes."""
     changing = Change.objects.filter(state__in=OPEN_STATES, journey__isnull=False)
     return rows.filter(pk__in=changing.order_by().values("journey"))
+
+
+def as_rows(changes: models.QuerySet[Change]) -> models.QuerySet[Change]:
+    """The same changes with no more than a row of a list shows: a third of the columns."""
+    subjects = ("journey", "asset", "taxonomy")
+    named = [f"{subject}__{column}" for subject in subjects for column in ("key", "name")]
+    return changes.select_related("author", *subjects).only(
+        "kind",
+        "title",
+        "state",
+        "channels",
+        "due_at",
+        "scheduled_for",
+        "updated_at",
+        "author__name",
+        "journey__importance",
+        *named,
+    )

@@ -46,7 +46,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)  # noqa: S101  (login_required)
     form = ChangeFilterForm(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    changes = queries.list_changes(user=user, **wanted)
+    changes = queries.as_rows(queries.list_changes(user=user, **wanted))
     if (before := request.GET.get("before", "")).isdecimal() and len(before) < 19:
         changes = changes.filter(number__lt=int(before))
     found = list(changes[: PAGE + 1])

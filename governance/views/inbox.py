@@ -20,7 +20,7 @@ from governance.transitions import State
 from journeys.models import Importance
 from people.models import Channel, User
 
-SHOWN = 100
+SHOWN = 30
 HEAVY = (Importance.CRITICAL, Importance.HIGH)
 
 
@@ -61,7 +61,7 @@ class Block:
 
 def blocks(reader: User, *found: QuerySet[Change]) -> list[Block]:
     """The first of each list as rows; what the rows need is read once for all lists."""
-    read = [list(changes[: SHOWN + 1]) for changes in found]
+    read = [list(queries.as_rows(changes)[: SHOWN + 1]) for changes in found]
     shown = [changes[:SHOWN] for changes in read]
     rows = iter(lines([change for changes in shown for change in changes], reader))
     return [

@@ -242,3 +242,13 @@ def bind(asset):
         "key": "welcome-email",
         "fields": {"slots/body/asset": asset},
     }
+
+
+def test_badge_counts_what_the_list_shows(cast):
+    for title in ("One", "Two"):
+        taken(propose(cast, rename(title)), Action.SUBMIT, cast.mei)
+
+    for user in cast.everybody().values():
+        assert queries.count_waiting(user) == queries.waiting_for(user).count()
+    assert queries.count_waiting(cast.tom) == 2
+    assert queries.count_waiting(cast.tom, limit=1) == 1
