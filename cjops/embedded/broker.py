@@ -58,17 +58,22 @@ def is_database(broker_url: str) -> bool:
     return broker_url.partition(":")[0] in SCHEMES
 
 
+# Whoever queues something while the broker is away must not wait for it: the rows of the outbox
+# are found later. By default somebody who presses a button would wait six seconds for each task.
+AT_ONCE = {"max_retries": 1, "interval_start": 0.1, "interval_step": 0, "interval_max": 0.1}
+
+
 def options(broker_url: str) -> dict[str, Any]:
     """What Celery passes on to the transport of this address."""
     if is_database(broker_url):
-        return {
+        return AT_ONCE | {
             "wait_time_seconds": 0,
             "visibility_timeout": VISIBILITY_TIMEOUT,
         }
     if broker_url.startswith(("redis", "valkey")):
         # By default Redis hands a killed worker's tasks out again after 99 s; so it takes 9.
-        return {"unacked_restore_interval": 2, "unacked_restore_throttle": 1}
-    return {}
+        return AT_ONCE | {"unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+    return dict(AT_ONCE)
 
 
 class Connections:

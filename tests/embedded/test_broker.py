@@ -40,6 +40,20 @@ def test_other_brokers_are_left_alone(address: str, is_database: bool):
     assert ("visibility_timeout" in broker.options(address)) is is_database
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "redis", "amqp"])
+def test_nobody_waits_long_for_a_broker_that_is_away(scheme: str, monkeypatch: pytest.MonkeyPatch):
+    address = broker.url("postgres://127.0.0.1:9/gone") if scheme == "postgres" else ""
+    address = address or f"{scheme}://127.0.0.1:9//"
+    slept: list[float] = []
+    monkeypatch.setattr("kombu.utils.functional.sleep", slept.append)
+    with (
+        kombu.Connection(address, transport_options=broker.options(address)) as connection,
+        pytest.raises(kombu.exceptions.OperationalError),
+    ):
+        connection.Producer().publish({}, routing_key="tests")
+    assert sum(slept) < 0.5
+
+
 @pytest.mark.servers
 def test_message_of_a_living_consumer_is_not_handed_out_twice(used_root: Path):
     with postgres.lease(used_root, durable=False) as url:
