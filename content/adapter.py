@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
 from cjops.core.subjects import HunkFacts, SubjectAdapter
-from cjops.documents import Change, Document, Hunk
+from cjops.documents import Change, Document, Hunk, Reference
 from content import definition, facts, projection, validation, words
 from content.models import Asset, AssetVersion
 
@@ -19,6 +19,7 @@ class AssetAdapter:
     kind = "asset"
     model = Asset
     version_model = AssetVersion
+    references: tuple[Reference, ...] = ()
 
     @property
     def nothing(self) -> Document:

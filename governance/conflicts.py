@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cjops.core.models import DocumentVersion
-from cjops.documents import DoesNotApply, Hunk, apply, diff, hunks
+from cjops.documents import Hunk, diff, hunks
 from governance import wording
 from governance.models import Change
 from governance.proposals import Document, Proposal, proposal_of
@@ -13,7 +13,7 @@ from governance.transitions import OPEN_STATES
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A hunk of the change that does not fit the live version any more.
+    """A hunk of the change of which live has another opinion by now.
 
     `expected` is what it was written against, `found` what is live at `field` now; either may be
     `cjops.documents.MISSING`. `where` is the place in words.
@@ -44,19 +44,19 @@ def movement_under(change: Change) -> Movement:
         return Movement(number, digest)
     proposal, now = proposal_of(change), live.get_document()
     moved = hunks(diff(proposal.base, now))
-    return Movement(number, digest, tuple(moved), tuple(_clashes(proposal, moved, now)))
+    return Movement(number, digest, tuple(moved), tuple(_clashes(proposal, now)))
 
 
-def _clashes(proposal: Proposal, moved: list[Hunk], live: Document) -> list[Clash]:
-    """The hunks that no longer apply; only where live itself has moved there can be one."""
-    places = {(hunk.element, hunk.key) for hunk in moved}
+def _clashes(proposal: Proposal, live: Document) -> list[Clash]:
+    """The conflicts, each with the hunk of the change that it is about."""
+    by_place = {(hunk.element, hunk.key): hunk for hunk in proposal.hunks}
     found = []
-    for hunk in proposal.hunks:
-        if (hunk.element, hunk.key) not in places:
-            continue
-        try:
-            apply(live, hunk.changes)
-        except DoesNotApply as error:
-            where = wording.place(proposal.kind, live, error)
-            found.append(Clash(hunk, error.field, error.expected, error.found, where))
+    for conflict in proposal.onto(live).conflicts:
+        # Where live points at what the change removes, the removal is what it is about.
+        hunk = by_place.get((conflict.element, conflict.key)) or by_place.get(
+            conflict.target or ("", "")
+        )
+        if hunk is not None:
+            where = wording.place(proposal.kind, live, conflict)
+            found.append(Clash(hunk, conflict.field, conflict.base, conflict.theirs, where))
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from cjops.core.findings import Finding
 from cjops.core.subjects import HunkFacts, SubjectAdapter
 from cjops.documents import Change as DocumentChange
-from cjops.documents import Hunk, diff, hunks
+from cjops.documents import Hunk, Merge, diff, hunks, merge
 from governance.models import Change
 from governance.subjects import adapter_for, document_of, version_of
 
@@ -47,6 +47,11 @@ class Proposal:
     def channels(self) -> list[str]:
         """Keys of all channels touched, sorted."""
         return sorted({channel for facts in self.facts for channel in facts.channels})
+
+    def onto(self, live: Document) -> Merge:
+        """The three-way merge of the proposal with what is live now."""
+        references = self.adapter.references
+        return merge(self.base, self.proposed, live, references=references)
 
     @cached_property
     def findings(self) -> list[Finding]:

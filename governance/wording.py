@@ -5,13 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 import journeys.words
-from cjops.documents import DoesNotApply, EditError
+from cjops.documents import Conflict, DoesNotApply, EditError
 from governance.models import Requirement, RequirementSource
 
 Document = dict[str, Any]
 
 
-def place(kind: str, document: Document, error: DoesNotApply) -> str:
+def place(kind: str, document: Document, error: DoesNotApply | Conflict) -> str:
     """Where a change no longer fits: the element and field, in words."""
     if kind != "journey":
         parts = [error.element, error.key, "/".join(error.field)]

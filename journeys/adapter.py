@@ -19,6 +19,7 @@ class JourneyAdapter:
     kind = "journey"
     model = Journey
     version_model = JourneyVersion
+    references = definition.REFERENCES
 
     @property
     def nothing(self) -> Document:

@@ -22,6 +22,7 @@ from cjops.core.schema import (
     fields,
 )
 from cjops.core.schema.types import MAX_LIST
+from cjops.documents import Reference
 
 __all__ = [
     "COLLECTIONS",
@@ -47,6 +48,13 @@ __all__ = [
 
 SCHEMA = "journey/1"
 COLLECTIONS = ("entries", "exits", "stages", "steps", "transitions")
+# Which fields hold the key of another element of the same document.
+REFERENCES = (
+    Reference("entries", ("step",), "steps"),
+    Reference("steps", ("stage",), "stages"),
+    Reference("transitions", ("source",), "steps"),
+    Reference("transitions", ("target",), "steps"),
+)
 STEP_KINDS = ("message", "wait", "decision", "action", "touchpoint", "hand_off", "exit")
 MAX_STAGES, MAX_STEPS, MAX_TRANSITIONS, MAX_SLOTS = 100, 2_000, 5_000, 50
 MAX_ENTRIES = MAX_EXITS = 100

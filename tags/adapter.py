@@ -19,6 +19,7 @@ class TaxonomyAdapter:
     kind = "taxonomy"
     model = Taxonomy
     version_model = TaxonomyVersion
+    references = definition.REFERENCES
 
     @property
     def nothing(self) -> Document:

@@ -6,10 +6,12 @@ from pydantic import Field
 
 from cjops.core import schema
 from cjops.core.schema import Element, Line, OptionalKey, Part, Text
-from cjops.documents import Document
+from cjops.documents import Document, Reference
 
 SCHEMA = "taxonomy/1"
 COLLECTIONS = ("concepts",)
+# Which fields hold the key of another element of the same document.
+REFERENCES = (Reference("concepts", ("broader",), "concepts"),)
 MAX_CONCEPTS = 20_000
 
 

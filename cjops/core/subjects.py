@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from cjops.core.findings import Finding
 from cjops.core.models import DocumentVersion, GovernedSubject
-from cjops.documents import Change, Document, Hunk
+from cjops.documents import Change, Document, Hunk, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class SubjectAdapter(Protocol):
     @property
     def version_model(self) -> type[DocumentVersion]:
         """The model of its immutable versions."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Which fields hold the key of another element of the same document."""
 
     @property
     def nothing(self) -> Document:

@@ -9,16 +9,14 @@ unchanged parts with the arguments, so treat documents as values and never chang
 `apply` and `invert` are its two directions, `hunks` groups changes by element into what one
 reviewer decides on.
 
-Three-way merge belongs in a module `merge` beside `diff` and needs nothing but what is here: take
-`diff(base, ours)` and `diff(base, theirs)`, match the changes by (element, key, field), where a
-field that is the beginning of the other's counts as the same place and an added or removed element
-is the place of all its fields. Changes at different places combine, equal changes count once, and
-what is left are the conflicts; `apply` then carries the combined list. Since order is the field
-`rank`, moves merge like any other field.
+`merge` makes two documents that grew from one into one again. What both sides changed, each to
+something else, is a `Conflict`, and a `Resolution` says who has their way there. Since order is the
+field `rank`, moves merge like any other field.
 """
 
 from cjops.documents.apply import apply, invert
 from cjops.documents.canonical import canonical, digest
+from cjops.documents.conflicts import Conflict, ConflictKind, Reference, Resolution
 from cjops.documents.diff import diff
 from cjops.documents.edits import EDIT_MESSAGES, MAX_EDITS, edit
 from cjops.documents.errors import (
@@ -32,6 +30,7 @@ from cjops.documents.errors import (
     RankError,
 )
 from cjops.documents.hunks import Hunk, hunks
+from cjops.documents.merge import Merge, merge
 from cjops.documents.model import (
     MISSING,
     Change,
@@ -49,6 +48,8 @@ __all__ = [
     "MAX_EDITS",
     "MISSING",
     "Change",
+    "Conflict",
+    "ConflictKind",
     "Document",
     "DocumentError",
     "DoesNotApply",
@@ -56,11 +57,14 @@ __all__ = [
     "EditError",
     "Hunk",
     "MalformedChange",
+    "Merge",
     "Missing",
     "NotADocument",
     "NotCanonical",
     "Op",
     "RankError",
+    "Reference",
+    "Resolution",
     "apply",
     "canonical",
     "collections",
@@ -70,6 +74,7 @@ __all__ = [
     "hunks",
     "invert",
     "is_collection",
+    "merge",
     "normalise",
     "rank_between",
     "spread",

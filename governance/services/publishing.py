@@ -9,9 +9,9 @@ from cjops.core.models import DocumentVersion, GovernedSubject
 from cjops.core.wording import in_every_language
 from cjops.documents import DoesNotApply, apply, diff, digest, invert
 from content.models import Asset
-from governance import queries, wording
+from governance import queries, rules, wording
 from governance.bindings import new_bindings
-from governance.models import Change, LedgerEntry, NotificationKind
+from governance.models import Change, LedgerEntry, NotificationKind, Requirement
 from governance.proposals import Document, Proposal, proposal_of
 from governance.services import reviewing
 from governance.services.opening import start
@@ -25,10 +25,11 @@ from people.models import User
 def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     """Write the next version of the subject and make it live.
 
-    The proposal is laid onto whatever is live now; where live has moved under it, each of its
-    edits must still find what it was written against.
+    The proposal is merged onto whatever is live now. Where live has moved under it, everybody whose
+    decision the outcome needs must have given it.
 
-    Raises `Conflict` where it does not, `DocumentInvalid` where the outcome fails a check.
+    Raises `Conflict` where live changed the same place or others have to decide, `DocumentInvalid`
+    where the outcome fails a check.
     """
     change = step.change
     subject = lock_subject(change)
@@ -44,6 +45,8 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
             _("The live version has moved, and together with it this change fails some checks."),
             findings=outcome.errors,
         )
+    if live is not None and live.digest != change.base_digest:
+        _require_decisions(change, outcome)
     who = step.actor or on_behalf_of or change.author
     version = _write_version(subject, live, outcome, who)
     outcome.adapter.project(subject, after, who)
@@ -76,17 +79,36 @@ def _laid_onto(
     """The proposal on top of the live document."""
     if (live.digest if live else "") == change.base_digest:
         return proposal.proposed
-    try:
-        return apply(before, proposal.changes)
-    except DoesNotApply as error:
+    merged = proposal.onto(before)
+    if merged.conflicts:
         raise Conflict(
             _(
                 "Live has moved since this change was written: %(where)s is no longer what it was."
                 " Withdraw the change and propose it again on the new version."
             )
-            % {"where": wording.place(change.kind, before, error)},
+            % {"where": wording.place(change.kind, before, merged.conflicts[0])},
             code="live_moved",
-        ) from None
+        )
+    return merged.document
+
+
+def _require_decisions(change: Change, outcome: Proposal) -> None:
+    """Refuse what others would have to decide on, now that live is another.
+
+    A step that moved to another channel meanwhile needs that channel's stewards, and a hunk that
+    became another one has been seen by nobody. Raises `Conflict`.
+    """
+    editors, reviews = queries.editor_ids(change), queries.verdicts_on(change)
+    for draft in rules.requirements_for(change, outcome, editors):
+        needed = Requirement(key=draft.key, hunks=list(draft.hunks))
+        if not queries.approvers(needed, reviews, editors):
+            raise Conflict(
+                _(
+                    "Live has moved since people decided on this change, and somebody else has to "
+                    "decide on what it is now. Withdraw it and propose it again on the new version."
+                ),
+                code="live_moved",
+            )
 
 
 def _write_version(

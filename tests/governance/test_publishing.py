@@ -54,6 +54,76 @@ def test_change_is_laid_onto_a_live_version_that_moved_elsewhere(cast):
     assert (steps["welcome-email"]["name"], steps["wait"]["wait"]) == ("A warm welcome", "P3D")
 
 
+def publish_at_once(cast, *edits, by=("tom", "jun", "ana")):
+    """Another change of the journey, written, decided and live."""
+    change = propose(cast, *edits)
+    take(change, Action.SUBMIT, cast.mei)
+    for name in by:
+        take(change, Action.APPROVE, cast.named(name))
+    take(change, Action.PUBLISH, cast.ana)
+    return change
+
+
+def test_what_live_says_already_is_no_conflict(cast):
+    fields = {"wait": "P3D"}
+    first = propose(
+        cast, rename("Hello"), {"op": "update", "element": "steps", "key": "wait", "fields": fields}
+    )
+    take(first, Action.SUBMIT, cast.mei)
+    take(first, Action.APPROVE, cast.tom)
+    take(first, Action.APPROVE, cast.ana)
+    publish_at_once(
+        cast, {"op": "update", "element": "steps", "key": "wait", "fields": fields}, by=("ana",)
+    )
+
+    take(first, Action.PUBLISH, cast.ana)
+
+    steps = {step["key"]: step for step in live(cast).document["steps"]}
+    assert (steps["welcome-email"]["name"], steps["wait"]["wait"]) == ("Hello", "P3D")
+
+
+def test_step_that_live_moved_to_another_channel_needs_its_stewards(cast):
+    first = propose(cast, rename("Thank-you call", "call"))
+    take(first, Action.SUBMIT, cast.mei)
+    take(first, Action.APPROVE, cast.jun)
+    take(first, Action.APPROVE, cast.ana)
+    to_sms = {"channel": "sms"}
+    publish_at_once(
+        cast,
+        {"op": "update", "element": "steps", "key": "call", "fields": to_sms},
+        by=("jun", "ana"),
+    )
+    before = live(cast)
+
+    with pytest.raises(Conflict, match="somebody else has to decide") as refused:
+        services.take(action=Action.PUBLISH, number=first.number, actor=cast.ana)
+
+    assert refused.value.code == "live_moved"
+    assert live(cast) == before
+
+
+def test_path_to_a_step_that_live_removed_is_refused(cast):
+    fields = {"target": "call"}
+    first = propose(
+        cast,
+        {"op": "update", "element": "transitions", "key": "welcome-email-wait", "fields": fields},
+        {"op": "remove", "element": "steps", "key": "wait"},
+    )
+    take(first, Action.SUBMIT, cast.mei)
+    take(first, Action.APPROVE, cast.ana)
+    publish_at_once(
+        cast,
+        {"op": "update", "element": "transitions", "key": "wait-call", "fields": {"target": "end"}},
+        {"op": "remove", "element": "steps", "key": "call"},
+        by=("jun", "ana"),
+    )
+
+    with pytest.raises(Conflict) as refused:
+        services.take(action=Action.PUBLISH, number=first.number, actor=cast.ana)
+
+    assert refused.value.code == "live_moved"
+
+
 def test_change_whose_place_moved_is_refused_and_names_it(cast):
     first, second = reach(cast, "approved"), propose(cast, rename("Another welcome"))
     take(second, Action.SUBMIT, cast.mei)
