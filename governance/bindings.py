@@ -32,9 +32,9 @@ def _by_place(document: Document) -> dict[tuple[str, str], Binding]:
 
 
 def content_authors(proposal: Proposal) -> list[int]:
-    """Ids of those who wrote content that the proposal binds and that was never live.
+    """Ids of those who wrote content that the proposal binds and that is not live.
 
-    Newer than the live version means that nobody has decided on it yet.
+    Only of the version that is live is it certain that somebody has decided on it.
     """
     bound = new_bindings(proposal.kind, proposal.base, proposal.proposed)
     if not bound:
@@ -42,8 +42,8 @@ def content_authors(proposal: Proposal) -> list[int]:
     these = Q()
     for asset, version in bound:
         these |= Q(subject__key=asset, number=version)
-    undecided = AssetVersion.objects.filter(
-        these, number__gt=Coalesce(F("subject__live_version__number"), 0)
+    undecided = AssetVersion.objects.filter(these).exclude(
+        pk=Coalesce(F("subject__live_version"), 0)
     )
     return sorted(set(undecided.order_by().values_list("created_by_id", flat=True)))
 

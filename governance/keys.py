@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from cjops.documents import Change as DocumentChange
 from governance.models import Change
 from governance.subjects import adapter_for, subject_id_of
 
@@ -12,11 +13,32 @@ from governance.subjects import adapter_for, subject_id_of
 MOST_VERSIONS = 2_000
 
 
+def names_for_good(kind: str) -> bool:
+    """Whether the keys of a kind of document are names; those of an asset are languages."""
+    return kind != "asset"
+
+
+def reused(change: Change, outcome: Iterable[DocumentChange]) -> set[str]:
+    """Keys under which the outcome of a change adds something else than they once named.
+
+    What a roll-back brings back is what it was before.
+    """
+    if change.reverts_id is not None or not names_for_good(change.kind):
+        return set()
+    added: dict[str, set[str]] = {}
+    for one in outcome:
+        if one.op == "add":
+            added.setdefault(one.element, set()).add(one.key)
+    return {key for name in sorted(added) for key in used_keys(change, name, among=added[name])}
+
+
 def used_keys(change: Change, element: str, among: Iterable[str] | None = None) -> set[str]:
     """The keys that any version of the change's subject used in that collection, in one query.
 
-    With `among`, those of them only.
+    With `among`, those of them only. None of a document whose keys are no names.
     """
+    if not names_for_good(change.kind):
+        return set()
     wanted = None if among is None else list(among)
     table = adapter_for(change.kind).version_model._meta.db_table
     # The table is one of three of our own; all else are parameters.

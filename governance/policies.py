@@ -96,6 +96,8 @@ class Standing:
         """Digests that a requirement wants the person's approval of and does not have yet."""
         mine, left = self.requirements, set[str]()
         for one in mine:
+            if one.met_at is not None:
+                continue
             given = queries.approved_hunks(one, self.verdicts).get(self.user.pk, set())
             left |= set(one.hunks) - given
         return left
@@ -156,7 +158,7 @@ def _reviewer(standing: Standing) -> Verdict:
 def _decider(standing: Standing) -> Verdict:
     verdict = _reviewer(standing)
     if verdict and not standing.left:
-        return not_now(_("You have approved everything here that needs your word."))
+        return not_now(_("Nothing here needs your approval any more."))
     return verdict
 
 

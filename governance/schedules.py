@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from celery import shared_task
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from governance import services, tasks
@@ -38,7 +39,7 @@ def deliver_waiting(**_: Any) -> None:
     late = now - timedelta(seconds=settings.CJOPS["MAIL_RETRY_AFTER"])
     waiting = Notification.objects.filter(
         mailed_at=None, created_at__lt=late, attempts__lt=MOST_ATTEMPTS
-    ).order_by("pk")
+    ).order_by(F("attempted_at").asc(nulls_first=True), "pk")
     ids = [
         pk
         for pk, attempts, attempted_at in waiting.values_list("pk", "attempts", "attempted_at")[

@@ -10,7 +10,7 @@ import content.projection
 from cjops.core.errors import Invalid, NotFound, Stale
 from cjops.core.schema.fields import KEY_PATTERN
 from cjops.documents import Document, EditError, digest, edit
-from governance import policies, wording
+from governance import policies, queries, wording
 from governance.bindings import (
     new_bindings,
     new_ways_out,
@@ -175,6 +175,9 @@ def describe_change(
     if before == (change.title, change.rationale, change.hypothesis):
         return change
     change.save(update_fields=["title", "rationale", "hypothesis"])
+    if actor.pk not in queries.editor_ids(change):
+        # Whoever words what others decide by is one of its editors: the same document, by them.
+        save_revision(change=change, proposal=proposal_of(change), actor=actor)
     record(change=change, action=Action.EDIT, actor=actor, from_state=change.state)
     return change
 

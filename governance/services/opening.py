@@ -14,7 +14,13 @@ from cjops.core.models import GovernedSubject
 from cjops.core.schema.text import refused_character, tidy_line, tidy_text
 from cjops.documents import digest
 from governance import policies
-from governance.bindings import content_authors
+from governance.bindings import (
+    content_authors,
+    new_bindings,
+    new_ways_out,
+    require_journeys_seen,
+    require_seen,
+)
 from governance.models import Change, ChangeRevision
 from governance.proposals import Proposal
 from governance.services.recording import record
@@ -140,13 +146,17 @@ def create_journey(
     one.
     """
     policies.can_create_journey(actor).require()
+    document = journeys.adapter.ADAPTER.load(raw)
+    nothing = journeys.adapter.ADAPTER.nothing
+    require_seen(bound=new_bindings("journey", nothing, document), actor=actor)
+    require_journeys_seen(keys=new_ways_out("journey", nothing, document) - {key}, actor=actor)
     return opened_once(
         actor,
         repeat,
         lambda: begin_journey(
             key=key,
             actor=actor,
-            document=journeys.adapter.ADAPTER.load(raw),
+            document=document,
             title=title,
             rationale=rationale,
             is_restricted=is_restricted,

@@ -9,7 +9,7 @@ from cjops.core.models import DocumentVersion, GovernedSubject
 from cjops.core.wording import in_every_language
 from cjops.documents import DoesNotApply, apply, diff, digest, invert
 from content.models import Asset
-from governance import queries, rules, wording
+from governance import keys, queries, rules, wording
 from governance.bindings import new_bindings
 from governance.models import Change, LedgerEntry, NotificationKind, Requirement
 from governance.proposals import Document, Proposal, proposal_of
@@ -44,6 +44,15 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         raise DocumentInvalid(
             _("The live version has moved, and together with it this change fails some checks."),
             findings=outcome.errors,
+        )
+    if taken := keys.reused(change, outcome.changes):
+        raise Conflict(
+            _(
+                "The key “%(key)s” was used and removed since this change was written, and is never"
+                " used again. Withdraw the change and propose it again on the new version."
+            )
+            % {"key": min(taken)},
+            code="key_used",
         )
     if live is not None and live.digest != change.base_digest:
         _require_decisions(change, outcome)

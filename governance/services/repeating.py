@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict
 from content.models import AssetVersion
 from governance.models import Change, IdempotentRequest, LedgerEntry
-from governance.transitions import Action
+from governance.transitions import OPEN_STATES, Action
 from people.models import User
 
 T = TypeVar("T")
+# What the keys of forms begin with; those of the API are the callers' own.
+FORM = "form:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,11 @@ def opened_once(actor: User, repeat: Repeat | None, opens: Callable[[], Change])
     """The change that `opens` opens, or the one that the same request opened before."""
     earlier = answered(actor, repeat)
     if earlier is not None and earlier.entry is not None:
-        return earlier.entry.change
+        before = earlier.entry.change
+        # Who sends a form again after that change has ended means to begin anew.
+        if not (repeat and repeat.key.startswith(FORM)) or before.state in OPEN_STATES:
+            return before
+        earlier.delete()
     change = opens()
     if repeat is not None:
         remember(actor, repeat, entry=change.ledger.get(action=Action.OPEN))

@@ -59,7 +59,17 @@ def submit(step: Step) -> LedgerEntry:
         step, hunks=sorted(proposal.digests), requirements=[draft.key for draft in drafts]
     )
     tell(entry=entry, kind=NotificationKind.DECISION_WANTED, people=asked, but=step.actor)
+    if not waiting:
+        _tell_approved(step, entry)
     return entry
+
+
+def _tell_approved(step: Step, entry: LedgerEntry) -> None:
+    """Tell the author, and those who may publish it, that everybody has decided."""
+    author = step.change.author_id
+    publishers = queries.publisher_ids(step.change) - {author}
+    tell(entry=entry, kind=NotificationKind.APPROVED, people=[author], but=step.actor)
+    tell(entry=entry, kind=NotificationKind.READY, people=publishers, but=step.actor)
 
 
 def _store(change: Change, drafts: list[rules.Draft], due_at: datetime) -> list[Requirement]:
@@ -148,13 +158,7 @@ def approve(step: Step) -> LedgerEntry:
     move(step, **({} if waiting else {"state": State.APPROVED}))
     entry = entry_of(step, hunks=review.hunks, covers=review.covers)
     if not waiting:
-        tell(entry=entry, kind=NotificationKind.APPROVED, people=[change.author_id], but=step.actor)
-        tell(
-            entry=entry,
-            kind=NotificationKind.READY,
-            people=queries.publisher_ids(change) - {change.author_id},
-            but=step.actor,
-        )
+        _tell_approved(step, entry)
     return entry
 
 

@@ -88,14 +88,14 @@ def submit_content(
         ],
     )
     if not as_draft:
-        _require_sendable(change, step_key)
+        _require_sendable(change, step_key, slot)
         advance(change=change, action=Action.SUBMIT, actor=actor)
     if repeat is not None:
         remember(actor, repeat, entry=change.ledger.get(action=Action.OPEN))
     return change
 
 
-def _require_sendable(change: Change, step_key: str) -> None:
+def _require_sendable(change: Change, step_key: str, slot: str) -> None:
     """Refuse content that is empty or broken; raises `DocumentInvalid` with what is wrong.
 
     In other changes that is a warning to those who decide. Here it is all that somebody submits.
@@ -103,7 +103,9 @@ def _require_sendable(change: Change, step_key: str) -> None:
     unfit = [
         replace(finding, severity="error")
         for finding in proposal_of(change).findings
-        if finding.code == "content-unsendable" and finding.key == step_key
+        if finding.code == "content-unsendable"
+        and finding.key == step_key
+        and finding.pointer.endswith(f"/slots/{slot}")
     ]
     if unfit:
         raise DocumentInvalid(

@@ -147,7 +147,11 @@ def _take_off_schedule(number: int, reason: str) -> LedgerEntry | None:
     tell(
         entry=entry,
         kind=NotificationKind.FAILED,
-        people=[change.author_id, *([scheduler.pk] if scheduler else [])],
+        people={
+            change.author_id,
+            *queries.publisher_ids(change),
+            *({scheduler.pk} if scheduler else ()),
+        },
     )
     return entry
 

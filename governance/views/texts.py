@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cjops.core.errors import NotFound
+from cjops.documents import is_collection
 from content.models import Asset, AssetVersion
 from governance import queries
 from governance.proposals import proposal_of
@@ -46,7 +47,7 @@ def _text(document: Document, element: str, key: str, path: list[str], user: Use
     found: Any = document
     if element != "header":
         elements = document.get(element)
-        items = elements if isinstance(elements, list) else []
+        items = elements if isinstance(elements, list) and is_collection(elements) else []
         found = next((item for item in items if item["key"] == key), None)
     while path and isinstance(found, dict):
         if "asset" in found and "version" in found and len(path) == 2:

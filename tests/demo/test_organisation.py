@@ -12,7 +12,7 @@ from cjops.demo import reading, seeding
 from content.models import Asset, AssetVersion
 from governance import queries, services
 from governance.models import Change, LedgerEntry, Notification, Review, Verdict
-from governance.transitions import Action
+from governance.transitions import OPEN_STATES, Action
 from journeys.models import Journey, JourneyVersion
 from people.models import User
 
@@ -110,9 +110,7 @@ def test_wording_of_the_welcome_email_needs_the_email_leads_and_ana():
 
 
 def test_no_open_change_touches_the_welcome_email():
-    open_changes = Change.objects.filter(
-        journey__key="account-opening", state__in=queries.OPEN_STATES
-    )
+    open_changes = Change.objects.filter(journey__key="account-opening", state__in=OPEN_STATES)
     for change in open_changes:
         base = JourneyVersion.objects.get(subject=change.journey, number=change.base_number)
         proposed = change.revisions.get(number=change.revision).document

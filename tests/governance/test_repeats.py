@@ -9,6 +9,7 @@ from content.models import Asset
 from governance import services
 from governance.models import Change, IdempotentRequest
 from governance.schedules import forget_requests
+from governance.transitions import Action
 from journeys.models import Journey
 from tests.bad_input.conftest import Browser
 from tests.governance.posting import as_posted
@@ -53,6 +54,20 @@ def test_a_form_sent_twice_leads_to_the_same_change(cast, address):
     assert first.status_code == second.status_code == 302
     assert first["Location"] == second["Location"]
     assert Change.objects.count() == opened
+
+
+def test_a_form_sent_again_after_its_change_has_ended_begins_anew(cast):
+    browser = Browser(cast.mei)
+    form = {**FORMS[OPEN], "form_token": token_of(browser.get(OPEN))}
+    first = browser.post(OPEN, form)
+    number = Change.objects.latest("number").number
+    services.take(action=Action.WITHDRAW, number=number, actor=cast.mei)
+
+    second = browser.post(OPEN, form)
+
+    assert second.status_code == 302
+    assert second["Location"] != first["Location"]
+    assert browser.post(OPEN, form)["Location"] == second["Location"]
 
 
 @pytest.mark.parametrize("address", [OPEN, SUBMIT])

@@ -96,12 +96,24 @@ def test_both_texts_can_be_read_in_full(cast, kind):
     assert Browser(cast.zoe).get(address).status_code == (404 if kind == "slot" else 200)
 
 
+NO_TEXTS = [
+    "steps",
+    "steps/gone/name",
+    "steps/welcome-email/slots",
+    "x/y/z",
+    "header/header/steps",
+    "personas/x/y",
+    "tags/x/y",
+]
+
+
 @pytest.mark.parametrize(
     "place",
-    ["steps", "steps/gone/name", "steps/welcome-email/slots", "x/y/z", "header/header/steps"],
+    NO_TEXTS,
 )
 def test_a_text_that_is_not_there_is_not_found(cast, place):
-    change = propose(cast)
+    fields = {"personas": ["First job"]}
+    change = propose(cast, {"op": "update", "element": "header", "fields": fields})
 
     address = f"/changes/{change.number}/text/{place}/"
 

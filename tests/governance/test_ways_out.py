@@ -49,3 +49,14 @@ def test_journey_in_sight_is_taken_and_stays_for_those_who_do_not_see_it(cast, w
     services.edit_change(number=change.number, actor=cast.mei, edits=[edit])
     change.refresh_from_db()
     assert proposal_of(change).proposed["purpose"] == "Another"
+
+
+def test_new_journey_does_not_tell_of_hidden_ones(cast):
+    JourneyFactory(key="secret", is_restricted=True)
+    said = []
+    for key in ("secret", "missing"):
+        step = {"key": "end", "kind": "hand_off", "journey": key, "name": "On"}
+        with pytest.raises(Invalid) as refused:
+            services.create_journey(key="new", actor=cast.mei, raw={"name": "New", "steps": [step]})
+        said.append(str(refused.value.errors).replace(key, "..."))
+    assert said[0] == said[1]

@@ -252,3 +252,93 @@ def test_badge_counts_what_the_list_shows(cast):
         assert queries.count_waiting(user) == queries.waiting_for(user).count()
     assert queries.count_waiting(cast.tom) == 2
     assert queries.count_waiting(cast.tom, limit=1) == 1
+
+
+def test_author_of_a_version_that_was_skipped_does_not_approve_it(cast):
+    skipped = content.services.add_version(
+        asset=cast.asset, document=email_document("Never sent"), actor=cast.tom
+    )
+    newer = content.services.add_version(
+        asset=cast.asset, document=email_document("Sent"), actor=cast.mei
+    )
+    content.services.make_live(bound={(cast.asset.key, newer.number)}, actor=cast.ana)
+
+    change = submit_version(cast, skipped.number)
+
+    assert cast.tom.pk in queries.editor_ids(change)
+
+
+def submit_version(cast, number):
+    return services.submit_content(
+        journey_key=cast.journey.key,
+        step_key="welcome-email",
+        slot="body",
+        actor=cast.mei,
+        asset_key=cast.asset.key,
+        rationale="Shorter",
+        version=number,
+    )
+
+
+def test_whoever_words_the_reasons_is_one_of_the_editors(cast):
+    change = reach(cast, "changes_requested")
+
+    services.describe_change(number=change.number, actor=cast.ana, rationale="Because I say so")
+
+    change.refresh_from_db()
+    assert cast.ana.pk in queries.editor_ids(change)
+    assert change.digest == change.revisions.get(number=change.revision).digest
+
+
+def test_lead_whose_colleague_decided_is_not_asked_any_more(cast):
+    change = reach(cast, "in_review")
+    taken(change, Action.APPROVE, cast.nora)
+
+    with pytest.raises(Conflict, match="any more"):
+        services.take(action=Action.APPROVE, number=change.number, actor=cast.tom)
+
+
+def test_approval_by_a_resubmission_tells_who_may_publish(cast):
+    change = propose(cast, rename("Hello"), CALL)
+    taken(change, Action.SUBMIT, cast.mei)
+    for reviewer in (cast.tom, cast.ana):
+        taken(change, Action.APPROVE, reviewer)
+    taken(change, Action.REQUEST_CHANGES, cast.jun, comment="We have no time for calls")
+    edit(change, cast.mei, {**CALL, "fields": {"purpose": ""}})
+    taken(change, Action.SUBMIT, cast.mei)
+
+    told = Notification.objects.filter(change=change, kind="ready").values_list("user__name")
+    assert set(told) == {("Ana",)}
+
+
+def test_key_that_live_used_meanwhile_is_not_used_again(cast):
+    add = {"op": "add", "element": "stages", "key": "gift", "fields": {"name": "Gift"}}
+    first = propose(cast, add)
+    taken(first, Action.SUBMIT, cast.mei)
+    taken(first, Action.APPROVE, cast.ana)
+    for edits in ([add], [{"op": "remove", "element": "stages", "key": "gift"}]):
+        other = propose(cast, *edits)
+        taken(other, Action.SUBMIT, cast.mei)
+        taken(other, Action.APPROVE, cast.ana)
+        taken(other, Action.PUBLISH, cast.ana)
+
+    with pytest.raises(Conflict) as refused:
+        services.take(action=Action.PUBLISH, number=first.number, actor=cast.ana)
+
+    assert refused.value.code == "key_used"
+
+
+def test_a_language_may_return_to_an_asset(cast):
+    fr = {**email_document()["renditions"][0], "key": "fr"}
+    document = email_document()
+    document["renditions"].append(fr)
+    content.services.add_version(asset=cast.asset, document=document, actor=cast.mei)
+    change = services.open_change(
+        kind="asset", key=cast.asset.key, title="French", rationale="For Lyon", actor=cast.mei
+    )
+    fields = {name: value for name, value in fr.items() if name != "key"}
+    add = {"op": "add", "element": "renditions", "key": "fr", "fields": fields}
+
+    edit(change, cast.mei, add)
+
+    assert change.hunk_count == 1
