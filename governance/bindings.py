@@ -64,11 +64,7 @@ def require_journeys_seen(*, keys: set[str], actor: User) -> None:
     The checks know all journeys and say the same to everybody: what a person named without seeing
     it would tell them by the missing finding that it is there.
     """
-    if not keys:
-        return
-    seen = Journey.objects.visible_to(actor).filter(key__in=keys).order_by()
-    unknown = sorted(keys - set(seen.values_list("key", flat=True)))
-    if unknown:
+    if unknown := _unseen(Journey, keys, actor):
         raise Invalid(
             _("A way out would lead to a journey that is not there."),
             code="journey-unknown",
@@ -83,12 +79,7 @@ def require_journeys_seen(*, keys: set[str], actor: User) -> None:
 
 def require_seen(*, bound: set[Binding], actor: User) -> None:
     """Refuse to bind content that the person does not see; raises `Invalid`, as for a bad key."""
-    wanted = {asset for asset, _version in bound}
-    if not wanted:
-        return
-    seen = Asset.objects.visible_to(actor).filter(key__in=wanted).order_by()
-    unknown = sorted(wanted - set(seen.values_list("key", flat=True)))
-    if unknown:
+    if unknown := _unseen(Asset, {asset for asset, _version in bound}, actor):
         raise Invalid(
             _("A step would show content that is not there."),
             code="asset-unknown",
@@ -99,3 +90,11 @@ def require_seen(*, bound: set[Binding], actor: User) -> None:
                 ]
             },
         )
+
+
+def _unseen(model: type[Asset] | type[Journey], keys: set[str], actor: User) -> list[str]:
+    """Those of the keys under which the person sees nothing; no query for no keys."""
+    if not keys:
+        return []
+    seen = model.objects.visible_to(actor).filter(key__in=keys).order_by()
+    return sorted(keys - set(seen.values_list("key", flat=True)))

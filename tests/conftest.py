@@ -42,3 +42,14 @@ def _english():
 def cast(db):
     """The people and the journey most tests of the life of a change are about."""
     return build()
+
+
+@pytest.fixture
+def signed_in(client, cast):
+    """The client as one of the cast."""
+
+    def sign_in(name):
+        client.force_login(cast.named(name))
+        return client
+
+    return sign_in

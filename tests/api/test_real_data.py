@@ -1,14 +1,13 @@
 """The loop by API on a journey that came from another system."""
 
-import os
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from governance.models import Change
 from tests.api.conftest import Bank
+from tests.real import real_path
 
 pytestmark = pytest.mark.real_data
 
@@ -16,11 +15,7 @@ pytestmark = pytest.mark.real_data
 @pytest.fixture
 def imported(bank: Bank) -> int:
     """The number of the change that imports the Salesforce journey for Mei."""
-    root = Path(__file__).resolve().parents[2]
-    folder = Path(os.environ.get("CJOPS_REAL_DATA") or root.parent / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip(f"the real data are not in {folder}")
-    path = folder / "journeys" / "salesforce" / "multistep.definition.json"
+    path = real_path("journeys/salesforce/multistep.definition.json")
     arguments = {"format": "salesforce", "key": "imported", "user": "mei@bank.example"}
     call_command("import_journey", str(path), **arguments, stdout=StringIO())
     return Change.objects.get(journey__key="imported").number

@@ -1,10 +1,8 @@
 """The preview shows a message and does nothing else, whatever was written into it."""
 
-import os
 import re
 import threading
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -15,9 +13,9 @@ from content.markup import MAX_DEPTH, MAX_TAGS, Rewriter
 from content.mjml import DoesNotCompile, compile_mjml
 from content.sanitising import TooLarge, declarations, sanitised
 from tests.factories import AssetFactory, TeamFactory, UserFactory, email_document
+from tests.real import real_path
 
 FRAME_TAGS = {"html", "head", "meta", "title", "style", "body"}
-REAL_DATA = Path(os.environ.get("CJOPS_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -268,9 +266,8 @@ def test_styles_that_would_take_too_long_are_left_out():
 
 
 @pytest.mark.real_data
-@pytest.mark.skipif(not REAL_DATA.is_dir(), reason=f"the real data are not in {REAL_DATA}")
 def test_real_emails_are_shown_without_their_addresses():
-    found = sorted(REAL_DATA.glob("email/*/*.html"))
+    found = sorted(real_path("email").glob("*/*.html"))
     assert found
     for path in found:
         html = sanitised(path.read_text())

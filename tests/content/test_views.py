@@ -1,7 +1,5 @@
 """Screens of the content library: what they show to whom, and writing without losing a word."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -9,30 +7,12 @@ import content.services
 from content.models import Asset
 from tests.cast import email_document
 from tests.factories import AssetFactory, TeamFactory, UserFactory
+from tests.pages import text_of
 
 LIST = reverse("asset-list")
 DETAIL = reverse("asset-detail", args=["onboarding-welcome"])
 WRITE = reverse("asset-write", args=["onboarding-welcome"])
 CREATE = reverse("asset-create")
-
-
-@pytest.fixture
-def signed_in(client, cast):
-    """The client as one of the cast."""
-
-    def sign_in(name):
-        client.force_login(cast.named(name))
-        return client
-
-    return sign_in
-
-
-def text_of(answer):
-    """The words of a page, without the reference of the request."""
-    text = re.sub(
-        r"<[^>]+>|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", " ", answer.content.decode()
-    )
-    return re.sub(r"\s+", " ", text)
 
 
 def typed(**fields):

@@ -1,6 +1,5 @@
 """`import_journey`: a change with a definition from a file, on real files and on bad ones."""
 
-import os
 from io import StringIO
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from journeys.definition import complete
 from journeys.importers import MAX_BYTES, Imported, ImportedContent
 from journeys.models import Journey
 from people.models import User
+from tests.real import real_path
 
 FILES = [
     ("salesforce", "salesforce/multistep.definition.json"),
@@ -58,11 +58,7 @@ def refusal(path: Path | str, **said: str) -> str:
 
 
 def real(name: str) -> Path:
-    root = Path(__file__).resolve().parents[2]
-    folder = Path(os.environ.get("CJOPS_REAL_DATA") or root.parent / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip(f"the real data are not in {folder}")
-    return folder / "journeys" / name
+    return real_path(f"journeys/{name}")
 
 
 @pytest.fixture

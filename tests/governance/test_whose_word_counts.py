@@ -76,7 +76,8 @@ def test_request_for_changes_leaves_what_others_answer_for(cast):
     assert waiting(change) == {"steward:email", "owner"}
 
 
-def test_change_that_needs_no_more_decisions_is_approved_when_submitted(cast):
+def resubmitted_without_the_call(cast):
+    """A change of which everything left was approved before the call was taken out of it."""
     change = propose(cast, rename("Hello"), CALL)
     taken(change, Action.SUBMIT, cast.mei)
     for reviewer in (cast.tom, cast.ana):
@@ -84,6 +85,11 @@ def test_change_that_needs_no_more_decisions_is_approved_when_submitted(cast):
     taken(change, Action.REQUEST_CHANGES, cast.jun, comment="We have no time for calls")
     edit(change, cast.mei, {**CALL, "fields": {"purpose": ""}})
     taken(change, Action.SUBMIT, cast.mei)
+    return change
+
+
+def test_change_that_needs_no_more_decisions_is_approved_when_submitted(cast):
+    change = resubmitted_without_the_call(cast)
 
     assert change.state == State.APPROVED
     assert waiting(change) == set()
@@ -299,13 +305,7 @@ def test_lead_whose_colleague_decided_is_not_asked_any_more(cast):
 
 
 def test_approval_by_a_resubmission_tells_who_may_publish(cast):
-    change = propose(cast, rename("Hello"), CALL)
-    taken(change, Action.SUBMIT, cast.mei)
-    for reviewer in (cast.tom, cast.ana):
-        taken(change, Action.APPROVE, reviewer)
-    taken(change, Action.REQUEST_CHANGES, cast.jun, comment="We have no time for calls")
-    edit(change, cast.mei, {**CALL, "fields": {"purpose": ""}})
-    taken(change, Action.SUBMIT, cast.mei)
+    change = resubmitted_without_the_call(cast)
 
     told = Notification.objects.filter(change=change, kind="ready").values_list("user__name")
     assert set(told) == {("Ana",)}

@@ -1,15 +1,13 @@
 """Journey documents for tests: one that holds, and ways to spoil it."""
 
 import copy
-import os
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 
 from journeys.definition import COLLECTIONS, STEP_KINDS, complete
 from journeys.validation import Known
+from tests.real import real_path
 
 DIGEST = "0" * 64
 KNOWN = Known(
@@ -104,12 +102,8 @@ def member(place: Any, token: str) -> Any:
 
 
 def real_data(path: str) -> bytes:
-    """A file of the real data kept beside the project; skips where there is none."""
-    root = Path(__file__).resolve().parents[2]
-    folder = Path(os.environ.get("CJOPS_REAL_DATA") or root.parent / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip(f"the real data are not in {folder}")
-    return (folder / path).read_bytes()
+    """What a file of the real data holds."""
+    return real_path(path).read_bytes()
 
 
 def real_sibling(folder: str):

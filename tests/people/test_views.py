@@ -1,32 +1,16 @@
 """Teams and preferences as people see them."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
 from people.models import TeamKind
 from tests.cast import propose
 from tests.factories import TeamFactory, UserFactory
+from tests.pages import text_of
 
 LIST = reverse("team-list")
 DETAIL = reverse("team-detail", args=["email"])
 PREFERENCES = reverse("preferences")
-
-
-@pytest.fixture
-def signed_in(client, cast):
-    """The client as one of the cast."""
-
-    def sign_in(name):
-        client.force_login(cast.named(name))
-        return client
-
-    return sign_in
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 # --- teams ------------------------------------------------------------------------------------
