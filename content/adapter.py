@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
-from cjops.core.subjects import HunkFacts, SubjectAdapter
+from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter, touched
 from cjops.documents import Change, Document, Hunk, Reference
 from content import definition, facts, projection, validation, words
 from content.models import Asset, AssetVersion
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AssetAdapter:
-    """The six methods for assets."""
+    """The adapter for assets."""
 
     kind = "asset"
     model = Asset
@@ -37,6 +37,12 @@ class AssetAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """The asset's channel, and what each hunk is about."""
         return facts.facts(before, after, hunks)
+
+    def claims(
+        self, key: str, _before: Document, _after: Document, hunks: Sequence[Hunk]
+    ) -> list[Claim]:
+        """The elements it touches."""
+        return touched(self.kind, key, hunks)
 
     def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
         """None: a language stands by itself."""

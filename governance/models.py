@@ -81,6 +81,21 @@ class Change(AboutSubject):
         related_name="reverted_by",
         verbose_name=_("rolls back"),
     )
+    # The earlier version it brings back, in whole or in part.
+    restores = models.PositiveIntegerField(_("restores version"), null=True, blank=True)
+    # It goes live only after that one.
+    queued_behind = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="queue",
+        verbose_name=_("publish after"),
+    )
+    # Where live has moved on: the version it was last compared with, and what clashed with that.
+    # Lists show these; the page of a change looks for itself.
+    live_moved_to = models.PositiveIntegerField(_("live has moved to"), null=True, blank=True)
+    conflict_count = models.PositiveIntegerField(_("conflicts with live"), default=0)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -112,8 +127,11 @@ class ChangeRevision(models.Model):
     number = models.PositiveIntegerField(_("revision"))
     document = models.JSONField(_("proposed document"))
     digest = models.CharField(_("digest"), max_length=64)
+    # The live version it was written on: a change that took a newer one has several.
+    base_number = models.PositiveIntegerField(_("base version"), default=0)
+    # None: the portal itself carried an earlier revision onto a newer version.
     author = models.ForeignKey(
-        "people.User", models.PROTECT, related_name="+", verbose_name=_("author")
+        "people.User", models.PROTECT, null=True, related_name="+", verbose_name=_("author")
     )
     # Ids of those who wrote content that it binds and that was never live: it is their work too.
     content_authors = ArrayField(models.BigIntegerField(), default=list, blank=True)
@@ -131,6 +149,110 @@ class ChangeRevision(models.Model):
 
     def __str__(self) -> str:
         return f"r{self.number}"
+
+
+class ConflictResolution(models.Model):
+    """What somebody decided about one conflict of a change with what went live meanwhile.
+
+    It stands for as long as the conflict is the very same: see `Conflict.fingerprint`.
+    """
+
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="resolutions", verbose_name=_("change")
+    )
+    fingerprint = models.CharField(max_length=64)
+    # As `Conflict.to_json` and `Resolution.to_json` write them.
+    conflict = models.JSONField(_("conflict"))
+    resolution = models.JSONField(_("resolution"))
+    author = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="+", verbose_name=_("decided by")
+    )
+    created_at = models.DateTimeField(_("decided"))
+
+    class Meta:
+        verbose_name = _("resolution of a conflict")
+        verbose_name_plural = _("resolutions of conflicts")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["change", "fingerprint"], name="resolution_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.resolution.get("choice", ""))
+
+
+class Claim(models.Model):
+    """What the newest revision of a change lays hands on, so that others find it by an index.
+
+    Written with each revision from `SubjectAdapter.claims`; `kind` is a code of
+    `cjops.core.subjects.ClaimKind`, `name` says on what, across all subjects.
+    """
+
+    change = models.ForeignKey(Change, models.CASCADE, related_name="claims")
+    kind = models.CharField(max_length=12)
+    name = models.CharField(max_length=600)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["change", "kind", "name"], name="claim_once"),
+        ]
+        indexes = [models.Index(fields=["name", "kind"], name="claim_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Suggestion(models.Model):
+    """Edits of one element that somebody proposes to the author of a change."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        APPLIED = "applied", _("Applied")
+        DECLINED = "declined", _("Declined")
+
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="suggestions", verbose_name=_("change")
+    )
+    revision = models.PositiveIntegerField(_("revision"))
+    author = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="+", verbose_name=_("suggested by")
+    )
+    element = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    # As `cjops.documents.edit` takes them; `before` is the element they were written on.
+    edits = models.JSONField(_("edits"))
+    before = models.JSONField(null=True)
+    comment = models.TextField(_("comment"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    created_at = models.DateTimeField(_("suggested"))
+    decided_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True)
+
+    class Meta:
+        verbose_name = _("suggested edit")
+        verbose_name_plural = _("suggested edits")
+        ordering = ("pk",)
+        indexes = [models.Index(fields=["change", "state"], name="suggestion_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.element}/{self.key}"
+
+
+class ViewedHunk(models.Model):
+    """A hunk that a reader has ticked off; another digest is another hunk."""
+
+    change = models.ForeignKey(Change, models.CASCADE, related_name="viewed")
+    user = models.ForeignKey("people.User", models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["change", "user", "digest"], name="viewedhunk_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
 
 
 class Requirement(models.Model):
@@ -277,6 +399,10 @@ class NotificationKind(models.TextChoices):
     COMMENTED = "commented", _("There is a new comment")
     READY = "ready", _("A change is ready to publish")
     FAILED = "failed", _("A scheduled change could not be published")
+    LIVE_MOVED = "live_moved", _("Live has moved under your change")
+    OUTDATED = "outdated", _("What you approved has changed")
+    UNQUEUED = "unqueued", _("A change no longer waits for another")
+    SUGGESTED = "suggested", _("Somebody suggests an edit")
 
 
 class Notification(models.Model):
@@ -296,7 +422,9 @@ class Notification(models.Model):
     class Meta:
         ordering = ("-pk",)
         constraints = [
-            models.UniqueConstraint(fields=["user", "entry", "kind"], name="notification_once"),
+            models.UniqueConstraint(
+                fields=["user", "entry", "kind", "change"], name="notification_once"
+            ),
         ]
         indexes = [
             models.Index(

@@ -1,5 +1,6 @@
 """What a change proposes, computed from its documents: the diff, its hunks and their facts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -7,8 +8,8 @@ from typing import Any
 from cjops.core.findings import Finding
 from cjops.core.subjects import HunkFacts, SubjectAdapter
 from cjops.documents import Change as DocumentChange
-from cjops.documents import Hunk, Merge, diff, hunks, merge
-from governance.models import Change
+from cjops.documents import Hunk, Merge, Resolution, diff, hunks, merge
+from governance.models import Change, ChangeRevision
 from governance.subjects import adapter_for, document_of, version_of
 
 Document = dict[str, Any]
@@ -48,10 +49,13 @@ class Proposal:
         """Keys of all channels touched, sorted."""
         return sorted({channel for facts in self.facts for channel in facts.channels})
 
-    def onto(self, live: Document) -> Merge:
-        """The three-way merge of the proposal with what is live now."""
+    def onto(self, live: Document, resolutions: Mapping[str, Resolution] | None = None) -> Merge:
+        """The three-way merge of the proposal with what is live now.
+
+        `resolutions` settle conflicts, by their fingerprints.
+        """
         references = self.adapter.references
-        return merge(self.base, self.proposed, live, references=references)
+        return merge(self.base, self.proposed, live, references=references, resolutions=resolutions)
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -73,8 +77,8 @@ class Proposal:
         return self.adapter.describe(self.base, self.proposed, self.changes)
 
 
-def proposal_of(change: Change) -> Proposal:
-    """The newest revision of a change against the version it started from."""
-    revision = change.revisions.get(number=change.revision)
-    base = document_of(change.kind, version_of(change, change.base_number))
+def proposal_of(change: Change, revision: ChangeRevision | None = None) -> Proposal:
+    """A revision of a change, by default the newest, against the version it was written on."""
+    revision = revision or change.revisions.get(number=change.revision)
+    base = document_of(change.kind, version_of(change, revision.base_number))
     return Proposal(change.kind, base, revision.document)

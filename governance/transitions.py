@@ -30,6 +30,12 @@ class Action(models.TextChoices):
     UNSCHEDULE = "unschedule", _("Cancel the schedule")
     PUBLISH = "publish", _("Publish now")
     ROLL_BACK = "roll-back", _("Roll back")
+    REBASE = "rebase", _("Take the new version")
+    QUEUE = "queue", _("Publish after another change")
+    SUGGEST = "suggest", _("Suggest an edit")
+    APPLY = "apply", _("Apply a suggestion")
+    # Taken by the portal itself: an approval was given on what is no longer proposed.
+    OUTDATE = "outdate", _("Approval outdated")
 
 
 class Who(models.TextChoices):
@@ -82,4 +88,12 @@ TRANSITIONS: dict[Action, Transition] = {
     ),
     # Opens a new change, the inverse; the published one stays as it is.
     Action.ROLL_BACK: Transition(frozenset({State.PUBLISHED}), None, Who.PUBLISHER),
+    # The proposal is carried onto what is live now; it goes back into review by the same step
+    # where somebody has to decide on what became of it.
+    Action.REBASE: Transition(OPEN_STATES, None, Who.EDITOR),
+    Action.QUEUE: Transition(OPEN_STATES, None, Who.EDITOR),
+    Action.SUGGEST: Transition(OPEN_STATES, None, Who.READER),
+    Action.APPLY: Transition(OPEN_STATES - {State.SCHEDULED}, None, Who.AUTHOR),
 }
+# These need more than a comment, and have doors of their own.
+WITH_OWN_DOORS = frozenset({Action.EDIT, Action.SUGGEST, Action.APPLY})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
-from cjops.core.subjects import HunkFacts, SubjectAdapter
+from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter, touched
 from cjops.documents import Change, Document, Hunk
 from journeys import definition, facts, projection, queries, validation, words
 from journeys.models import Journey, JourneyVersion
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class JourneyAdapter:
-    """The six methods for journeys."""
+    """The adapter for journeys."""
 
     kind = "journey"
     model = Journey
@@ -37,6 +37,12 @@ class JourneyAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """Channels, kinds and owning teams of each hunk."""
         return facts.facts(before, after, hunks)
+
+    def claims(
+        self, key: str, _before: Document, _after: Document, hunks: Sequence[Hunk]
+    ) -> list[Claim]:
+        """The elements it touches."""
+        return touched(self.kind, key, hunks)
 
     def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
         """The paths from and to steps that are gone."""

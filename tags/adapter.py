@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
-from cjops.core.subjects import HunkFacts, SubjectAdapter
+from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter, touched
 from cjops.documents import Change, Document, Hunk
 from tags import definition, projection, validation, words
 from tags.models import Taxonomy, TaxonomyVersion
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TaxonomyAdapter:
-    """The six methods for taxonomies."""
+    """The adapter for taxonomies."""
 
     kind = "taxonomy"
     model = Taxonomy
@@ -37,6 +37,12 @@ class TaxonomyAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """A vocabulary touches no channel and no team's step: every hunk is about tags."""
         return [HunkFacts(hunk=hunk, kinds=frozenset({"tags"})) for hunk in hunks]
+
+    def claims(
+        self, key: str, _before: Document, _after: Document, hunks: Sequence[Hunk]
+    ) -> list[Claim]:
+        """The elements it touches."""
+        return touched(self.kind, key, hunks)
 
     def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
         """None: which concept is broader than another is for its steward to say."""

@@ -1,8 +1,8 @@
-"""What governance asks of every kind of governed document: one adapter each, six methods."""
+"""What governance asks of every kind of governed document: one adapter each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
 from cjops.core.findings import Finding
 from cjops.core.models import DocumentVersion, GovernedSubject
@@ -22,6 +22,35 @@ class HunkFacts:
     channels: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
+
+
+ClaimKind = Literal["touch", "remove", "point", "fill", "enter", "use", "retire", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a proposal lays hands on, and others may lay hands on too.
+
+    `name` says on what, in the same words for all who do: "journey:win-back/steps/wait" for an
+    element. By `kind`: it changes, removes or newly points at that element; fills that slot; enters
+    that audience on that channel (`detail` holds the days, "start" and "end"); newly shows or
+    retires that asset; sets the shares of the paths from that step.
+    """
+
+    kind: ClaimKind
+    name: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def touched(kind: str, key: str, hunks: Sequence[Hunk]) -> list[Claim]:
+    """The elements that hunks change or remove, as claims of the subject of that kind and key."""
+    found = []
+    for hunk in hunks:
+        name = f"{kind}:{key}/{hunk.element or 'header'}/{hunk.key}".rstrip("/")
+        found.append(Claim("touch", name))
+        if hunk.op == "remove":
+            found.append(Claim("remove", name))
+    return found
 
 
 class SubjectAdapter(Protocol):
@@ -63,6 +92,11 @@ class SubjectAdapter(Protocol):
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """What each hunk between the two documents touches, in the order of `hunks`."""
+
+    def claims(
+        self, key: str, before: Document, after: Document, hunks: Sequence[Hunk]
+    ) -> list[Claim]:
+        """What the proposal lays hands on, each kind and name once; `key` is the subject's."""
 
     def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
         """Collection and key of what still is in `after` and cannot stand there, since something

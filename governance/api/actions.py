@@ -11,11 +11,10 @@ from cjops.core.api.views import ApiView
 from governance import services
 from governance.api import inputs, outputs, rows
 from governance.api.repeats import IDEMPOTENCY_KEY, repeat_of
-from governance.transitions import TRANSITIONS, Action
+from governance.transitions import TRANSITIONS, WITH_OWN_DOORS
 from people.models import User
 
-# Editing has endpoints of its own.
-ACTIONS = {action.value: action for action in TRANSITIONS if action is not Action.EDIT}
+ACTIONS = {action.value: action for action in TRANSITIONS if action not in WITH_OWN_DOORS}
 
 
 class ChangeAction(ApiView):

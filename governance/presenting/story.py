@@ -93,4 +93,9 @@ DONE = {
     Action.SCHEDULE: gettext_lazy("put it on the calendar"),
     Action.UNSCHEDULE: gettext_lazy("took it off the calendar"),
     Action.ROLL_BACK: gettext_lazy("opened a roll-back of it"),
+    Action.REBASE: gettext_lazy("carried it onto the new live version"),
+    Action.QUEUE: gettext_lazy("changed what it waits for"),
+    Action.SUGGEST: gettext_lazy("suggested an edit"),
+    Action.APPLY: gettext_lazy("applied a suggestion"),
+    Action.OUTDATE: gettext_lazy("found an approval outdated"),
 }

@@ -34,7 +34,7 @@ def editor_ids(change: Change) -> set[int]:
     revisions = change.revisions.order_by().values_list("author_id", "content_authors").distinct()
     return {
         change.author_id,
-        *(person for author, writers in revisions for person in (author, *writers)),
+        *(person for author, writers in revisions for person in (author, *writers) if person),
     }
 
 

@@ -21,11 +21,11 @@ from governance.bindings import (
     require_journeys_seen,
     require_seen,
 )
-from governance.models import Change, ChangeRevision
+from governance.models import Change, ChangeRevision, Claim
 from governance.proposals import Proposal
 from governance.services.recording import record
 from governance.services.repeating import Repeat, opened_once
-from governance.subjects import document_of, get_subject_for
+from governance.subjects import document_of, get_subject_for, subject_of
 from governance.transitions import Action
 from people.models import User, valid_key
 
@@ -107,8 +107,11 @@ def start(
 
 
 @transaction.atomic(savepoint=False)
-def save_revision(*, change: Change, proposal: Proposal, actor: User) -> None:
-    """Store the proposed document as the next revision of a locked or new change."""
+def save_revision(*, change: Change, proposal: Proposal, actor: User | None) -> None:
+    """Store the proposed document as the next revision of a locked or new change.
+
+    Its base is the one that `change` names; `actor` None is the portal itself.
+    """
     change.revision += 1
     change.digest = digest(proposal.proposed)
     change.channels = proposal.channels
@@ -119,12 +122,26 @@ def save_revision(*, change: Change, proposal: Proposal, actor: User) -> None:
         number=change.revision,
         document=proposal.proposed,
         digest=change.digest,
+        base_number=change.base_number,
         author=actor,
         content_authors=content_authors(proposal),
         created_at=change.updated_at,
     )
     change.save(
         update_fields=["revision", "digest", "channels", "hunk_count", "updated_at", "state"]
+    )
+    _claim(change, proposal)
+
+
+def _claim(change: Change, proposal: Proposal) -> None:
+    """Write down what the newest revision lays hands on, in place of what the last one did."""
+    key = subject_of(change).key
+    claims = proposal.adapter.claims(key, proposal.base, proposal.proposed, proposal.hunks)
+    if change.revision > 1:
+        change.claims.all().delete()
+    Claim.objects.bulk_create(
+        Claim(change=change, kind=claim.kind, name=claim.name, detail=claim.detail)
+        for claim in claims
     )
 
 

@@ -19,7 +19,7 @@ from governance.forms import ChangeFilterForm, DecisionForm, ScheduleForm, not_s
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import subject_of
-from governance.transitions import TRANSITIONS, Action, State
+from governance.transitions import TRANSITIONS, WITH_OWN_DOORS, Action, State
 from governance.views.inbox import lines
 from people.models import User
 
@@ -195,7 +195,7 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
     """Take a step of a change; a GET asks first, on a page of its own."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
-    if action not in TRANSITIONS or action == Action.EDIT:
+    if action not in TRANSITIONS or action in WITH_OWN_DOORS:
         raise NotFound
     step = Action(action)
     form_class = ScheduleForm if step is Action.SCHEDULE else DecisionForm

@@ -297,6 +297,7 @@ class _Life:
             "number": number,
             "document": document,
             "digest": digest,
+            "base_number": self.proposed.base[0],
             "author_id": self.proposed.author,
             # Everything bound in it was live before.
             "content_authors": array([]),
