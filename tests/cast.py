@@ -16,7 +16,9 @@ from governance.models import Change
 from governance.transitions import Action
 from journeys.models import Journey
 from people.models import Channel, MembershipRole, Role, Team, TeamKind, User
+from tests import snapshot
 
+CAST = ("mei", "tom", "nora", "ana", "omar", "jun", "ida", "zoe")
 LEAD, CONTRIBUTOR = MembershipRole.LEAD, MembershipRole.CONTRIBUTOR
 
 
@@ -41,9 +43,7 @@ class Cast:
         return person
 
     def everybody(self) -> dict[str, User]:
-        return {
-            n: self.named(n) for n in ("mei", "tom", "nora", "ana", "omar", "jun", "ida", "zoe")
-        }
+        return {name: self.named(name) for name in CAST}
 
 
 def email_document(subject: str = "Welcome to your account") -> dict[str, Any]:
@@ -106,7 +106,20 @@ def person(name: str, **fields: Any) -> User:
 
 
 def build() -> Cast:
-    """Everybody and everything, through the services that also serve the portal."""
+    """Everybody and everything, as the services that also serve the portal make it."""
+    snapshot.rows_of("cast", make)
+    staff = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    return Cast(
+        **{
+            name: staff[name] for name in ("mei", "tom", "nora", "ana", "omar", "jun", "ida", "zoe")
+        },
+        journey=Journey.objects.get(key="account-opening"),
+        asset=Asset.objects.get(key="onboarding-welcome"),
+    )
+
+
+def make() -> None:
+    """Make all of it."""
     people.services.add_defaults()
     names = ("mei", "tom", "nora", "ana", "jun", "zoe")
     staff = {name: person(name) for name in names}
@@ -154,8 +167,6 @@ def build() -> Cast:
     for name in ("tom", "jun", "ana"):
         take(change, Action.APPROVE, staff[name])
     take(change, Action.PUBLISH, staff["ana"])
-    journey.refresh_from_db()
-    return Cast(**staff, journey=journey, asset=version.subject)
 
 
 def team(key: str, kind: str, channels: list[Channel]) -> Team:
@@ -219,4 +230,25 @@ def reach(cast: Cast, state: str) -> Change:
         take(change, Action.SCHEDULE, cast.ana, publish_at=timezone.now() + timedelta(days=1))
     if state == "published":
         take(change, Action.PUBLISH, cast.ana)
+    return change
+
+
+def wait_for(days: int) -> dict[str, Any]:
+    """The edit by which the wait of the journey takes so many days."""
+    return {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": f"P{days}D"}}
+
+
+def approved(cast: Cast, *edits: dict[str, Any], by: tuple[str, ...] = ("ana",)) -> Change:
+    """A change of Mei's with these edits, decided on by these people."""
+    change = propose(cast, *edits)
+    take(change, Action.SUBMIT, cast.mei)
+    for name in by:
+        take(change, Action.APPROVE, cast.named(name))
+    return change
+
+
+def go_live(cast: Cast, *edits: dict[str, Any], by: tuple[str, ...] = ("ana",)) -> Change:
+    """The same, published."""
+    change = approved(cast, *edits, by=by)
+    take(change, Action.PUBLISH, cast.ana)
     return change
