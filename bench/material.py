@@ -1,4 +1,4 @@
-"""What is measured: a journey of 60 steps, a change of 50 hunks, small changes to decide on.
+"""What is measured: journeys of 60 and 300 steps, changes of 50 and 200 hunks, small changes.
 
 Everything comes through the services, once; a second run finds it again.
 """
@@ -17,7 +17,8 @@ from journeys.models import Journey
 from people.models import Role, Team, User
 
 SIXTY, LOOP, FLOOR = "bench-sixty-steps", "bench-decisions", "bench-floor"
-HUNKS = 50
+LONG = "bench-three-hundred-steps"
+HUNKS, MANY_HUNKS = 50, 200
 
 
 def person(name: str) -> User:
@@ -81,15 +82,23 @@ def advance(number: int, target: State) -> None:
 
 def big_change() -> Change:
     """A change in review that edits 50 steps of the 60-step journey."""
-    journey = published(SIXTY, 60, "Sixty steps")
-    title = f"{HUNKS} steps in plainer words"
+    return _rewording(published(SIXTY, 60, "Sixty steps"), HUNKS)
+
+
+def large_change() -> Change:
+    """The same of 200 steps of the 300-step journey."""
+    return _rewording(published(LONG, 300, "Three hundred steps"), MANY_HUNKS)
+
+
+def _rewording(journey: Journey, count: int) -> Change:
+    title = f"{count} steps in plainer words"
     found = Change.objects.filter(journey=journey, title=title).first()
     if found:
         return found
     mei = contributor(journey)
-    change = services.open_change(kind="journey", key=SIXTY, title=title, actor=mei)
+    change = services.open_change(kind="journey", key=journey.key, title=title, actor=mei)
     assert journey.live_version is not None
-    steps = journey.live_version.get_document()["steps"][:HUNKS]
+    steps = journey.live_version.get_document()["steps"][:count]
     edits = [
         update(step["key"], purpose=f"{step['purpose']}, in plain words", mindset="Good to know")
         for step in steps

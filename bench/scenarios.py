@@ -13,15 +13,16 @@ from bench import material
 from bench.figures import Scenario
 from bench.floors import Floor
 from bench.material import FLOOR, LOOP, SIXTY
-from cjops.documents import diff
+from cjops.documents import Document, diff, merge
 from governance.models import Change
+from journeys.definition import REFERENCES
 from people.models import User
 
 BACKEND = "people.backends.AccountBackend"
 OK, SEE_OTHER = 200, (302, 303)
 STEP = "message-2"
 # Aims: statements and milliseconds.
-LIST, PAGE = (12, 60), (20, None)
+LIST, PAGE, LARGE_PAGE = (12, 60), (20, None), (20, 1_000)
 
 _floor: list[Floor] = []
 
@@ -70,7 +71,7 @@ def PAGES() -> list[tuple[User, str]]:  # noqa: N802  (a constant that needs the
 
 def everything() -> list[Scenario]:
     """All scenarios, cheapest preparations first."""
-    return [*_pages(), *_decisions(), _difference()]
+    return [*_pages(), *_decisions(), _difference(), _three_way()]
 
 
 def _pages() -> Iterator[Scenario]:
@@ -84,6 +85,14 @@ def _pages() -> Iterator[Scenario]:
     yield _get("REST list of 50", ana, rest, lambda: floor().journeys_as_json(ana.pk), (12, 25))
     yield _get("journey page, 60 steps", ana, sixty, lambda: floor().journey(ana.pk, SIXTY), PAGE)
     yield _get("change page, 50 hunks", ana, change, lambda: floor().change(big.number), PAGE)
+    large = material.large_change()
+    yield _get(
+        "change page, 200 hunks",
+        ana,
+        f"/changes/{large.number}/",
+        lambda: floor().change(large.number),
+        LARGE_PAGE,
+    )
     for name, address in (
         ("journey flow, 60 steps", f"{sixty}?tab=flow"),
         ("step page", f"{sixty}steps/{STEP}/"),
@@ -191,3 +200,38 @@ def _difference() -> Scenario:
         assert len(diff(before, after)) > 40
 
     return Scenario("diff, 500 steps", run, plain, aim_ms=10)
+
+
+def _three_way() -> Scenario:
+    """`merge` of three definitions of 500 steps, 100 edits a side; the floor writes into dicts."""
+    base = material.document(500)
+
+    def edited(start: int, field: str) -> Document:
+        steps = [
+            {**step, field: "Changed"} if number % 5 == start else step
+            for number, step in enumerate(base["steps"])
+        ]
+        # Through JSON, as from the database: nothing of the two is the same object.
+        document: Document = orjson.loads(orjson.dumps({**base, "steps": steps}))
+        return document
+
+    ours, theirs = edited(0, "purpose"), edited(1, "mindset")
+
+    def plain(_prepared: Any) -> int:
+        was = {step["key"]: step for step in base["steps"]}
+        mine = {step["key"]: step for step in ours["steps"]}
+        merged = [
+            {
+                name: mine[step["key"]][name] if value == was[step["key"]][name] else value
+                for name, value in step.items()
+            }
+            for step in theirs["steps"]
+        ]
+        assert merged
+        return 0
+
+    def run(_prepared: Any) -> None:
+        outcome = merge(base, ours, theirs, references=REFERENCES)
+        assert len(outcome.conflicts) == 0
+
+    return Scenario("merge, 3 × 500 steps", run, plain, aim_ms=30)

@@ -72,6 +72,16 @@ v1: list[URLPattern] = [
         name="api-journey-version",
     ),
     path(
+        "journeys/<slug:key>/versions/<int:a>/compare/<int:b>/",
+        governance.api.JourneyCompare.as_view(),
+        name="api-journey-compare",
+    ),
+    path(
+        "journeys/<slug:key>/versions/<int:number>/restore/",
+        governance.api.JourneyRestore.as_view(),
+        name="api-journey-restore",
+    ),
+    path(
         "journeys/<slug:key>/steps/<slug:step>/content/",
         governance.api.StepContent.as_view(),
         name="api-step-content",
@@ -100,9 +110,44 @@ v1: list[URLPattern] = [
         name="api-change-requirements",
     ),
     path(
+        "changes/<int:number>/clashes/",
+        governance.api.ChangeClashes.as_view(),
+        name="api-change-clashes",
+    ),
+    path(
         "changes/<int:number>/conflicts/",
         governance.api.ChangeConflicts.as_view(),
         name="api-change-conflicts",
+    ),
+    path(
+        "changes/<int:number>/resolutions/",
+        governance.api.ChangeResolutions.as_view(),
+        name="api-change-resolutions",
+    ),
+    path(
+        "changes/<int:number>/viewed/",
+        governance.api.ChangeViewed.as_view(),
+        name="api-change-viewed",
+    ),
+    path(
+        "changes/<int:number>/viewed/<slug:digest>/",
+        governance.api.ChangeViewedHunk.as_view(),
+        name="api-change-viewed-hunk",
+    ),
+    path(
+        "changes/<int:number>/suggestions/",
+        governance.api.ChangeSuggestions.as_view(),
+        name="api-change-suggestions",
+    ),
+    path(
+        "changes/<int:number>/suggestions/<int:suggestion>/apply/",
+        governance.api.SuggestionApply.as_view(),
+        name="api-suggestion-apply",
+    ),
+    path(
+        "changes/<int:number>/suggestions/<int:suggestion>/decline/",
+        governance.api.SuggestionDecline.as_view(),
+        name="api-suggestion-decline",
     ),
     path(
         "changes/<int:number>/actions/<slug:action>/",
@@ -119,6 +164,11 @@ v1: list[URLPattern] = [
         "assets/<slug:key>/versions/<int:number>/",
         content.api.VersionDetail.as_view(),
         name="api-asset-version",
+    ),
+    path(
+        "assets/<slug:key>/versions/<int:number>/restore/",
+        governance.api.AssetRestore.as_view(),
+        name="api-asset-restore",
     ),
     path("taxonomies/", tags.api.TaxonomyList.as_view(), name="api-taxonomies"),
     path("taxonomies/<slug:key>/", tags.api.TaxonomyDetail.as_view(), name="api-taxonomy"),

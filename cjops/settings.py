@@ -157,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, every, expire in (
         ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
         ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
+        ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
+        ("mind-queues", "governance.schedules.mind_queues", 60.0, 300),
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
     )
@@ -267,6 +269,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SubjectKind": "governance.models.SubjectKind",
         "AssetKind": "content.models.AssetKind",
+        "AssetStatus": "content.models.AssetStatus",
         "TeamKind": "people.models.TeamKind",
         "ChangeState": "governance.transitions.State",
         "HunkOp": ["add", "remove", "edit", "move"],

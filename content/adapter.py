@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
-from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter, touched
+from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter
 from cjops.documents import Change, Document, Hunk, Reference
-from content import definition, facts, projection, validation, words
+from content import claims, definition, facts, projection, validation, words
 from content.models import Asset, AssetVersion
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ class AssetAdapter:
         return facts.facts(before, after, hunks)
 
     def claims(
-        self, key: str, _before: Document, _after: Document, hunks: Sequence[Hunk]
+        self, key: str, before: Document, after: Document, hunks: Sequence[Hunk]
     ) -> list[Claim]:
-        """The elements it touches."""
-        return touched(self.kind, key, hunks)
+        """Its languages, and whether it goes out of use."""
+        return claims.claims(key, before, after, hunks)
 
     def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
         """None: a language stands by itself."""

@@ -17,7 +17,7 @@ from cjops.core.api.views import PAGING, ApiView, SchemaView, document_response,
 from cjops.core.errors import Invalid
 from cjops.core.wording import in_readers_language
 from content import definition, queries, services
-from content.models import Asset, AssetKind, AssetVersion
+from content.models import Asset, AssetKind, AssetStatus, AssetVersion
 from people.models import Team, User
 
 Row = dict[str, Any]
@@ -29,6 +29,7 @@ _PLAIN = (
     "kind",
     "purpose",
     "languages",
+    "status",
     "is_restricted",
     "created_at",
     "updated_at",
@@ -76,6 +77,7 @@ class AssetOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(AssetKind.choices)
     purpose = serializers.CharField()
     languages = serializers.ListField(child=serializers.CharField())
+    status = serializers.ChoiceField(AssetStatus.choices)
     is_restricted = serializers.BooleanField()
     channel = serializers.CharField(help_text="Key of the channel it is sent on.")
     team = serializers.CharField(help_text="Key of the team that owns it.")

@@ -78,6 +78,9 @@ class AssetDefinition(Part):
     kind: Kind = Field(description="email, sms or push; never changes.")
     purpose: Text = Field(default="", description="What it is to achieve.")
     tags: Tags = Field(default=(), description="Concepts, each as taxonomy:concept.")
+    status: Literal["active", "retired"] = Field(
+        default="active", description="retired: out of use. Left out of the document while active."
+    )
     renditions: Annotated[tuple[Rendition, ...], Field(strict=False, max_length=MAX_RENDITIONS)] = (
         Field(default=(), description="The asset in each language.")
     )
@@ -86,9 +89,18 @@ class AssetDefinition(Part):
 def complete(raw: object) -> Document:
     """The whole normalised document that the possibly short `raw` stands for.
 
-    Raises `ShapeError` with a finding per problem; nothing is guessed.
+    An asset in use says nothing of its status, so that documents from before there was one keep
+    their digest. Raises `ShapeError` with a finding per problem; nothing is guessed.
     """
-    return schema.complete(raw, AssetDefinition, COLLECTIONS)
+    document = schema.complete(raw, AssetDefinition, COLLECTIONS)
+    if document["status"] == "active":
+        del document["status"]
+    return document
+
+
+def status_of(document: Document) -> str:
+    """ "active" or "retired"."""
+    return str(document.get("status", "active"))
 
 
 def blank(name: str, kind: str, language: str = "en") -> Document:

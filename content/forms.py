@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cjops.core.forms import made_key
 from cjops.core.models import KEY_LENGTH
 from content.definition import MAX_RENDITIONS, spelled
-from content.models import AssetKind
+from content.models import AssetKind, AssetStatus
 from content.words import LANGUAGES, language_name
 from people.models import valid_key
 
@@ -116,6 +116,19 @@ class VersionForm(forms.Form):
     def clean_name(self) -> str:
         """A name that shows something."""
         return shown_name(self.cleaned_data["name"])
+
+
+class ProposedVersionForm(VersionForm):
+    """The same in a change, which can also take the asset out of use or bring it back."""
+
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=AssetStatus.choices,
+        help_text=_(
+            "Retired content is offered to no step any more. Where a step shows it, customers go "
+            "on receiving it until that step is changed."
+        ),
+    )
 
 
 def languages_in(values: Iterable[str]) -> list[str]:

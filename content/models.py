@@ -15,6 +15,11 @@ class AssetKind(models.TextChoices):
     PUSH = "push", _("Push message")
 
 
+class AssetStatus(models.TextChoices):
+    ACTIVE = "active", _("In use")
+    RETIRED = "retired", _("Retired")
+
+
 class Asset(GovernedSubject):
     """A piece of content owned by a team; what is live is `live_version`."""
 
@@ -27,6 +32,9 @@ class Asset(GovernedSubject):
     )
     purpose = models.TextField(_("purpose"), blank=True)
     languages = models.JSONField(_("languages"), default=list)
+    status = models.CharField(
+        _("status"), max_length=10, choices=AssetStatus.choices, default=AssetStatus.ACTIVE
+    )
     live_version = models.ForeignKey(
         "AssetVersion",
         models.PROTECT,

@@ -9,6 +9,7 @@ from cjops.core.errors import DocumentInvalid
 from cjops.core.findings import Finding, pointer
 from cjops.core.projection import Difference
 from cjops.documents import Document
+from content.definition import status_of
 from content.models import Asset
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def columns_of(document: Document, key: str) -> dict[str, Any]:
         "name": document["name"] or key,
         "purpose": document["purpose"],
         "languages": [rendition["language"] for rendition in document["renditions"]],
+        "status": status_of(document),
     }
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
-from content.models import Asset, AssetVersion
+from content.models import Asset, AssetStatus, AssetVersion
 from people.models import User
 
 
@@ -75,5 +75,5 @@ def versions_of(asset: Asset) -> models.QuerySet[AssetVersion]:
 
 
 def assets_for_slot(user: User, channel: str, q: str = "") -> models.QuerySet[Asset]:
-    """The assets a step on that channel could show, by name; `q` as for `library`."""
-    return library(user, q=q).filter(channel__key=channel)
+    """The assets in use that a step on that channel could show, by name; `q` as for `library`."""
+    return library(user, q=q).filter(channel__key=channel, status=AssetStatus.ACTIVE)

@@ -16,7 +16,7 @@ from cjops.core.wording import in_every_language
 from cjops.documents import Document, diff, digest
 from content import definition, policies, projection, words
 from content.facts import CHANNEL_OF_KIND
-from content.models import Asset, AssetVersion
+from content.models import Asset, AssetStatus, AssetVersion
 from people.models import Channel, Team, User, valid_key
 
 
@@ -174,7 +174,8 @@ def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) ->
     """Make versions, each given as (asset key, number), the live ones of their assets.
 
     Only governance calls this, when it publishes. A version that is not there is passed over: the
-    checks have refused it before.
+    checks have refused it before. So is one from before its asset was retired: a step may still
+    show it, and yet the asset stays out of use.
     """
     wanted = dict(sorted(bound))
     assets = (
@@ -190,9 +191,17 @@ def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) ->
         asset = locked[version.subject.key]
         if version.number != wanted[asset.key] or asset.live_version_id == version.pk:
             continue
+        if _is_retired_since(asset, version):
+            continue
         columns = projection.columns_of(version.get_document(), asset.key)
         columns["live_version"] = version
         for name, value in columns.items():
             setattr(asset, name, value)
         asset._history_user = actor  # type: ignore[attr-defined]
         asset.save(update_fields=[*columns, "updated_at"])
+
+
+def _is_retired_since(asset: Asset, version: AssetVersion) -> bool:
+    """Whether the asset went out of use after that version of it was written."""
+    live = asset.live_version if asset.status == AssetStatus.RETIRED else None
+    return live is not None and version.number < live.number

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cjops.core.wording import cut, listing
-from cjops.documents import Change, Document, Hunk, hunks
+from cjops.documents import MISSING, Change, Document, Hunk, hunks
 
 FIELDS = {
     "subject": gettext_lazy("subject"),
@@ -25,7 +25,9 @@ HEADER_FIELDS = {
     "purpose": gettext_lazy("purpose"),
     "tags": gettext_lazy("tags"),
     "kind": gettext_lazy("kind"),
+    "status": gettext_lazy("status"),
 }
+STATUSES = {"active": gettext_lazy("In use"), "retired": gettext_lazy("Retired")}
 LANGUAGES = {
     "en": gettext_lazy("English"),
     "zh-hans": gettext_lazy("Simplified Chinese"),
@@ -46,14 +48,37 @@ def summarise(changes: Sequence[Change], before: Document, after: Document) -> l
             if languages
             else _("The first version, without any text yet.")
         ]
-    return [sentence(hunk) for hunk in hunks(changes)]
+    return [said for hunk in hunks(changes) for said in sentences(hunk)]
+
+
+def sentences(hunk: Hunk) -> list[str]:
+    """One hunk in a sentence, or two."""
+    return [sentence(hunk)] if hunk.element else header(hunk)
+
+
+def header(hunk: Hunk) -> list[str]:
+    """What changed about the asset; that it goes out of use, or comes back, stands first."""
+    said = []
+    fields = {change.field[0]: change for change in hunk.changes}
+    if status := fields.pop("status", None):
+        said.append(
+            _("Retired: no step is to show it any more.")
+            if status.after == "retired"
+            else _("Back in use: steps may show it again.")
+        )
+    if fields:
+        names = sorted(str(HEADER_FIELDS.get(name, name)) for name in fields)
+        said.append(_("Changed about the asset: %(fields)s.") % {"fields": listing(names)})
+    return said
+
+
+def status_label(value: object) -> str:
+    """What a status is called; an asset that says none is in use."""
+    return str(STATUSES["active" if value is MISSING else str(value)])
 
 
 def sentence(hunk: Hunk) -> str:
-    """One hunk in a sentence."""
-    if not hunk.element:
-        fields = {str(HEADER_FIELDS.get(c.field[0], c.field[0])) for c in hunk.changes}
-        return _("Changed about the asset: %(fields)s.") % {"fields": listing(sorted(fields))}
+    """One hunk about a language in a sentence."""
     words: dict[str, Callable[[], str]] = {
         "add": lambda: _("%(language)s added."),
         "remove": lambda: _("%(language)s removed."),

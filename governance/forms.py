@@ -1,5 +1,6 @@
 """Forms of the life of a change."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,17 @@ class OpenForm(forms.Form):
     )
 
 
+class RestoreForm(OpenForm):
+    """Why an earlier version comes back, and how much of it."""
+
+    WHOLE, PARTS = "whole", "parts"
+
+    hypothesis = None  # type: ignore[assignment]
+    extent = forms.ChoiceField(choices=[(WHOLE, WHOLE), (PARTS, PARTS)])
+
+    field_order = ("extent", "title", "rationale")
+
+
 class DescribeForm(OpenForm):
     """What a change is about, once it is open."""
 
@@ -54,8 +66,53 @@ class DecisionForm(forms.Form):
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
+class SuggestForm(DecisionForm):
+    """Why somebody suggests an edit, and which document they looked at."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].label = _("Why you suggest it")
+        self.fields["comment"].help_text = _("The author reads this beside your edit.")
+
+
+class DeclineForm(forms.Form):
+    """Why a suggestion is not taken up."""
+
+    comment = forms.CharField(
+        label=_("Why not"), widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000
+    )
+
+
+class QueueForm(DecisionForm):
+    """Which change to wait for."""
+
+    after = forms.IntegerField(
+        label=_("Publish after"),
+        min_value=0,
+        max_value=2**63 - 1,
+        widget=forms.Select,
+        help_text=_("It goes live only after that one, however early people decide on it."),
+    )
+
+    def __init__(self, *args: Any, others: Iterable[Change] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["comment"]
+        self.fields["after"].widget.choices = [
+            (0, _("no other change")),
+            *((change.number, f"CR-{change.number} {change.title}") for change in others),
+        ]
+
+
 class ScheduleForm(DecisionForm):
-    """When to publish, in the person's own time zone."""
+    """When to publish, in the person's own time zone; no time where it waits for another change."""
+
+    def __init__(self, *args: Any, may_wait: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_wait:
+            self.fields["publish_at"].required = False
+            self.fields["publish_at"].help_text = _(
+                "Leave it empty to publish right after the change that this one waits for."
+            )
 
     publish_at = forms.DateTimeField(
         label=_("Publish at"),
@@ -63,10 +120,10 @@ class ScheduleForm(DecisionForm):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
 
-    def clean_publish_at(self) -> datetime:
+    def clean_publish_at(self) -> datetime | None:
         """Refuse the past here already, so that the form comes back with the field marked."""
-        value: datetime = self.cleaned_data["publish_at"]
-        if value <= timezone.now():
+        value: datetime | None = self.cleaned_data["publish_at"]
+        if value is not None and value <= timezone.now():
             raise forms.ValidationError(_("Choose a time in the future."))
         return value
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from cjops.documents import Change as DocumentChange
 from governance.models import Change
-from governance.subjects import adapter_for, subject_id_of
+from governance.subjects import adapter_for, document_of, subject_id_of, version_of
 
 # A key counts as used for so many versions; more are more than a page may wait for.
 MOST_VERSIONS = 2_000
@@ -21,7 +21,7 @@ def names_for_good(kind: str) -> bool:
 def reused(change: Change, outcome: Iterable[DocumentChange]) -> set[str]:
     """Keys under which the outcome of a change adds something else than they once named.
 
-    What a roll-back brings back is what it was before.
+    What a roll-back or a restored version brings back is what it was before.
     """
     if change.reverts_id is not None or not names_for_good(change.kind):
         return set()
@@ -29,7 +29,26 @@ def reused(change: Change, outcome: Iterable[DocumentChange]) -> set[str]:
     for one in outcome:
         if one.op == "add":
             added.setdefault(one.element, set()).add(one.key)
-    return {key for name in sorted(added) for key in used_keys(change, name, among=added[name])}
+    if added:
+        back = restored_keys(change)
+        added = {name: keys - back.get(name, set()) for name, keys in added.items()}
+    return {
+        key
+        for name in sorted(added)
+        if added[name]
+        for key in used_keys(change, name, among=added[name])
+    }
+
+
+def restored_keys(change: Change) -> dict[str, set[str]]:
+    """By collection the keys that the version held which the change restores; else none."""
+    if change.restores is None:
+        return {}
+    document = document_of(change.kind, version_of(change, change.restores))
+    return {
+        name: {item["key"] for item in document.get(name, ())}
+        for name in adapter_for(change.kind).nothing
+    }
 
 
 def used_keys(change: Change, element: str, among: Iterable[str] | None = None) -> set[str]:

@@ -15,6 +15,7 @@ from governance.models import Change, Requirement, Review
 from governance.models import Verdict as ReviewVerdict
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, Action, State, Who
+from governance.visibility import sees
 from people.models import MembershipRole, TeamKind, User
 
 
@@ -119,7 +120,22 @@ def can_take(standing: Standing, action: Action) -> Verdict:
             _("This change is “%(state)s”, so this cannot be done to it now.")
             % {"state": change.get_state_display()}
         )
-    return ANSWERS[transition.who](standing)
+    verdict = ANSWERS[transition.who](standing)
+    if verdict and action is Action.PUBLISH:
+        return _in_turn(standing)
+    return verdict
+
+
+def _in_turn(standing: Standing) -> Verdict:
+    """Whether the change that this one waits for is live."""
+    ahead = standing.change.queued_behind
+    if ahead is None or ahead.state == State.PUBLISHED:
+        return YES
+    if not sees(standing.user, subject_of(ahead)):
+        return not_now(_("It waits for another change to go live first."))
+    return not_now(
+        _("It waits for CR-%(number)s to go live first.") % {"number": ahead.number},
+    )
 
 
 def actions_for(user: User, change: Change) -> dict[Action, Verdict]:
@@ -197,6 +213,14 @@ def can_open(standing: Standing) -> Verdict:
     if standing.change.kind == "journey" and queries.owns_a_step(standing.user, standing.change):
         return YES
     return no(_("You may not propose changes here. Ask the owner for the contributor role."))
+
+
+def can_suggest(standing: Standing) -> Verdict:
+    """May the person suggest an edit to the author? Anybody else who sees an open change may."""
+    verdict = can_take(standing, Action.SUGGEST)
+    if verdict and standing.change.author_id == standing.user.pk:
+        return no(_("This change is your own: edit it instead of suggesting it to yourself."))
+    return verdict
 
 
 def can_edit_elements(standing: Standing, facts: Iterable[HunkFacts]) -> Verdict:

@@ -1,17 +1,17 @@
-"""What the beat starts: publishing what is due, finding mail that a broker lost, and cleaning."""
+"""What the beat starts, and services by name: publishing what is due, marks, queues, lost mail."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from celery import shared_task
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from governance import services, tasks
-from governance.models import Change, IdempotentRequest, Notification
-from governance.transitions import State
+from governance import queries, services, tasks
+from governance.models import Change, IdempotentRequest, Notification, SubjectKind
 
 log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 12
@@ -23,13 +23,40 @@ FORGOTTEN_AT_ONCE = 10_000
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def publish_due(**_: Any) -> None:
     """Publish every scheduled change whose time has come; each in its own transaction."""
-    due = Change.objects.filter(state=State.SCHEDULED, scheduled_for__lte=timezone.now())
-    for number in list(due.order_by("scheduled_for", "pk").values_list("pk", flat=True)):
+    due = queries.due_to_publish().order_by("scheduled_for", "pk")
+    _each("publish_failed", services.publish_scheduled, due)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mind_queues(**_: Any) -> None:
+    """Let no change wait for one that ended without going live."""
+    _each("queue_failed", services.leave_queue, queries.waits_in_vain().order_by("pk"))
+
+
+def _each(failed: str, do: Callable[..., object], changes: QuerySet[Change]) -> None:
+    """Do something with the number of each; what breaks is logged and tried on the next round."""
+    for number in list(changes.values_list("pk", flat=True)):
         try:
-            services.publish_scheduled(number=number)
+            do(number=number)
         except Exception:
-            # One that breaks must not hold up the others; it is tried again on the next round.
-            log.exception("publish_failed", change=number)
+            log.exception(failed, change=number)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mark_moved(*, kind: str, subject: int, **_: Any) -> None:
+    """Mark the open changes of a subject whose live version is another one now."""
+    count = services.mark_moved(kind=kind, subject=subject)
+    if count:
+        log.info("changes_marked", kind=kind, subject=subject, count=count)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mark_all_moved(**_: Any) -> None:
+    """The same for all subjects: finds what a lost task left unmarked."""
+    for kind in SubjectKind.values:
+        found = queries.to_be_marked(kind=kind).order_by().values_list(kind, flat=True)
+        for subject in list(found.distinct()):
+            mark_moved(kind=kind, subject=subject)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -84,6 +84,20 @@ def version_of(about: "AboutSubject", number: int) -> DocumentVersion | None:
     """Version `number` of the subject; None for number 0, before anything was published."""
     if not number:
         return None
+    live = _live_at_hand(about)
+    # Versions never change, so that it does not matter when that one was read.
+    if live is not None and live.number == number:
+        return live
     versions = adapter_for(about.kind).version_model._default_manager
     # Every version model has a `subject`; the abstract one cannot say so.
     return versions.get(**{"subject_id": subject_id_of(about), "number": number})
+
+
+def _live_at_hand(about: "AboutSubject") -> DocumentVersion | None:
+    """The live version of the subject, where somebody has read both already; asks nothing."""
+    found: Any = about
+    for name in (about.kind, "live_version"):
+        if found is None or not found._meta.get_field(name).is_cached(found):
+            return None
+        found = getattr(found, name)
+    return cast("DocumentVersion | None", found)

@@ -14,7 +14,30 @@ urlpatterns = [
     path("changes/<int:number>/take/<slug:action>/", views.change_take, name="change-take"),
     path("changes/<int:number>/preview/<slug:side>/", views.change_preview, name="change-preview"),
     path("changes/<int:number>/text/<path:place>/", views.change_text, name="change-text"),
+    path("changes/<int:number>/rebase/", views.change_rebase, name="change-rebase"),
     path("changes/<int:number>/describe/", views.change_describe, name="change-describe"),
+    path("changes/<int:number>/viewed/", views.change_viewed, name="change-viewed"),
+    path("changes/<int:number>/picture/", views.change_picture, name="change-picture"),
+    path(
+        "changes/<int:number>/hunks/<slug:element>/<slug:key>/",
+        views.change_hunk,
+        name="change-hunk",
+    ),
+    path(
+        "changes/<int:number>/suggest/<slug:element>/<slug:key>/",
+        views.change_suggest,
+        name="change-suggest",
+    ),
+    path(
+        "changes/<int:number>/suggestions/<int:suggestion>/apply/",
+        views.suggestion_apply,
+        name="suggestion-apply",
+    ),
+    path(
+        "changes/<int:number>/suggestions/<int:suggestion>/decline/",
+        views.suggestion_decline,
+        name="suggestion-decline",
+    ),
     path("changes/<int:number>/edit/", views.change_edit, name="change-edit"),
     path(
         "changes/<int:number>/edit/<slug:element>/new/",
@@ -38,6 +61,17 @@ urlpatterns = [
     ),
     # No key holds a plus sign, so this address is never a journey's.
     path("journeys/+new/", views.journey_create, name="journey-create"),
+    path("journeys/<slug:key>/versions/compare/", views.version_pick, name="version-pick"),
+    path(
+        "journeys/<slug:key>/versions/<int:a>/compare/<int:b>/",
+        views.version_compare,
+        name="version-compare",
+    ),
+    path(
+        "journeys/<slug:key>/versions/<int:number>/restore/",
+        views.version_restore,
+        name="version-restore",
+    ),
     path(
         "journeys/<slug:journey>/steps/<slug:step>/submit/",
         views.content_submit,

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 import journeys.words
-from cjops.documents import Conflict, DoesNotApply, EditError
+from cjops.documents import MISSING, Conflict, DoesNotApply, EditError
 from governance.models import Requirement, RequirementSource
 
 Document = dict[str, Any]
@@ -21,6 +21,24 @@ def place(kind: str, document: Document, error: DoesNotApply | Conflict) -> str:
         return _("“%(name)s”") % {"name": name}
     label = journeys.words.field_label(error.element, error.field)
     return _("“%(name)s”, %(field)s") % {"name": name, "field": label}
+
+
+def conflict(found: Conflict) -> str:
+    """What stands against what, in one sentence."""
+    if found.kind == "remove/rewire":
+        if found.pointing == "ours":
+            return _("This change leads to something that is no longer live.")
+        return _("Live leads to something that this change removes.")
+    if found.kind == "edit/remove":
+        if found.ours is MISSING:
+            return _("This change removes what was edited live.")
+        return _("This change edits what was removed live.")
+    sentences = {
+        "edit/edit": _("Both this change and live say something new here."),
+        "add/add": _("Both this change and live added something under the same key."),
+        "order/order": _("Both this change and live moved it, each to another place."),
+    }
+    return sentences[found.kind]
 
 
 def reason(requirement: Requirement, channel_label: str = "") -> str:

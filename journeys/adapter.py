@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
-from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter, touched
+from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter
 from cjops.documents import Change, Document, Hunk
-from journeys import definition, facts, projection, queries, validation, words
+from journeys import claims, definition, facts, projection, queries, validation, words
 from journeys.models import Journey, JourneyVersion
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ class JourneyAdapter:
         return facts.facts(before, after, hunks)
 
     def claims(
-        self, key: str, _before: Document, _after: Document, hunks: Sequence[Hunk]
+        self, key: str, before: Document, after: Document, hunks: Sequence[Hunk]
     ) -> list[Claim]:
-        """The elements it touches."""
-        return touched(self.kind, key, hunks)
+        """Elements, slots, content, audiences and branches."""
+        return claims.claims(key, before, after, hunks)
 
     def orphans(self, before: Document, after: Document) -> list[tuple[str, str]]:
         """The paths from and to steps that are gone."""

@@ -290,3 +290,28 @@ class JourneyTag(models.Model):
 
     def __str__(self) -> str:
         return str(self.concept)
+
+
+class Tombstone(models.Model):
+    """An element that was live once and is no more; its key names nothing else ever after."""
+
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="tombstones")
+    # The collection of the document, such as steps.
+    element = models.CharField(max_length=40)
+    key = models.CharField(max_length=KEY_LENGTH)
+    # What it was called last; of a path, its two ends.
+    name = models.CharField(max_length=420)
+    # The number of the first version without it: the one before holds it as it was last.
+    removed_in = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-removed_in", "element", "key")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["journey", "element", "key"], name="tombstone_once_per_journey"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -14,6 +14,7 @@ from cjops.core.errors import DocumentInvalid
 from cjops.core.projection import Difference, Values
 from cjops.documents import Document
 from content.models import Asset
+from journeys import tombstones
 from journeys.models import Journey, JourneyTag, SlotBinding, Stage, Step, StepTag, Transition
 from journeys.rows import Rows, SlotKey, rows_of
 from people.models import Channel, Team
@@ -50,6 +51,15 @@ def project(*, journey: Journey, document: Document, actor: "User | None") -> No
     projection.write(StepTag, present.step_tags, step_tags, actor=actor)
     projection.write(JourneyTag, present.tags, wanted.tags(), actor=actor)
     write_header(journey, wanted.header(), actor)
+    tombstones.follow(journey=journey, document=document)
+
+
+@transaction.atomic(savepoint=False)
+def rebuild(*, journey: Journey, document: Document, actor: "User | None") -> None:
+    """The same from all that is stored, whatever the rows were: `project` trusts those of what
+    is gone."""
+    project(journey=journey, document=document, actor=actor)
+    tombstones.rebuild(journey=journey)
 
 
 @transaction.atomic(savepoint=False)
@@ -62,6 +72,7 @@ def clear(*, journey: Journey, actor: "User | None") -> None:
     projection.remove(Transition, present.transitions.values(), actor=actor)
     projection.remove(Step, present.steps.values(), actor=actor)
     projection.remove(Stage, present.stages.values(), actor=actor)
+    tombstones.rebuild(journey=journey)
 
 
 def differences(journey: Journey) -> list[Difference]:
@@ -73,7 +84,7 @@ def differences(journey: Journey) -> list[Difference]:
             Difference(row._meta.object_name or "", str(row), "extra row")
             for rows in present.everything()
             for row in rows.values()
-        ]
+        ] + tombstones.differences(journey)
     try:
         wanted = Wanted.of(journey, live.get_document())
     except DocumentInvalid as error:
@@ -86,6 +97,7 @@ def differences(journey: Journey) -> list[Difference]:
         *projection.differences(SlotBinding, present.slots, wanted.slots(step_ids)),
         *projection.differences(StepTag, present.step_tags, wanted.step_tags(step_ids)),
         *projection.differences(JourneyTag, present.tags, wanted.tags()),
+        *tombstones.differences(journey),
     ]
     return found + [
         Difference("Journey", journey.key, f"{name} is {getattr(journey, name)!r}, not {value!r}")

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Cast, Concat
 
 from cjops.documents import Document
-from content.models import Asset, AssetVersion
+from content.models import Asset, AssetStatus, AssetVersion
 from content.sendable import errors_in
 from journeys.models import Journey
 from journeys.validation import Known
@@ -38,6 +38,7 @@ def known_for(document: Document) -> Known:
     versions = AssetVersion.objects.filter(subject__key__in=named.assets)
     channels = Channel.objects.all()
     carries = Cast("carries_content", models.IntegerField())
+    is_retired = Case(When(status=AssetStatus.RETIRED, then=1), default=0)
     rows = read(
         part("channel", channels, number=carries),
         part("team", Team.objects.filter(key__in=named.teams)) if named.teams else None,
@@ -46,7 +47,12 @@ def known_for(document: Document) -> Known:
         part("asset", versions, F("subject__key"), F("digest"), F("number"))
         if named.assets
         else None,
-        part("made_for", Asset.objects.filter(key__in=named.assets), text=F("channel__key"))
+        part(
+            "made_for",
+            Asset.objects.filter(key__in=named.assets),
+            text=F("channel__key"),
+            number=is_retired,
+        )
         if named.assets
         else None,
     )
@@ -59,6 +65,7 @@ def known_for(document: Document) -> Known:
             digests[key][number] = text
         if kind == "made_for":
             made_for[key] = text
+            found["retired"].update([key] if number else ())
         if kind == "channel" and number:
             found["carries"].add(key)
     return Known(
@@ -70,6 +77,7 @@ def known_for(document: Document) -> Known:
         assets=dict(digests),
         asset_channels=made_for,
         unsendable=errors_in(bound_in(document, digests)),
+        retired=frozenset(found["retired"]),
     )
 
 

@@ -10,7 +10,14 @@ import tags.queries
 from cjops.core.errors import NotFound
 from cjops.documents import Document
 from content.models import Asset
-from journeys.models import Journey, JourneyGrant, JourneyVersion, SlotBinding, Step
+from journeys.models import (
+    Journey,
+    JourneyGrant,
+    JourneyVersion,
+    SlotBinding,
+    Step,
+    Tombstone,
+)
 from journeys.queries import Named
 from journeys.values import Names, names_in
 from people.models import Channel, Role, Team
@@ -123,10 +130,17 @@ def versions_of(journey: Journey) -> models.QuerySet[JourneyVersion]:
     return journey.versions.select_related("created_by").defer("document").order_by("-number")
 
 
-def last_version_with(journey: Journey, step: str) -> int:
-    """The number of the newest version that held the step; 0 for none."""
-    numbers = journey.versions.filter(document__contains={"steps": [{"key": step}]})
-    return numbers.order_by("-number").values_list("number", flat=True).first() or 0
+def tombstone_of(journey: Journey, element: str, key: str) -> Tombstone | None:
+    """What is left of an element that was live once and is no more."""
+    return journey.tombstones.filter(element=element, key=key).first()
+
+
+def versions_around(journey: Journey, number: int) -> tuple[JourneyVersion, JourneyVersion]:
+    """The version before version `number`, and that one without its document."""
+    return (
+        journey.versions.get(number=number - 1),
+        journey.versions.select_related("created_by").defer("document").get(number=number),
+    )
 
 
 def get_step_row(journey: Journey, key: str) -> Step | None:

@@ -12,6 +12,7 @@ from cjops.documents import Document
 from journeys.durations import duration_words
 from journeys.emotion import WIDTH, EmotionCurve, smooth
 from journeys.labels import kind_label
+from journeys.marks import Mark
 from journeys.values import NO_NAMES, Names
 
 NO_STAGE = ""
@@ -46,7 +47,10 @@ KIND_ICONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A step as the map shows it; `number` is its place in the journey, from 1."""
+    """A step as the map shows it; `number` is its place in the journey, from 1.
+
+    Where two versions are compared, `mark` says what became of it and `was` what it was before.
+    """
 
     number: int
     key: str
@@ -56,6 +60,8 @@ class Card:
     icon: str
     channel: str
     note: str
+    mark: Mark = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +72,42 @@ class Remark:
     text: str
     note: str = ""
     link: str = ""
+    mark: Mark = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One lane in one stage."""
+    """One lane in one stage. Of `words`, those that `marks` names are new or gone."""
 
     stage: str
     cards: tuple[Card, ...] = ()
     remarks: tuple[Remark, ...] = ()
     words: tuple[str, ...] = ()
     weight: int = 1
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    @property
+    def marked_words(self) -> list[tuple[str, Mark]]:
+        """The words, each with its mark."""
+        return [(word, self.marks.get(word, "")) for word in self.words]
 
     @property
     def shown(self) -> tuple[Remark, ...]:
-        """The remarks that are read at once; one more is shown rather than folded away alone."""
+        """The remarks that are read at once; one more is shown rather than folded away alone.
+
+        Where two versions are compared, what differs is never folded away.
+        """
+        if any(remark.mark for remark in self.remarks):
+            return tuple(remark for remark in self.remarks if remark.mark)
         limit = UNFOLDED * self.weight
         return self.remarks if len(self.remarks) <= limit + 1 else self.remarks[:limit]
 
     @property
     def folded(self) -> tuple[Remark, ...]:
         """The others."""
+        if any(remark.mark for remark in self.remarks):
+            return tuple(remark for remark in self.remarks if not remark.mark)
         return self.remarks[len(self.shown) :]
 
     @property
@@ -117,6 +138,8 @@ class Column:
     name: str
     description: str
     cards: tuple[Card, ...] = ()
+    mark: Mark = ""
+    was: str = ""
 
     @property
     def weight(self) -> int:

@@ -108,6 +108,31 @@ def step_page(document: Document, step: Mapping[str, Any], names: Names = NO_NAM
     )
 
 
+def belongings(held: Document, live: Document, key: str) -> list[tuple[str, str]]:
+    """What has to come back with a step of `held` that is not in `live`: its stage, and the paths
+    and entries that led to and from it, as far as they have two ends then."""
+    step = find_step(held, key)
+    if step is None:
+        return []
+    found = [("steps", key)]
+    if step["stage"] not in {stage["key"] for stage in live["stages"]}:
+        found.insert(0, ("stages", step["stage"]))
+    steps = {one["key"] for one in live["steps"]} | {key}
+    found += [
+        ("transitions", way["key"])
+        for way in held["transitions"]
+        if key in (way["source"], way["target"]) and {way["source"], way["target"]} <= steps
+    ]
+    entries = {one["key"]: one["step"] for one in live["entries"]}
+    # An entry that starts elsewhere now was put there on purpose: only a lost one comes back.
+    found += [
+        ("entries", entry["key"])
+        for entry in held["entries"]
+        if entry["step"] == key and entry["key"] not in entries
+    ]
+    return found
+
+
 def _way(transition: Mapping[str, Any], end: str, names: Names) -> Way:
     key = transition[end]
     share = transition["share"]

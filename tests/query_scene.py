@@ -73,19 +73,19 @@ def _publish(change: Change, cast: Cast) -> None:
     take(change, Action.PUBLISH, cast.ana)
 
 
-def long_document(asset: Asset) -> dict[str, Any]:
-    """60 e-mails in six stages, one after the other."""
+def long_document(asset: Asset, length: int = SIXTY) -> dict[str, Any]:
+    """So many e-mails in six stages, one after the other."""
     version = asset.versions.get(number=1)
     slot = {"purpose": "", "asset": asset.key, "version": 1, "digest": version.digest}
     steps = [
         {
             "key": f"step-{number}",
             "name": f"Step {number}",
-            "kind": "exit" if number == SIXTY - 1 else "message",
-            "stage": f"stage-{number * 6 // SIXTY}",
-            **({} if number == SIXTY - 1 else _email(slot)),
+            "kind": "exit" if number == length - 1 else "message",
+            "stage": f"stage-{number * 6 // length}",
+            **({} if number == length - 1 else _email(slot)),
         }
-        for number in range(SIXTY)
+        for number in range(length)
     ]
     return {
         **journey_document(version.digest),
@@ -95,7 +95,7 @@ def long_document(asset: Asset) -> dict[str, Any]:
         "steps": steps,
         "transitions": [
             {"key": f"to-{number}", "source": f"step-{number - 1}", "target": f"step-{number}"}
-            for number in range(1, SIXTY)
+            for number in range(1, length)
         ],
     }
 

@@ -111,6 +111,8 @@ def problem_body(error: DomainError) -> dict[str, object]:
         body["errors"] = error.errors
     if "findings" in error.extra:
         body["findings"] = [finding_body(finding) for finding in error.extra["findings"]]
+    if "conflicts" in error.extra:
+        body["conflicts"] = error.extra["conflicts"]
     return body
 
 

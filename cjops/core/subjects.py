@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 
 from cjops.core.findings import Finding
 from cjops.core.models import DocumentVersion, GovernedSubject
-from cjops.documents import Change, Document, Hunk, Reference
+from cjops.documents import Change, Document, Hunk, Reference, footprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,20 @@ ClaimKind = Literal["touch", "remove", "point", "fill", "enter", "use", "retire"
 class Claim:
     """What a proposal lays hands on, and others may lay hands on too.
 
-    `name` says on what, in the same words for all who do: "journey:win-back/steps/wait" for an
-    element. By `kind`: it changes, removes or newly points at that element; fills that slot; enters
-    that audience on that channel (`detail` holds the days, "start" and "end"); newly shows or
-    retires that asset; sets the shares of the paths from that step.
+    `name` says on what, in the same words for all who do; `kind` says how, and `detail` what is
+    needed to know whether two of them clash:
+
+    - touch: changes or removes the element "journey:win-back/steps/wait"; the detail is its
+      footprint. All that is added to a collection is one claim, "journey:win-back/steps/+", with
+      the footprints by key.
+    - remove: removes that element. "journey:win-back" with "end" is to take in nobody any more.
+    - point: leads to that element anew, from the element "by"; "journey:win-back" hands over to
+      it, until "end".
+    - fill: puts other content ("asset", "version") into "journey:win-back/steps/offer/slots/body".
+    - enter: newly lets an audience in on a channel, "audience:email/segment/new customers", on the
+      days of its "windows"; "rule" is the audience as it was written, "by" the entry.
+    - share: sets the shares of the paths from a step, from "before" to "after", by path.
+    - use, retire: newly shows, or retires, "asset:spring-offer".
     """
 
     kind: ClaimKind
@@ -44,12 +54,18 @@ class Claim:
 
 def touched(kind: str, key: str, hunks: Sequence[Hunk]) -> list[Claim]:
     """The elements that hunks change or remove, as claims of the subject of that kind and key."""
-    found = []
+    found: list[Claim] = []
+    added: dict[str, dict[str, Any]] = {}
     for hunk in hunks:
+        if hunk.element and hunk.op == "add":
+            # Nobody else has them yet, and a new journey has thousands.
+            added.setdefault(hunk.element, {})[hunk.key] = footprint(hunk)
+            continue
         name = f"{kind}:{key}/{hunk.element or 'header'}/{hunk.key}".rstrip("/")
-        found.append(Claim("touch", name))
+        found.append(Claim("touch", name, footprint(hunk)))
         if hunk.op == "remove":
             found.append(Claim("remove", name))
+    found += [Claim("touch", f"{kind}:{key}/{name}/+", items) for name, items in added.items()]
     return found
 
 

@@ -28,7 +28,9 @@ from cjops.documents.errors import (
     NotADocument,
     NotCanonical,
     RankError,
+    UnknownElement,
 )
+from cjops.documents.footprints import Footprint, agree_wholly, disagreements, footprint
 from cjops.documents.hunks import Hunk, hunks
 from cjops.documents.merge import Merge, merge
 from cjops.documents.model import (
@@ -41,6 +43,7 @@ from cjops.documents.model import (
     is_collection,
     normalise,
 )
+from cjops.documents.picking import pick, without
 from cjops.documents.ranks import rank_between, spread
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "DoesNotApply",
     "DuplicateKey",
     "EditError",
+    "Footprint",
     "Hunk",
     "MalformedChange",
     "Merge",
@@ -65,17 +69,23 @@ __all__ = [
     "RankError",
     "Reference",
     "Resolution",
+    "UnknownElement",
+    "agree_wholly",
     "apply",
     "canonical",
     "collections",
     "diff",
     "digest",
+    "disagreements",
     "edit",
+    "footprint",
     "hunks",
     "invert",
     "is_collection",
     "merge",
     "normalise",
+    "pick",
     "rank_between",
     "spread",
+    "without",
 ]

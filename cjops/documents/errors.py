@@ -45,6 +45,19 @@ class DuplicateKey(DocumentError):
         self.key = key
 
 
+class UnknownElement(DocumentError):
+    """An element that none of the documents has."""
+
+    def __init__(self, element: str, key: str) -> None:
+        super().__init__(
+            f"There is no “{key}” in “{element}”.",
+            code="unknown_element",
+            params={"element": element, "key": key},
+        )
+        self.element = element
+        self.key = key
+
+
 class NotCanonical(DocumentError):
     """A value without an RFC 8785 form. `pointer` is a JSON pointer to the place."""
 

@@ -125,7 +125,7 @@ class _Side(_View):
         self.changes: dict[Place, list[Change]] = {}
         for change in diff(base, document):
             where = change.element, change.key
-            self.changes.setdefault(where, []).extend(_members(change))
+            self.changes.setdefault(where, []).extend(members(change))
 
     def op(self, where: Place) -> str:
         """ "add", "remove" or "edit" of the element as a whole; "" where it stayed."""
@@ -141,7 +141,7 @@ class _Side(_View):
         }
 
 
-def _members(change: Change) -> Iterator[Change]:
+def members(change: Change) -> Iterator[Change]:
     """Members that come into an empty object, or leave one empty, are changes of their own.
 
     `diff` shows them as one edit of the object; then two sides that each fill another slot of an
@@ -237,7 +237,7 @@ class _Work:
         theirs = {change.field for change in self.theirs.changes[where]}
         clashing: set[Path] = set()
         for change in changes:
-            path = _shared(change.field, theirs)
+            path = shared_place(change.field, theirs)
             if path is None:
                 self.carry([change])
             elif path not in clashing:
@@ -343,7 +343,7 @@ class _Work:
             self.out.set(name, key, path, side.value(name, key, path))
 
 
-def _shared(path: Path, others: set[Path]) -> Path | None:
+def shared_place(path: Path, others: set[Path]) -> Path | None:
     """The place that a path shares with one of the others: the shorter of the two."""
     for length in range(1, len(path) + 1):
         if path[:length] in others:

@@ -3,20 +3,27 @@
 from governance.api.actions import ChangeAction
 from governance.api.assets import AssetCollection
 from governance.api.changes import ChangeDetail, ChangeDocument, ChangeEdits, ChangeList
+from governance.api.clashes import ChangeClashes
 from governance.api.inbox import Inbox
 from governance.api.journeys import JourneyCollection, StepContent
 from governance.api.ledger import LedgerList
-from governance.api.looking import (
-    ChangeChecks,
-    ChangeConflicts,
-    ChangeDiff,
-    ChangeRequirements,
+from governance.api.looking import ChangeChecks, ChangeDiff, ChangeRequirements
+from governance.api.merging import ChangeConflicts, ChangeResolutions
+from governance.api.reviewing import (
+    ChangeSuggestions,
+    ChangeViewed,
+    ChangeViewedHunk,
+    SuggestionApply,
+    SuggestionDecline,
 )
+from governance.api.versions import AssetRestore, JourneyCompare, JourneyRestore
 
 __all__ = [
     "AssetCollection",
+    "AssetRestore",
     "ChangeAction",
     "ChangeChecks",
+    "ChangeClashes",
     "ChangeConflicts",
     "ChangeDetail",
     "ChangeDiff",
@@ -24,8 +31,16 @@ __all__ = [
     "ChangeEdits",
     "ChangeList",
     "ChangeRequirements",
+    "ChangeResolutions",
+    "ChangeSuggestions",
+    "ChangeViewed",
+    "ChangeViewedHunk",
     "Inbox",
     "JourneyCollection",
+    "JourneyCompare",
+    "JourneyRestore",
     "LedgerList",
     "StepContent",
+    "SuggestionApply",
+    "SuggestionDecline",
 ]

@@ -46,6 +46,8 @@ class ChangeAction(ApiView):
             comment=body["comment"],
             hunks=body["hunks"],
             publish_at=body["publish_at"],
+            resolutions=body["resolutions"],
+            after=body["after"],
             expected_digest=body["digest"],
             repeat=repeat,
         )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
@@ -73,6 +74,19 @@ class LedgerFilters(Input):
     action = serializers.ChoiceField(Action.choices, required=False)
 
 
+class ResolutionIn(serializers.Serializer[Any]):
+    """How one conflict is settled. Only describes: the service checks the values."""
+
+    conflict = serializers.CharField(help_text="Its fingerprint.")
+    choice = serializers.ChoiceField(["mine", "theirs", "edited"])
+    value = serializers.JSONField(required=False, help_text="Only with “edited”.")
+
+
+@extend_schema_field(ResolutionIn(many=True))
+class Resolutions(serializers.JSONField):
+    """Any JSON; the service says what is wrong with it, and where."""
+
+
 class ActionIn(Input):
     """One step of a change."""
 
@@ -88,11 +102,27 @@ class ActionIn(Input):
     publish_at = Moment(
         required=False, allow_null=True, default=None, help_text="For schedule; with its offset."
     )
+    resolutions = Resolutions(
+        required=False, allow_null=True, default=None, help_text="For rebase: settle conflicts."
+    )
+    after = Whole(
+        min_value=0,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="For queue: the change to wait for, 0 for none.",
+    )
     digest = Digest(
         required=False,
         default="",
         help_text="The document you looked at; refused with 412 if it has changed since.",
     )
+
+
+class ResolutionsIn(Input):
+    """How conflicts with live are settled."""
+
+    resolutions = Resolutions()
 
 
 class ContentIn(Input):
@@ -148,6 +178,28 @@ class JourneyIn(Input):
         return {**fields, "document": document}
 
 
+class ElementIn(Input):
+    """An element of a document."""
+
+    element = Key(help_text="The collection, e.g. steps; header for the header.")
+    key = Key(required=False, allow_blank=True, default="")
+
+
+class RestoreIn(Input):
+    """An earlier version to bring back, as a whole or in part."""
+
+    elements = serializers.ListField(
+        child=ElementIn(),
+        required=False,
+        allow_null=True,
+        default=None,
+        max_length=MOST_HUNKS,
+        help_text="Only these become what they were; the whole version when left out.",
+    )
+    title = Words(max_length=200)
+    rationale = Words()
+
+
 class EditIn(serializers.Serializer[Any]):
     """One edit of one element. Only describes: `cjops.documents.edit` checks the values."""
 
@@ -160,3 +212,40 @@ class EditIn(serializers.Serializer[Any]):
     after = serializers.CharField(
         required=False, allow_null=True, help_text="Stand behind this key; null for first."
     )
+
+
+@extend_schema_field(EditIn(many=True))
+class Edits(serializers.JSONField):
+    """Any JSON; the document engine says what is wrong with it, and where."""
+
+
+class TickIn(Input):
+    """Nothing: the address says it all."""
+
+
+class SuggestionIn(Input):
+    """Other values for one element of what a change proposes."""
+
+    edits = Edits(help_text="“update” edits of one element, or of the header.")
+    comment = Words(help_text="Why; the author reads it beside the edit.")
+    digest = Digest(
+        required=False,
+        default="",
+        help_text="The document you looked at; refused with 412 if it has changed since.",
+    )
+
+
+class ApplyIn(Input):
+    """Taking a suggestion up."""
+
+    digest = Digest(
+        required=False,
+        default="",
+        help_text="The document you looked at; refused with 412 if it has changed since.",
+    )
+
+
+class DeclineIn(ApplyIn):
+    """Not taking it up."""
+
+    comment = Words(help_text="Required: why not.")

@@ -1,4 +1,4 @@
-"""What follows from a change: its diff, its checks, who must decide, and what moved under it."""
+"""What follows from a change: its diff, its checks, and who must decide."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -8,7 +8,6 @@ from cjops.core.api import refusals
 from cjops.core.http import finding_body
 from governance.api import outputs, rows
 from governance.api.changes import ChangeApi
-from governance.conflicts import movement_under
 from governance.decisions import decisions_on
 from governance.proposals import proposal_of
 
@@ -76,28 +75,5 @@ class ChangeRequirements(ChangeApi):
                 "is_preview": decisions.is_preview,
                 "blocked": decisions.blocked,
                 "requirements": [rows.requirement(decision) for decision in decisions.items],
-            }
-        )
-
-
-class ChangeConflicts(ChangeApi):
-    """What the live version moved under the change."""
-
-    @extend_schema(
-        operation_id="changes_conflicts",
-        responses={200: outputs.ConflictsOut, **refusals(404)},
-        tags=["changes"],
-    )
-    def get(self, request: Request, number: int) -> Response:
-        """What became live since the change was written, and which hunks no longer fit it."""
-        change = self.change(request, number)
-        movement = movement_under(change)
-        return Response(
-            {
-                **rows.position(change),
-                "base": rows.base(change),
-                "live": {"number": movement.live_number, "digest": movement.live_digest},
-                "moved": [rows.hunk(hunk) for hunk in movement.moved],
-                "conflicts": [rows.clash(clash) for clash in movement.clashes],
             }
         )

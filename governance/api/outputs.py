@@ -3,12 +3,13 @@
 Lists never go through these: `rows` builds plain values, a test holds the two together.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from rest_framework import serializers
 
 from cjops.core.api import FindingOut
-from governance.models import SubjectKind
+from cjops.documents import ConflictKind
+from governance.models import SubjectKind, Suggestion
 from governance.transitions import Action, State
 
 Out = serializers.Serializer[Any]
@@ -55,6 +56,11 @@ class ChangeOut(Position):
     channels = serializers.ListField(child=serializers.CharField())
     hunk_count = serializers.IntegerField()
     reverts = serializers.IntegerField(allow_null=True, help_text="The change it rolls back.")
+    restores = serializers.IntegerField(allow_null=True, help_text="The version it brings back.")
+    live_moved_to = serializers.IntegerField(
+        allow_null=True, help_text="The live version, where that moved since it was written."
+    )
+    conflict_count = serializers.IntegerField(help_text="Places where it clashes with that.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
@@ -74,6 +80,9 @@ class VerdictOut(Out):
 class ChangeDetailOut(ChangeOut):
     """A change."""
 
+    queued_behind = serializers.IntegerField(
+        allow_null=True, help_text="The change that has to go live before it."
+    )
     rationale = serializers.CharField()
     hypothesis = serializers.CharField()
     actions = serializers.DictField(child=VerdictOut(), help_text="By action: may you take it now?")
@@ -130,6 +139,30 @@ class DiffOut(Position):
     hunks = ProposedHunkOut(many=True)
 
 
+class MarkedHunkOut(HunkOut):
+    """A hunk, and how pictures mark its element."""
+
+    mark = serializers.ChoiceField(
+        ["add", "remove", "edit", "move", "rewire"],
+        help_text="rewire: a path or entry that starts or ends elsewhere; move: elsewhere in order,"
+        " or in another stage.",
+    )
+
+
+# A class statement could not name its first field.
+ComparisonOut: type[serializers.Serializer[Any]] = type(
+    "ComparisonOut",
+    (Out,),
+    {
+        "from": VersionRef(),
+        "to": VersionRef(),
+        "summary": serializers.ListField(child=serializers.CharField(), help_text="In words."),
+        "hunks": MarkedHunkOut(many=True),
+        "__doc__": "What leads from one version to another.",
+    },
+)
+
+
 class ChecksOut(Position):
     """What the checks say about the proposed document."""
 
@@ -160,25 +193,51 @@ class RequirementsOut(Position):
     requirements = RequirementOut(many=True)
 
 
-class ClashOut(Out):
-    """A hunk of the change that no longer fits live."""
+class ResolutionOut(Out):
+    """What somebody decided about a conflict."""
 
-    hunk = serializers.CharField(help_text="Its digest.")
+    choice = serializers.ChoiceField(["mine", "theirs", "edited"])
+    value = serializers.JSONField(required=False, help_text="Only with “edited”.")
+
+
+class ElementRef(Out):
+    """An element of a document."""
+
     element = serializers.CharField()
     key = serializers.CharField()
-    field = serializers.ListField(child=serializers.CharField())
+
+
+class ConflictOut(Out):
+    """A place where the change and live say different things; a side left out has no value."""
+
+    fingerprint = serializers.CharField(help_text="Names it in a resolution.")
+    kind = serializers.ChoiceField(get_args(ConflictKind))
+    element = serializers.CharField(help_text="The collection; empty for the header.")
+    key = serializers.CharField()
+    field = serializers.ListField(
+        child=serializers.CharField(), help_text="Empty where whole elements stand against another."
+    )
+    base = serializers.JSONField(required=False)
+    ours = serializers.JSONField(required=False, help_text="What the change says.")
+    theirs = serializers.JSONField(required=False, help_text="What is live.")
+    target = ElementRef(required=False, help_text="remove/rewire: the element that was removed.")
+    pointing = serializers.ChoiceField(
+        ["ours", "theirs"], required=False, help_text="remove/rewire: who points at it."
+    )
+    hunk = serializers.CharField(allow_null=True, help_text="The digest of the change's hunk.")
     where = serializers.CharField(help_text="In words.")
-    expected = serializers.JSONField(required=False)
-    found = serializers.JSONField(required=False)
+    why = serializers.CharField(help_text="In words.")
+    resolution = ResolutionOut(allow_null=True)
 
 
 class ConflictsOut(Position):
-    """What live moved under the change."""
+    """What live moved under the change, and where the two clash."""
 
     base = VersionRef()
     live = VersionRef()
     moved = HunkOut(many=True)
-    conflicts = ClashOut(many=True)
+    open = serializers.IntegerField(help_text="Conflicts without a resolution.")
+    conflicts = ConflictOut(many=True)
 
 
 class InboxOut(ChangeOut):
@@ -215,3 +274,37 @@ class NewJourneyOut(Out):
     is_restricted = serializers.BooleanField()
     live_version = serializers.IntegerField(allow_null=True)
     change = ChangeDetailOut()
+
+
+class ViewedOut(Position):
+    """The hunks of the newest revision that you have ticked off."""
+
+    viewed = serializers.ListField(child=serializers.CharField(), help_text="Their digests.")
+    total = serializers.IntegerField(help_text="How many hunks there are.")
+
+
+class TickOut(Out):
+    """One hunk, and how far you are."""
+
+    digest = serializers.CharField()
+    viewed = serializers.BooleanField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class SuggestionOut(Out):
+    """An edit that somebody suggests to the author of a change."""
+
+    id = serializers.IntegerField()
+    author = PersonOut()
+    revision = serializers.IntegerField(help_text="The revision it was written on.")
+    element = serializers.CharField(help_text="The collection; empty for the header.")
+    key = serializers.CharField()
+    edits = serializers.ListField(child=serializers.DictField())
+    changes = FieldChangeOut(many=True)
+    comment = serializers.CharField()
+    state = serializers.ChoiceField(Suggestion.State.choices)
+    is_outdated = serializers.BooleanField(help_text="The element has changed since.")
+    created_at = serializers.DateTimeField()
+    decided_by = PersonOut(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)

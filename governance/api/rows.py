@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from cjops.core.subjects import HunkFacts
-from cjops.documents import MISSING, Hunk
-from governance import policies
-from governance.conflicts import Clash
+from cjops.documents import MISSING, Conflict, Hunk, Resolution
+from governance import policies, wording
 from governance.decisions import Decision
-from governance.models import Change, LedgerEntry, SubjectKind
+from governance.integration import Integration
+from governance.models import Change, LedgerEntry, SubjectKind, Suggestion
+from governance.proposals import Document
 from governance.subjects import subject_of
+from governance.suggestions import hunk_of, is_outdated
+from governance.visibility import sees
 from people.models import User
 
 Row = dict[str, Any]
@@ -30,7 +33,8 @@ _SUBJECT = tuple(f"{kind}__{name}" for kind in SubjectKind.values for name in ("
 # What `.values()` has to read for `change_row`.
 CHANGE_FIELDS = (
     *("number", "state", "revision", "digest", "kind", *_PLAIN, *_SUBJECT),
-    *("author__email", "author__name", "base_number", "base_digest", "reverts_id"),
+    *("author__email", "author__name", "base_number", "base_digest", "reverts_id", "restores"),
+    *("live_moved_to", "conflict_count"),
 )
 LEDGER_FIELDS = (
     *("pk", "at", "action", "change_id", "revision", "from_state", "to_state", "digest"),
@@ -50,6 +54,9 @@ def change_row(row: Row) -> Row:
         "author": {"email": row["author__email"], "name": row["author__name"]},
         "base": {"number": row["base_number"], "digest": row["base_digest"]},
         "reverts": row["reverts_id"],
+        "restores": row["restores"],
+        "live_moved_to": row["live_moved_to"],
+        "conflict_count": row["conflict_count"],
         **{name: row[name] for name in _PLAIN},
     }
 
@@ -99,6 +106,10 @@ def change_detail(change: Change, reader: User) -> Row:
         "author": person(change.author),
         "base": base(change),
         "reverts": change.reverts_id,
+        "restores": change.restores,
+        "live_moved_to": change.live_moved_to,
+        "conflict_count": change.conflict_count,
+        "queued_behind": _ahead(change, reader),
         **{name: getattr(change, name) for name in _PLAIN},
         "rationale": change.rationale,
         "hypothesis": change.hypothesis,
@@ -107,6 +118,12 @@ def change_detail(change: Change, reader: User) -> Row:
             for action, verdict in verdicts.items()
         },
     }
+
+
+def _ahead(change: Change, reader: User) -> int | None:
+    """The change it waits for, if the reader sees that one."""
+    ahead = change.queued_behind
+    return ahead.pk if ahead and sees(reader, subject_of(ahead)) else None
 
 
 def person(user: User) -> Row:
@@ -146,15 +163,20 @@ def hunk(found: Hunk) -> Row:
         "element": found.element,
         "key": found.key,
         "op": found.op,
-        "changes": [
-            {
-                "op": change.op,
-                "field": list(change.field),
-                **present(before=change.before, after=change.after),
-            }
-            for change in found.changes
-        ],
+        "changes": field_changes(found),
     }
+
+
+def field_changes(found: Hunk) -> list[Row]:
+    """The fields of a hunk before and after."""
+    return [
+        {
+            "op": change.op,
+            "field": list(change.field),
+            **present(before=change.before, after=change.after),
+        }
+        for change in found.changes
+    ]
 
 
 def proposed_hunk(facts: HunkFacts) -> Row:
@@ -170,6 +192,26 @@ def proposed_hunk(facts: HunkFacts) -> Row:
 def present(**values: Any) -> Row:
     """Those that are not absent; null is a value."""
     return {name: value for name, value in values.items() if value is not MISSING}
+
+
+def suggestion(found: Suggestion, kind: str, proposed: Document) -> Row:
+    """A suggested edit, seen from the document that is proposed now."""
+    is_open = found.state == Suggestion.State.OPEN
+    return {
+        "id": found.pk,
+        "author": person(found.author),
+        "revision": found.revision,
+        "element": found.element,
+        "key": found.key,
+        "edits": found.edits,
+        "changes": field_changes(hunk_of(found, kind)),
+        "comment": found.comment,
+        "state": found.state,
+        "is_outdated": is_open and is_outdated(found, kind, proposed),
+        "created_at": found.created_at,
+        "decided_by": person(found.decided_by) if found.decided_by else None,
+        "decided_at": found.decided_at,
+    }
 
 
 def requirement(decision: Decision) -> Row:
@@ -192,13 +234,14 @@ def people(users: Iterable[User]) -> list[Row]:
     return [person(user) for user in users]
 
 
-def clash(found: Clash) -> Row:
-    """A hunk that no longer fits live."""
+def conflict(found: Conflict, integration: Integration, resolution: Resolution | None) -> Row:
+    """A place where live and the change say different things, and how it was settled."""
+    about = integration.hunk_of(found)
     return {
-        "hunk": found.hunk.digest,
-        "element": found.hunk.element,
-        "key": found.hunk.key,
-        "field": list(found.field),
-        "where": found.where,
-        **present(expected=found.expected, found=found.found),
+        "fingerprint": found.fingerprint,
+        **found.to_json(),
+        "hunk": about.digest if about else None,
+        "where": wording.place(integration.proposal.kind, integration.live, found),
+        "why": wording.conflict(found),
+        "resolution": resolution.to_json() if resolution else None,
     }

@@ -1,12 +1,16 @@
 """A change as its page shows it: hunks as cards, findings, who decides, what happened."""
 
-from governance.presenting.cards import Card, anchor, cards
+from governance.presenting.cards import Card, anchor, cards, open_ones
 from governance.presenting.deciders import Decider, decider_lines
 from governance.presenting.findings import FindingLine, finding_lines
 from governance.presenting.flow import flow_of
 from governance.presenting.lookup import Lookup, lookup_for
+from governance.presenting.merging import Moved, Pick, moved, picks
+from governance.presenting.neighbours import Neighbours, neighbours, noted
 from governance.presenting.rows import Row
+from governance.presenting.since import Since, SinceReview, compared_with, since_review
 from governance.presenting.story import Happening, happenings
+from governance.presenting.suggested import SuggestionCard, suggestion_cards, suggestion_documents
 
 __all__ = [
     "Card",
@@ -14,12 +18,27 @@ __all__ = [
     "FindingLine",
     "Happening",
     "Lookup",
+    "Moved",
+    "Neighbours",
+    "Pick",
     "Row",
+    "Since",
+    "SinceReview",
+    "SuggestionCard",
     "anchor",
     "cards",
+    "compared_with",
     "decider_lines",
     "finding_lines",
     "flow_of",
     "happenings",
     "lookup_for",
+    "moved",
+    "neighbours",
+    "noted",
+    "open_ones",
+    "picks",
+    "since_review",
+    "suggestion_cards",
+    "suggestion_documents",
 ]

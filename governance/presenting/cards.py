@@ -1,20 +1,23 @@
 """Hunks as cards: one for each element that a reviewer decides on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import journeys.words
 from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Hunk
-from content.words import language_name
+from cjops.documents import Change as DocumentChange
+from content.words import language_name, status_label
 from governance.models import Review, Verdict
 from governance.presenting.contents import ContentChange, content_changes
 from governance.presenting.lookup import Lookup
 from governance.presenting.rows import Row, compared
 from governance.proposals import Proposal
+from journeys.marks import mark_of
 from journeys.words import Names
 from people.models import Channel
 
@@ -23,7 +26,12 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one reviewer decides on."""
+    """What one reviewer decides on.
+
+    `is_folded`: `rows` and `contents` are not read yet; `address` is where they are. `element` and
+    `key` name it in addresses, the header as "header". `suggestions` are `SuggestionCard`s,
+    `others` the `Note`s on other open changes that are about it too.
+    """
 
     anchor: str
     op: str
@@ -31,19 +39,78 @@ class Card:
     kind: str
     channel: Channel | None
     digest: str
-    rows: tuple[Row, ...]
+    element: str = ""
+    key: str = ""
+    rows: tuple[Row, ...] = ()
     note: str = ""
     status: str = ""
     url: str = ""
     contents: tuple[ContentChange, ...] = ()
+    address: str = ""
+    is_folded: bool = False
+    is_viewed: bool = False
+    suggestions: tuple[Any, ...] = ()
+    others: tuple[Any, ...] = ()
 
 
-def cards(proposal: Proposal, lookup: Lookup, reviews: list[Review]) -> list[Card]:
-    """The hunks of a proposal as cards, with who approved each."""
+# So many hunks, with so many fields, are shown open; what is below is read when somebody opens it.
+OPEN_AT_FIRST, FIELDS_AT_FIRST = 20, 90
+# Content before and after takes the room of so many fields.
+CONTENT = 20
+
+
+def open_ones(hunks: Collection[Hunk], viewed: Collection[str] = ()) -> set[str]:
+    """Digests of the hunks whose fields the page shows at once: the first not looked at yet."""
+    found: set[str] = set()
+    room = FIELDS_AT_FIRST
+    for hunk in hunks:
+        if hunk.digest in viewed:
+            continue
+        room -= _fields(hunk)
+        if found and (room < 0 or len(found) >= OPEN_AT_FIRST):
+            break
+        found.add(hunk.digest)
+    return found
+
+
+def _fields(hunk: Hunk) -> int:
+    """How many fields a hunk shows, about."""
+    if hunk.op in ("add", "remove"):
+        return sum(len(side) for one in hunk.changes for side in _sides(one))
+    slots = {one.field[1] for one in hunk.changes if one.field[:1] == ("slots",) and one.field[1:]}
+    return len(hunk.changes) + CONTENT * (len(slots) + (hunk.element == "renditions"))
+
+
+def _sides(change: DocumentChange) -> list[dict[str, Any]]:
+    return [side for side in (change.before, change.after) if isinstance(side, dict)]
+
+
+def cards(
+    proposal: Proposal,
+    lookup: Lookup,
+    reviews: list[Review],
+    *,
+    shown: Collection[str] | None = None,
+    full: Collection[str] | None = None,
+    viewed: Collection[str] = (),
+) -> list[Card]:
+    """The hunks of a proposal as cards, with who approved each.
+
+    Only those whose digest is in `shown`, where that is given; with their fields only those in
+    `full`; ticked off those in `viewed`.
+    """
     approved = approvals_by_hunk(reviews)
     return [
-        _card(position, proposal, facts, lookup, approved)
-        for position, facts in enumerate(proposal.facts)
+        _card(
+            proposal,
+            facts,
+            lookup,
+            approved,
+            is_folded=full is not None and facts.hunk.digest not in full,
+            is_viewed=facts.hunk.digest in viewed,
+        )
+        for facts in proposal.facts
+        if shown is None or facts.hunk.digest in shown
     ]
 
 
@@ -61,28 +128,39 @@ def approvals_by_hunk(reviews: list[Review]) -> dict[str, list[str]]:
 
 
 def _card(
-    position: int,
     proposal: Proposal,
     facts: HunkFacts,
     lookup: Lookup,
     approved: Mapping[str, list[str]],
+    *,
+    is_folded: bool,
+    is_viewed: bool,
 ) -> Card:
     hunk = facts.hunk
+    element, key = hunk.element or "header", hunk.key or "header"
     side = proposal.base if hunk.op == "remove" else proposal.proposed
     people = approved.get(hunk.digest, [])
     return Card(
         anchor=anchor(hunk.element, hunk.key),
-        op=hunk.op,
-        title=_title(proposal.kind, side, hunk),
-        kind=_kind(proposal.kind, hunk.element),
+        # As the pictures mark it, so that the list equals the picture.
+        op=mark_of(hunk) if proposal.kind == "journey" else hunk.op,
+        title=title_of(proposal.kind, side, hunk),
+        kind=kind_of(proposal.kind, hunk.element),
         channel=next((lookup.channels.get(key) for key in sorted(facts.channels)), None),
         digest=hunk.digest,
-        rows=tuple(_rows(proposal, hunk, lookup)),
-        note=_moved(proposal, hunk),
+        element=element,
+        key=key,
+        rows=() if is_folded else tuple(rows_of(proposal.kind, hunk, lookup)),
+        note="" if is_folded else _moved(proposal, hunk),
         status=_("Approved by %(people)s") % {"people": journeys.words.listing(people)}
         if people
         else "",
-        contents=tuple(content_changes(proposal, hunk, lookup)),
+        contents=() if is_folded else tuple(content_changes(proposal, hunk, lookup)),
+        address=reverse("change-hunk", args=[lookup.about.number, element, key])
+        if lookup.about
+        else "",
+        is_folded=is_folded,
+        is_viewed=is_viewed,
     )
 
 
@@ -91,20 +169,27 @@ def anchor(element: str, key: str) -> str:
     return "-".join(part for part in ("hunk", element or "header", key) if part)
 
 
-def _title(kind: str, document: Document, hunk: Hunk) -> str:
+def title_of(kind: str, document: Document, hunk: Hunk) -> str:
+    """What an element is called as the heading of its card."""
+    return name_at(kind, document, hunk.element, hunk.key)
+
+
+def name_at(kind: str, document: Document, element: str, key: str) -> str:
+    """The same for an element by its collection and key."""
     if kind == "journey":
-        if not hunk.element:
+        if not element:
             return _("The journey itself")
-        return journeys.words.name_of(document, hunk.element, hunk.key)
-    if not hunk.element:
+        return journeys.words.name_of(document, element, key)
+    if not element:
         return _("Name and purpose")
-    found = next((i for i in document.get(hunk.element, ()) if i["key"] == hunk.key), None)
-    if hunk.element == "renditions":
-        return language_name(hunk.key)
-    return str((found or {}).get("label") or hunk.key)
+    found = next((i for i in document.get(element, ()) if i["key"] == key), None)
+    if element == "renditions":
+        return language_name(key)
+    return str((found or {}).get("label") or key)
 
 
-def _kind(kind: str, element: str) -> str:
+def kind_of(kind: str, element: str) -> str:
+    """What an element of that collection is called."""
     if kind == "journey":
         return journeys.words.element_label(element)
     labels = {"renditions": _("Language"), "concepts": _("Concept"), "": _("Header")}
@@ -121,13 +206,14 @@ def _moved(proposal: Proposal, hunk: Hunk) -> str:
     }
 
 
-def _rows(proposal: Proposal, hunk: Hunk, lookup: Lookup) -> list[Row]:
+def rows_of(kind: str, hunk: Hunk, lookup: Lookup) -> list[Row]:
+    """The fields of a hunk before and after, as a form would ask them."""
     rows = []
     for path, before, after in _leaves(hunk):
         if path[-1] in ("rank", "key", "digest", "schema"):
             continue
         whole = lookup.whole(hunk.element, hunk.key, path)
-        rows.append(_row(proposal.kind, hunk.element, path, before, after, lookup.names, whole))
+        rows.append(_row(kind, hunk.element, path, before, after, lookup.names, whole))
     lang = hunk.key if hunk.element == "renditions" else ""
     return [replace(row, lang=lang) for row in rows if row is not None]
 
@@ -194,9 +280,9 @@ def _row(
     names: Names,
     whole: str,
 ) -> Row | None:
-    label = _label(kind, element, path)
-    old = _value(kind, element, path, before, names)
-    new = _value(kind, element, path, after, names)
+    label = label_of(kind, element, path)
+    old = value_words(kind, element, path, before, names)
+    new = value_words(kind, element, path, after, names)
     if not old and not new:
         return None
     # A text that is shown as it was written can be compared letter by letter.
@@ -205,13 +291,17 @@ def _row(
     return Row(label, before=old, after=new)
 
 
-def _label(kind: str, element: str, path: tuple[str, ...]) -> str:
+def label_of(kind: str, element: str, path: tuple[str, ...]) -> str:
+    """What a field is called."""
     if kind == "journey":
         return journeys.words.field_label(element, path)
     return str(FIELD_LABELS().get(path[0], path[0].replace("_", " ").capitalize()))
 
 
-def _value(kind: str, element: str, path: tuple[str, ...], value: Any, names: Names) -> str:
+def value_words(kind: str, element: str, path: tuple[str, ...], value: Any, names: Names) -> str:
+    """A value of a field in words; empty for none."""
+    if kind == "asset" and (element, path) == ("", ("status",)):
+        return status_label(value)
     if value is MISSING or value in (None, "", [], {}):
         return ""
     if kind == "journey":

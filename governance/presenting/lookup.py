@@ -1,6 +1,8 @@
 """Display names for the keys that a change mentions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 
@@ -32,18 +34,33 @@ class Lookup:
         return reverse("change-text", args=[self.about.number, place])
 
 
-def lookup_for(proposal: Proposal, user: User) -> Lookup:
-    """Names of channels, teams, journeys, assets and concepts; only of what the person sees."""
+def lookup_for(
+    proposal: Proposal,
+    user: User,
+    *others: dict[str, Any],
+    digests: Collection[str] | None = None,
+) -> Lookup:
+    """Names of channels, teams, journeys, assets and concepts; only of what the person sees.
+
+    Those that `others`, more documents of the kind, mention too. Content is read for the hunks of
+    these `digests`, by default for all.
+    """
     channels = {channel.key: channel for channel in Channel.objects.all()}
     if proposal.kind != "journey":
         return Lookup({"channels": {k: c.label for k, c in channels.items()}}, channels)
-    names = journeys.queries.names_for(proposal.base, proposal.proposed, reader=user)
-    return Lookup(names, channels, versions_of(proposal, user))
+    names = journeys.queries.names_for(proposal.base, proposal.proposed, *others, reader=user)
+    return Lookup(names, channels, versions_of(proposal, user, digests))
 
 
-def versions_of(proposal: Proposal, user: User) -> dict[tuple[str, int], AssetVersion]:
+def versions_of(
+    proposal: Proposal, user: User, digests: Collection[str] | None = None
+) -> dict[tuple[str, int], AssetVersion]:
     """What touched steps show before and after, as far as the person sees it."""
-    touched = {hunk.key for hunk in proposal.hunks if hunk.element == "steps"}
+    touched = {
+        hunk.key
+        for hunk in proposal.hunks
+        if hunk.element == "steps" and (digests is None or hunk.digest in digests)
+    }
     wanted = {
         (slot["asset"], slot["version"])
         for document in (proposal.base, proposal.proposed)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from governance import queries
 from governance.models import Change, LedgerEntry
+from governance.presenting.cards import name_at
 from governance.proposals import Proposal
 from governance.transitions import Action, State
 from people.models import User
@@ -34,6 +35,8 @@ LOOKS = {
     Action.WITHDRAW: ("x-lg", "del"),
     Action.ROLL_BACK: ("arrow-counterclockwise", "call"),
     Action.SCHEDULE: ("calendar-event", ""),
+    Action.SUGGEST: ("chat-left-text", ""),
+    Action.APPLY: ("check2-all", "add"),
 }
 
 
@@ -41,7 +44,9 @@ def happenings(change: Change, proposal: Proposal) -> list[Happening]:
     """The story of a change from its ledger, oldest first; saves in a row are one entry."""
     told: list[Happening] = []
     saves = 0
-    for entry in queries.conversation(change):
+    entries = queries.conversation(change)
+    reviewers = _reviewers(entries)
+    for entry in entries:
         saves = saves + 1 if entry.action == Action.EDIT else 0
         if saves > 1 and told and told[-1].actor == entry.actor:
             told.pop()
@@ -49,7 +54,7 @@ def happenings(change: Change, proposal: Proposal) -> list[Happening]:
         told.append(
             Happening(
                 actor=entry.actor,
-                did=_did(entry, max(saves, 1)),
+                did=_did(entry, proposal, max(saves, 1), reviewers),
                 at=entry.at,
                 said=entry.reason,
                 icon=icon,
@@ -60,8 +65,20 @@ def happenings(change: Change, proposal: Proposal) -> list[Happening]:
     return told
 
 
-def _did(entry: LedgerEntry, saves: int) -> str:
+def _reviewers(entries: list[LedgerEntry]) -> dict[int, str]:
+    """The names of those whose approvals the portal found outdated; no query for none."""
+    ids = {one.data.get("reviewer") for one in entries if one.action == Action.OUTDATE}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def _did(entry: LedgerEntry, proposal: Proposal, saves: int, reviewers: dict[int, str]) -> str:
     """What an entry says was done."""
+    if entry.action == Action.OUTDATE:
+        return _("found the approval by %(name)s outdated in part") % {
+            "name": reviewers.get(entry.data.get("reviewer", 0), "")
+        }
+    if "suggestion" in entry.data:
+        return _about_suggestion(entry, proposal)
     if entry.action == Action.EDIT:
         return ngettext(
             "saved an edit (revision %(number)s)",
@@ -72,7 +89,28 @@ def _did(entry: LedgerEntry, saves: int) -> str:
         return _("published it as version %(number)s") % {"number": entry.data.get("version", "")}
     if entry.action == Action.APPROVE and entry.to_state == State.APPROVED:
         return _("approved; with that, every decision is there")
+    if entry.action == Action.REBASE:
+        words = _("carried it from version %(base)s onto version %(onto)s (revision %(number)s)")
+        versions = {name: entry.data.get(name, "") for name in ("base", "onto")}
+        return words % {**versions, "number": entry.revision}
+    if entry.action == Action.QUEUE and entry.data.get("after"):
+        return _("let it wait for CR-%(number)s") % {"number": entry.data["after"]}
     return str(DONE[Action(entry.action)])
+
+
+def _about_suggestion(entry: LedgerEntry, proposal: Proposal) -> str:
+    """What became of a suggested edit, and of which element."""
+    element, key = entry.data.get("element", ""), entry.data.get("key", "")
+    sides = (proposal.proposed, proposal.base)
+    names = [name_at(proposal.kind, side, element, key) for side in sides]
+    # What is gone meanwhile is still called something in what was live.
+    name = next((name for name in names if name != key), key)
+    if entry.data.get("declined"):
+        return _("declined a suggestion for “%(name)s”") % {"name": name}
+    if entry.action == Action.APPLY:
+        words = _("applied a suggestion for “%(name)s” (revision %(number)s)")
+        return words % {"name": name, "number": entry.revision}
+    return _("suggested an edit of “%(name)s”") % {"name": name}
 
 
 def _outdated(entry: LedgerEntry, proposal: Proposal) -> str:
@@ -93,9 +131,7 @@ DONE = {
     Action.SCHEDULE: gettext_lazy("put it on the calendar"),
     Action.UNSCHEDULE: gettext_lazy("took it off the calendar"),
     Action.ROLL_BACK: gettext_lazy("opened a roll-back of it"),
-    Action.REBASE: gettext_lazy("carried it onto the new live version"),
-    Action.QUEUE: gettext_lazy("changed what it waits for"),
+    Action.QUEUE: gettext_lazy("let it wait for no other change"),
     Action.SUGGEST: gettext_lazy("suggested an edit"),
     Action.APPLY: gettext_lazy("applied a suggestion"),
-    Action.OUTDATE: gettext_lazy("found an approval outdated"),
 }

@@ -3,11 +3,16 @@
 from governance.queries.changes import (
     as_rows,
     conversation,
+    due_to_publish,
     get_change_for,
+    last_publication,
     list_changes,
     number_before,
     open_changes_of,
+    others_open,
     owns_a_step,
+    to_be_marked,
+    waits_in_vain,
     with_open_changes,
 )
 from governance.queries.deciding import (
@@ -21,6 +26,7 @@ from governance.queries.deciding import (
     verdicts_on,
     who_scheduled,
 )
+from governance.queries.looking import suggestions_on, viewed_digests
 from governance.queries.waiting import (
     authored_by,
     count_waiting,
@@ -44,14 +50,17 @@ __all__ = [
     "conversation",
     "count_waiting",
     "deciders",
+    "due_to_publish",
     "edited_by",
     "editor_ids",
     "get_change_for",
     "is_plain_roll_back",
+    "last_publication",
     "list_changes",
     "number_before",
     "open_changes_of",
     "open_requirements",
+    "others_open",
     "owns_a_step",
     "perhaps_waiting",
     "publisher_ids",
@@ -61,9 +70,13 @@ __all__ = [
     "roles_held",
     "sources_by_place",
     "sources_of",
+    "suggestions_on",
+    "to_be_marked",
     "unread",
     "verdicts_on",
+    "viewed_digests",
     "waiting_for",
+    "waits_in_vain",
     "who_scheduled",
     "with_open_changes",
 ]

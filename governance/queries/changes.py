@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
 from governance.models import (
     Change,
     LedgerEntry,
+    SubjectKind,
 )
+from governance.queries.looking import with_looks
 from governance.queries.waiting import open_requirements
-from governance.subjects import subject_of
+from governance.subjects import subject_id_of, subject_of
 from governance.transitions import OPEN_STATES, Action, State
 from governance.visibility import ChangeQuerySet, sees
 from journeys.models import (
@@ -21,11 +24,19 @@ from journeys.models import (
 )
 from people.models import User
 
+LIVE = tuple(f"{kind}__live_version" for kind in SubjectKind.values)
 
-def get_change_for(*, user: User, number: int) -> Change:
-    """The change with all a page about it shows of its subject; `NotFound` where invisible."""
+
+def get_change_for(*, user: User, number: int, to_look_at: bool = False) -> Change:
+    """The change with all a page about it shows of its subject; `NotFound` where invisible.
+
+    `to_look_at`: with what the page of its parts asks about the person (see `with_looks`).
+    """
+    changes = Change.objects.all()
+    if to_look_at:
+        changes = with_looks(changes, user)
     change = (
-        Change.objects.select_related("author", "journey", "asset", "taxonomy", "reverts")
+        changes.select_related("author", "journey", "asset", "taxonomy", "reverts")
         .filter(pk=number)
         .first()
     )
@@ -61,6 +72,57 @@ def open_changes_of(subject_field: str, ids: Iterable[int], user: User) -> dict[
         .order_by()
     )
     return {row[subject_field]: row["count"] for row in rows}
+
+
+def others_open(change: Change, user: User) -> models.QuerySet[Change]:
+    """The other open changes of the same subject that the person sees, newest first."""
+    subject = {change.kind: subject_id_of(change)}
+    others = Change.objects.visible_to(user).filter(state__in=OPEN_STATES, **subject)
+    return others.exclude(pk=change.pk).order_by("-pk")
+
+
+def due_to_publish() -> models.QuerySet[Change]:
+    """Scheduled changes whose turn has come: their time, or the change they wait for is live."""
+    now = timezone.now()
+    return Change.objects.filter(
+        Q(scheduled_for__lte=now) | Q(scheduled_for=None, queued_behind__isnull=False),
+        Q(queued_behind=None) | Q(queued_behind__state=State.PUBLISHED),
+        state=State.SCHEDULED,
+    )
+
+
+def to_be_marked(kind: str, subject: int | None = None) -> models.QuerySet[Change]:
+    """Open changes that do not say yet how live has moved under them, or say it of an old version.
+
+    Of the subject with that primary key, or of all of the kind.
+    """
+    live = f"{kind}__live_version"
+    changes = Change.objects.filter(
+        Q(live_moved_to=None) | ~Q(live_moved_to=F(f"{live}__number")),
+        ~Q(base_digest=F(f"{live}__digest")),
+        kind=kind,
+        state__in=OPEN_STATES,
+        **{f"{live}__isnull": False},
+    ) | Change.objects.filter(
+        # Live is again what the change was written on.
+        base_digest=F(f"{live}__digest"),
+        kind=kind,
+        state__in=OPEN_STATES,
+        live_moved_to__isnull=False,
+    )
+    return (changes if subject is None else changes.filter(**{kind: subject})).order_by("pk")
+
+
+def last_publication(kind: str, subject: int) -> LedgerEntry | None:
+    """The ledger entry of the newest publication of a subject."""
+    entries = LedgerEntry.objects.filter(action=Action.PUBLISH, **{kind: subject})
+    return entries.select_related("change__journey", "change__asset", "change__taxonomy").first()
+
+
+def waits_in_vain() -> models.QuerySet[Change]:
+    """Open changes that are queued behind one that will never be published."""
+    ended = (State.REJECTED, State.WITHDRAWN)
+    return Change.objects.filter(state__in=OPEN_STATES, queued_behind__state__in=ended)
 
 
 def conversation(change: Change) -> list[LedgerEntry]:
@@ -124,6 +186,9 @@ def as_rows(changes: models.QuerySet[Change]) -> models.QuerySet[Change]:
         "due_at",
         "scheduled_for",
         "updated_at",
+        "base_number",
+        "live_moved_to",
+        "conflict_count",
         "author__name",
         "journey__importance",
         *named,

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import Invalid
 from governance.models import LedgerEntry, NotificationKind
-from governance.services.recording import tell
+from governance.services.recording import after_commit, tell
 from governance.services.steps import Step, entry_of, move
+from governance.transitions import OPEN_STATES
 
 # Further ahead nobody plans, and the last years of the calendar break arithmetic.
 LONGEST = timedelta(days=5 * 365)
@@ -24,17 +25,26 @@ def reject(step: Step) -> LedgerEntry:
         people=[step.change.author_id],
         but=step.actor,
     )
+    after_commit("mind_queues")
     return entry
 
 
 def withdraw(step: Step) -> LedgerEntry:
     """End the change by its author's wish; a schedule ends with it."""
     move(step, scheduled_for=None)
+    after_commit("mind_queues")
     return entry_of(step)
 
 
 def schedule(step: Step) -> LedgerEntry:
-    """Publish later: the beat takes the step when the time has come."""
+    """Publish later: the beat takes the step when the time has come.
+
+    Without a time, as soon as the change it is queued behind is live.
+    """
+    ahead = step.change.queued_behind
+    if step.publish_at is None and ahead is not None and ahead.state in OPEN_STATES:
+        move(step, scheduled_for=None)
+        return entry_of(step, after=ahead.number)
     if step.publish_at is None or timezone.is_naive(step.publish_at):
         raise Invalid(
             _("When should it be published?"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 import content.projection
 from cjops.core.errors import Invalid, NotFound, Stale
 from cjops.core.schema.fields import KEY_PATTERN
-from cjops.documents import Document, EditError, digest, edit
+from cjops.documents import Document, EditError, digest, edit, without
 from governance import policies, queries, wording
 from governance.bindings import (
     new_bindings,
@@ -17,7 +17,7 @@ from governance.bindings import (
     require_journeys_seen,
     require_seen,
 )
-from governance.keys import used_keys
+from governance.keys import restored_keys, used_keys
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.services.opening import clean_text, clean_title, save_revision
@@ -62,13 +62,28 @@ def edit_change(
 @transaction.atomic(savepoint=False)
 def apply_edits(*, change: Change, actor: User, edits: list[dict[str, Any]]) -> Change:
     """The same on a change that the caller has locked."""
+    if write_edits(change=change, actor=actor, edits=edits) is not None:
+        record(change=change, action=Action.EDIT, actor=actor, from_state=change.state)
+    return change
+
+
+@transaction.atomic(savepoint=False)
+def write_edits(*, change: Change, actor: User, edits: list[dict[str, Any]]) -> Proposal | None:
+    """The same without an entry in the ledger, which the caller writes; None where the edits
+    change nothing."""
     proposal = proposal_of(change)
     _refuse_used_keys(change, proposal, edits)
+    proposed = edited(proposal, edits)
+    # What cannot stand without something that these edits remove goes with it.
+    orphans = proposal.adapter.orphans(proposal.proposed, proposed)
+    raw = without(proposed, orphans)
+    return _write(change=change, actor=actor, proposal=proposal, raw=raw)
+
+
+def edited(proposal: Proposal, edits: object) -> Document:
+    """The proposed document with these edits made; raises `Invalid` for what cannot be made."""
     try:
-        proposed = edit(proposal.proposed, edits)
-        # What cannot stand without something that these edits remove goes with it.
-        orphans = proposal.adapter.orphans(proposal.proposed, proposed)
-        proposed = _without(proposed, orphans)
+        return edit(proposal.proposed, edits)
     except EditError as error:
         raise Invalid(
             _("An edit cannot be made, so nothing was changed."),
@@ -77,13 +92,12 @@ def apply_edits(*, change: Change, actor: User, edits: list[dict[str, Any]]) -> 
                 f"/{error.index}" if error.index is not None else "/": [wording.edit_error(error)]
             },
         ) from None
-    return _save(change=change, actor=actor, proposal=proposal, raw=proposed)
 
 
 def _refuse_used_keys(change: Change, proposal: Proposal, edits: object) -> None:
     """Refuse edits that add an element under a key that a version of the subject used.
 
-    What the change itself took away may come back.
+    What the change itself took away may come back, and what the version held that it restores.
     """
     added = [
         (f"/{position}", item["element"], item["key"])
@@ -100,6 +114,8 @@ def _refuse_used_keys(change: Change, proposal: Proposal, edits: object) -> None
 def _refuse_used(change: Change, added: list[tuple[str, str, str]], message: str) -> None:
     """Refuse these additions, each a place, a collection and a key, where the key was used."""
     errors: dict[str, list[str]] = {}
+    back = restored_keys(change) if added else {}
+    added = [one for one in added if one[2] not in back.get(one[1], ())]
     for element in sorted({element for _place, element, _key in added}):
         keys = {key for _place, name, key in added if name == element}
         used = used_keys(change, element, among=keys)
@@ -128,13 +144,6 @@ def _added(proposal: Proposal, document: Document) -> list[tuple[str, str, str]]
 
 def _keys(document: Document, name: str) -> set[str]:
     return {item["key"] for item in document.get(name, ())}
-
-
-def _without(document: Document, elements: list[tuple[str, str]]) -> Document:
-    for name in {element for element, _key in elements}:
-        gone = {key for element, key in elements if element == name}
-        document = {**document, name: [one for one in document[name] if one["key"] not in gone]}
-    return document
 
 
 @transaction.atomic(durable=True)
@@ -185,8 +194,14 @@ def describe_change(
 @transaction.atomic(savepoint=False)
 def lock_for_edit(*, number: int, actor: User, expected_digest: str = "") -> Change:
     """Lock a change that the person may edit and that is still what they looked at."""
+    return lock_for(Action.EDIT, number=number, actor=actor, expected_digest=expected_digest)
+
+
+@transaction.atomic(savepoint=False)
+def lock_for(action: Action, *, number: int, actor: User, expected_digest: str = "") -> Change:
+    """The same for any other action."""
     change = lock_change(number=number, actor=actor)
-    policies.can(actor, change, Action.EDIT).require()
+    policies.can(actor, change, action).require()
     if expected_digest and expected_digest != change.digest:
         raise Stale(
             _("Somebody saved this change after you opened it. Reload to see what is new."),
@@ -196,19 +211,30 @@ def lock_for_edit(*, number: int, actor: User, expected_digest: str = "") -> Cha
 
 
 def _save(*, change: Change, actor: User, proposal: Proposal, raw: object) -> Change:
+    if _write(change=change, actor=actor, proposal=proposal, raw=raw) is not None:
+        record(change=change, action=Action.EDIT, actor=actor, from_state=change.state)
+    return change
+
+
+def _write(*, change: Change, actor: User, proposal: Proposal, raw: object) -> Proposal | None:
+    """Store the next revision, if it is another document; all that it needs is checked first."""
     document = proposal.adapter.load(raw)
     if change.asset is not None:
         content.projection.refuse_other_kind(change.asset, document)
     if digest(document) == change.digest:
-        return change
+        return None
     new = Proposal(change.kind, proposal.base, document)
-    bound = new_bindings(change.kind, proposal.proposed, document)
-    require_seen(bound=bound, actor=actor)
-    ways_out = new_ways_out(change.kind, proposal.proposed, document)
-    require_journeys_seen(keys=ways_out, actor=actor)
+    require_named_seen(proposal, document, actor)
     # Only what this save touches has to be the person's to change.
     touched = Proposal(change.kind, proposal.proposed, document)
     policies.can_edit_elements(policies.Standing(actor, change), touched.facts).require()
     save_revision(change=change, proposal=new, actor=actor)
-    record(change=change, action=Action.EDIT, actor=actor, from_state=change.state)
-    return change
+    return new
+
+
+def require_named_seen(proposal: Proposal, document: Document, actor: User) -> None:
+    """Refuse content and ways out that the document newly names and the person does not see."""
+    bound = new_bindings(proposal.kind, proposal.proposed, document)
+    require_seen(bound=bound, actor=actor)
+    ways_out = new_ways_out(proposal.kind, proposal.proposed, document)
+    require_journeys_seen(keys=ways_out, actor=actor)

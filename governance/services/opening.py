@@ -1,5 +1,6 @@
 """Opening a change on a subject that exists, or on a new journey."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 import journeys.adapter
 import journeys.services
 from cjops.core.errors import Conflict, Invalid
-from cjops.core.models import GovernedSubject
+from cjops.core.models import DocumentVersion, GovernedSubject
 from cjops.core.schema.text import refused_character, tidy_line, tidy_text
 from cjops.documents import digest
 from governance import policies
@@ -21,11 +22,13 @@ from governance.bindings import (
     require_journeys_seen,
     require_seen,
 )
-from governance.models import Change, ChangeRevision, Claim
+from governance.integration import integration_of
+from governance.models import Change, ChangeRevision
 from governance.proposals import Proposal
+from governance.services.claiming import write_claims
 from governance.services.recording import record
 from governance.services.repeating import Repeat, opened_once
-from governance.subjects import document_of, get_subject_for, subject_of
+from governance.subjects import document_of, get_subject_for
 from governance.transitions import Action
 from people.models import User, valid_key
 
@@ -74,15 +77,18 @@ def start(
     rationale: str = "",
     hypothesis: str = "",
     document: dict[str, Any] | None = None,
+    base: DocumentVersion | None = None,
     reverts: Change | None = None,
+    restores: int | None = None,
 ) -> Change:
     """Write the change, its first revision and its ledger entry, inside the caller's transaction.
 
-    `document` is the proposal; without one it is the live document.
+    `document` is the proposal, written on the version `base`; by default both are what is live.
+    `restores` is the number of the version that it brings back, in whole or in part.
     """
-    live = subject.live_version  # type: ignore[attr-defined]
-    base = document_of(kind, live)
-    proposed = base if document is None else document
+    base = base or subject.live_version  # type: ignore[attr-defined]
+    before = document_of(kind, base)
+    proposed = before if document is None else document
     now = timezone.now()
     change = Change(
         kind=kind,
@@ -90,27 +96,31 @@ def start(
         rationale=clean_text(rationale, "rationale"),
         hypothesis=clean_text(hypothesis, "hypothesis"),
         author=actor,
-        base_number=live.number if live else 0,
-        base_digest=live.digest if live else "",
+        base_number=base.number if base else 0,
+        base_digest=base.digest if base else "",
         created_at=now,
         updated_at=now,
         reverts=reverts,
+        restores=restores,
         digest="",
         **{kind: subject},
     )
     if reverts is None:
         policies.can_open(policies.Standing(actor, change)).require()
     change.save(force_insert=True)
-    save_revision(change=change, proposal=Proposal(kind, base, proposed), actor=actor)
+    save_revision(change=change, proposal=Proposal(kind, before, proposed), actor=actor)
     record(change=change, action=Action.OPEN, actor=actor, from_state="")
     return change
 
 
 @transaction.atomic(savepoint=False)
-def save_revision(*, change: Change, proposal: Proposal, actor: User | None) -> None:
+def save_revision(
+    *, change: Change, proposal: Proposal, actor: User | None, also_by: Iterable[int] = ()
+) -> None:
     """Store the proposed document as the next revision of a locked or new change.
 
-    Its base is the one that `change` names; `actor` None is the portal itself.
+    Its base is the one that `change` names; `actor` None is the portal itself. `also_by` are ids
+    of others whose work it holds.
     """
     change.revision += 1
     change.digest = digest(proposal.proposed)
@@ -124,25 +134,18 @@ def save_revision(*, change: Change, proposal: Proposal, actor: User | None) -> 
         digest=change.digest,
         base_number=change.base_number,
         author=actor,
-        content_authors=content_authors(proposal),
+        content_authors=sorted({*content_authors(proposal), *also_by}),
         created_at=change.updated_at,
     )
     change.save(
         update_fields=["revision", "digest", "channels", "hunk_count", "updated_at", "state"]
     )
-    _claim(change, proposal)
-
-
-def _claim(change: Change, proposal: Proposal) -> None:
-    """Write down what the newest revision lays hands on, in place of what the last one did."""
-    key = subject_of(change).key
-    claims = proposal.adapter.claims(key, proposal.base, proposal.proposed, proposal.hunks)
-    if change.revision > 1:
-        change.claims.all().delete()
-    Claim.objects.bulk_create(
-        Claim(change=change, kind=claim.kind, name=claim.name, detail=claim.detail)
-        for claim in claims
-    )
+    write_claims(change=change, proposal=proposal)
+    if change.live_moved_to is not None:
+        # Lists say how many places clash; an edit may have settled some.
+        integration = integration_of(change)
+        change.conflict_count = len(integration.merge.conflicts) if integration else 0
+        change.save(update_fields=["conflict_count"])
 
 
 @transaction.atomic(durable=True)

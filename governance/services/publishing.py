@@ -1,4 +1,6 @@
-"""Making a proposal the live version, and the way back."""
+"""Making a proposal the live version."""
+
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,18 +9,16 @@ import content.services
 from cjops.core.errors import Conflict, DocumentInvalid
 from cjops.core.models import DocumentVersion, GovernedSubject
 from cjops.core.wording import in_every_language
-from cjops.documents import DoesNotApply, apply, diff, digest, invert
+from cjops.documents import digest
 from content.models import Asset
 from governance import keys, queries, rules, wording
 from governance.bindings import new_bindings
+from governance.integration import integrate
 from governance.models import Change, LedgerEntry, NotificationKind, Requirement
-from governance.proposals import Document, Proposal, proposal_of
-from governance.services import reviewing
-from governance.services.opening import start
-from governance.services.recording import tell
+from governance.proposals import Proposal, proposal_of
+from governance.services.recording import after_commit, tell
 from governance.services.steps import Step, entry_of, move
-from governance.subjects import document_of, lock_subject, version_of
-from governance.transitions import OPEN_STATES, Action
+from governance.subjects import document_of, lock_subject
 from people.models import User
 
 
@@ -34,10 +34,7 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     change = step.change
     subject = lock_subject(change)
     live: DocumentVersion | None = subject.live_version  # type: ignore[attr-defined]
-    proposal = proposal_of(change)
-    before = document_of(change.kind, live)
-    after = _laid_onto(change, live, before, proposal)
-    outcome = Proposal(change.kind, before, after)
+    outcome = _outcome(change, live)
     if not outcome.changes:
         raise Conflict(_("The live version already says all this, so there is nothing to publish."))
     if outcome.errors:
@@ -58,7 +55,7 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         _require_decisions(change, outcome)
     who = step.actor or on_behalf_of or change.author
     version = _write_version(subject, live, outcome, who)
-    outcome.adapter.project(subject, after, who)
+    outcome.adapter.project(subject, outcome.proposed, who)
     _make_content_live(change, outcome, who)
     move(
         step,
@@ -79,26 +76,30 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         people=[change.author_id],
         but=step.actor,
     )
+    after_commit("mark_moved", kind=change.kind, subject=subject.pk)
+    after_commit("publish_due")
     return entry
 
 
-def _laid_onto(
-    change: Change, live: DocumentVersion | None, before: Document, proposal: Proposal
-) -> Document:
-    """The proposal on top of the live document."""
-    if (live.digest if live else "") == change.base_digest:
-        return proposal.proposed
-    merged = proposal.onto(before)
-    if merged.conflicts:
+def _outcome(change: Change, live: DocumentVersion | None) -> Proposal:
+    """What would go live: the proposal, merged with what is live where that has moved."""
+    proposal = proposal_of(change)
+    if live is None or live.digest == change.base_digest:
+        return replace(proposal, base=document_of(change.kind, live))
+    # Nobody's decision about a conflict counts before it is part of a revision.
+    integration = integrate(proposal, live, {})
+    if conflicts := integration.merge.conflicts:
         raise Conflict(
             _(
                 "Live has moved since this change was written: %(where)s is no longer what it was."
-                " Withdraw the change and propose it again on the new version."
+                " Take the new version, and settle what clashes."
             )
-            % {"where": wording.place(change.kind, before, merged.conflicts[0])},
+            % {"where": wording.place(change.kind, integration.live, conflicts[0])},
             code="live_moved",
         )
-    return merged.document
+    # Two documents within the limits may be beyond them together.
+    merged = proposal.adapter.load(integration.merge.document)
+    return replace(integration.outcome, proposed=merged)
 
 
 def _require_decisions(change: Change, outcome: Proposal) -> None:
@@ -114,9 +115,9 @@ def _require_decisions(change: Change, outcome: Proposal) -> None:
             raise Conflict(
                 _(
                     "Live has moved since people decided on this change, and somebody else has to "
-                    "decide on what it is now. Withdraw it and propose it again on the new version."
+                    "decide on what it is now. Take the new version: they are asked by that."
                 ),
-                code="live_moved",
+                code="decisions_missing",
             )
 
 
@@ -164,47 +165,3 @@ def _make_content_live(change: Change, outcome: Proposal, who: User) -> None:
     """Content that a step now shows is live content; the last published decision wins."""
     if bound := new_bindings(change.kind, outcome.base, outcome.proposed):
         content.services.make_live(bound=bound, actor=who)
-
-
-def roll_back(step: Step) -> LedgerEntry:
-    """Open the inverse of a published change on what is live now, ready for review.
-
-    Raises `Conflict` where nothing was live before it, where later changes touched the same
-    places, or where a roll-back of it is already under way.
-    """
-    assert step.actor is not None  # noqa: S101
-    change = step.change
-    subject = lock_subject(change)
-    if change.reverted_by.filter(state__in=OPEN_STATES).exists():
-        raise Conflict(_("A roll-back of this change is already under way."))
-    published = version_of(change, change.published_number or 0)
-    parent = version_of(change, queries.number_before(change))
-    if published is None or parent is None:
-        raise Conflict(
-            _("This change made the first live version, so there is nothing to go back to.")
-        )
-    live = subject.live_version  # type: ignore[attr-defined]
-    back = invert(diff(parent.get_document(), published.get_document()))
-    try:
-        document = apply(live.get_document(), back)
-    except DoesNotApply as error:
-        raise Conflict(
-            _(
-                "Later changes touched the same place: %(where)s. Roll those back first, or "
-                "propose a new change."
-            )
-            % {"where": wording.place(change.kind, live.get_document(), error)},
-            code="live_moved",
-        ) from None
-    inverse = start(
-        subject=subject,
-        kind=change.kind,
-        title=(_("Roll back: %(title)s") % {"title": change.title})[:200],
-        actor=step.actor,
-        rationale=step.comment,
-        document=document,
-        reverts=change,
-    )
-    reviewing.submit(Step(inverse, Action.SUBMIT, step.actor, None, from_state=inverse.state))
-    move(step)
-    return entry_of(step, opened=inverse.number)

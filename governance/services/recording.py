@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
@@ -61,11 +62,17 @@ def record(
 
 
 def tell(
-    *, entry: LedgerEntry, kind: NotificationKind, people: Iterable[int], but: User | None = None
+    *,
+    entry: LedgerEntry,
+    kind: NotificationKind,
+    people: Iterable[int],
+    but: User | None = None,
+    about: Change | None = None,
 ) -> None:
     """Put one message for each person in the outbox; the worker mails it after the commit.
 
-    The rows are the truth: what the broker loses, `schedules.deliver_waiting` finds.
+    `about` is the change that it concerns, by default the one of the entry. The rows are the
+    truth: what the broker loses, `schedules.deliver_waiting` finds.
     """
     told = sorted(who_see(subject_of(entry.change), set(people) - ({but.pk} if but else set())))
     if not told:
@@ -75,7 +82,7 @@ def tell(
         [
             Notification(
                 user_id=person,
-                change_id=entry.change_id,
+                change_id=about.pk if about else entry.change_id,
                 kind=kind,
                 entry=entry,
                 created_at=entry.at,
@@ -96,5 +103,18 @@ def queue_mail(notifications: list[int]) -> None:
 
     def queue() -> None:
         tasks.deliver.apply_async(kwargs={"notifications": notifications}, retry=False)
+
+    transaction.on_commit(queue, robust=True)
+
+
+def after_commit(name: str, **kwargs: Any) -> None:
+    """Run the task of that name in `governance.schedules` once this transaction is committed.
+
+    By name, since what runs there calls services. `robust`: with the broker away the step itself
+    has still happened, and the beat finds what there is to do.
+    """
+
+    def queue() -> None:
+        current_app.send_task(f"governance.schedules.{name}", kwargs=kwargs, retry=False)
 
     transaction.on_commit(queue, robust=True)

@@ -1,24 +1,13 @@
 """Steps of a review: asking for it, deciding, and noticing when every decision is there."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DocumentInvalid, Invalid
-from governance import queries, rules
-from governance.models import (
-    Change,
-    LedgerEntry,
-    NotificationKind,
-    Requirement,
-    RequirementSource,
-    Review,
-    Verdict,
-)
+from governance.models import LedgerEntry, NotificationKind, Review, Verdict
 from governance.proposals import proposal_of
 from governance.services.recording import tell
+from governance.services.retaking import ask, due_time, settle, tell_approved
 from governance.services.steps import Step, entry_of, move
 from governance.transitions import State
 
@@ -38,87 +27,16 @@ def submit(step: Step) -> LedgerEntry:
             _("Some checks fail. Fix what they name, then submit again."),
             findings=proposal.errors,
         )
-    editors = queries.editor_ids(change)
-    due_at = timezone.now() + timedelta(hours=settings.CJOPS["HOURS_TO_DECIDE"])
-    drafts = rules.requirements_for(change, proposal, editors)
-    requirements = _store(change, drafts, due_at)
-    # Nobody has decided on what was never submitted.
-    verdicts = queries.verdicts_on(change) if change.submitted_at is not None else []
-    waiting = _settle(requirements, verdicts, editors)
-    asked = {
-        person
-        for draft in drafts
-        if draft.key in waiting
-        for source in draft.sources
-        for person in source.people
-    }
+    due_at = due_time()
+    asked = ask(change, proposal, due_at)
     # Every hunk may have been approved in an earlier revision already, by everybody it needs.
-    settled = {} if waiting else {"state": State.APPROVED}
+    settled = {} if asked.waiting else {"state": State.APPROVED}
     move(step, submitted_at=timezone.now(), due_at=due_at, **settled)
-    entry = entry_of(
-        step, hunks=sorted(proposal.digests), requirements=[draft.key for draft in drafts]
-    )
-    tell(entry=entry, kind=NotificationKind.DECISION_WANTED, people=asked, but=step.actor)
-    if not waiting:
-        _tell_approved(step, entry)
+    entry = entry_of(step, hunks=sorted(proposal.digests), requirements=asked.keys)
+    tell(entry=entry, kind=NotificationKind.DECISION_WANTED, people=asked.people, but=step.actor)
+    if not asked.waiting:
+        tell_approved(entry, but=step.actor)
     return entry
-
-
-def _tell_approved(step: Step, entry: LedgerEntry) -> None:
-    """Tell the author, and those who may publish it, that everybody has decided."""
-    author = step.change.author_id
-    publishers = queries.publisher_ids(step.change) - {author}
-    tell(entry=entry, kind=NotificationKind.APPROVED, people=[author], but=step.actor)
-    tell(entry=entry, kind=NotificationKind.READY, people=publishers, but=step.actor)
-
-
-def _store(change: Change, drafts: list[rules.Draft], due_at: datetime) -> list[Requirement]:
-    """Keep the requirements of this revision; those of an earlier submit of it are replaced."""
-    if change.submitted_at is not None:
-        change.requirements.filter(revision=change.revision).delete()
-    requirements = Requirement.objects.bulk_create(
-        [
-            Requirement(
-                change=change,
-                revision=change.revision,
-                key=draft.key,
-                reason=draft.reason,
-                params=draft.params,
-                hunks=list(draft.hunks),
-                due_at=due_at,
-            )
-            for draft in drafts
-        ]
-    )
-    RequirementSource.objects.bulk_create(
-        [
-            RequirementSource(
-                requirement=requirement,
-                channel=source.channel,
-                team=source.team,
-                role=source.role,
-            )
-            for requirement, draft in zip(requirements, drafts, strict=True)
-            for source in draft.sources
-        ]
-    )
-    return requirements
-
-
-def _settle(requirements: list[Requirement], reviews: list[Review], editors: set[int]) -> set[str]:
-    """Mark the requirements that the reviews so far meet; the keys of those still waiting."""
-    now = timezone.now()
-    waiting = set()
-    newly_met = []
-    for requirement in requirements:
-        if len(queries.approvers(requirement, reviews, editors)) < requirement.quorum:
-            waiting.add(requirement.key)
-        elif requirement.met_at is None:
-            requirement.met_at = now
-            newly_met.append(requirement)
-    if newly_met:
-        Requirement.objects.bulk_update(newly_met, ["met_at"])
-    return waiting
 
 
 def approve(step: Step) -> LedgerEntry:
@@ -153,12 +71,12 @@ def approve(step: Step) -> LedgerEntry:
         created_at=timezone.now(),
     )
     requirements = step.standing.all_requirements
-    waiting = _settle(requirements, [*step.standing.verdicts, review], step.standing.editors)
+    waiting = settle(requirements, [*step.standing.verdicts, review], step.standing.editors)
     # `requirements` is never empty here: the person was eligible for at least one of them.
     move(step, **({} if waiting else {"state": State.APPROVED}))
     entry = entry_of(step, hunks=review.hunks, covers=review.covers)
     if not waiting:
-        _tell_approved(step, entry)
+        tell_approved(entry, but=step.actor)
     return entry
 
 

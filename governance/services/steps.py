@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from governance.models import Change, LedgerEntry
 from governance.policies import Standing
+from governance.services.claiming import drop_claims
 from governance.services.recording import record
-from governance.transitions import TRANSITIONS, Action
+from governance.transitions import OPEN_STATES, TRANSITIONS, Action
 from people.models import User
 
 
@@ -23,6 +24,10 @@ class Step:
     comment: str = ""
     hunks: frozenset[str] | None = None
     publish_at: datetime | None = None
+    # Of conflicts with live: what was sent, checked by `rebasing`.
+    resolutions: object = None
+    # The number of the change that this one is to wait for; 0 for none.
+    after: int | None = None
     from_state: str = ""
 
 
@@ -38,6 +43,8 @@ def move(step: Step, **fields: object) -> None:
     for name, value in fields.items():
         setattr(step.change, name, value)
     step.change.save(update_fields=list(fields))
+    if step.change.state not in OPEN_STATES and step.from_state in OPEN_STATES:
+        drop_claims(change=step.change)
 
 
 def entry_of(step: Step, **data: object) -> LedgerEntry:

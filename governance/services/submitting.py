@@ -98,14 +98,15 @@ def submit_content(
 def _require_sendable(change: Change, step_key: str, slot: str) -> None:
     """Refuse content that is empty or broken; raises `DocumentInvalid` with what is wrong.
 
-    In other changes that is a warning to those who decide. Here it is all that somebody submits.
+    In other changes that is a warning to those who decide. Here it is all that somebody submits;
+    the same goes for content that is out of use.
     """
     unfit = [
         replace(finding, severity="error")
         for finding in proposal_of(change).findings
-        if finding.code == "content-unsendable"
+        if finding.code in ("content-unsendable", "content-retired")
         and finding.key == step_key
-        and finding.pointer.endswith(f"/slots/{slot}")
+        and finding.pointer.removesuffix("/asset").endswith(f"/slots/{slot}")
     ]
     if unfit:
         raise DocumentInvalid(

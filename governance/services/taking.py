@@ -1,22 +1,29 @@
 """Taking a step of a change: the one door through which its state moves."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DomainError, Invalid, Stale
 from governance import policies, queries
 from governance.models import Change, LedgerEntry, NotificationKind
-from governance.services import closing, publishing, reviewing
+from governance.services import (
+    closing,
+    publishing,
+    queueing,
+    rebasing,
+    reviewing,
+    rolling_back,
+)
 from governance.services.editing import lock_change
 from governance.services.opening import clean_text
 from governance.services.recording import tell
 from governance.services.repeating import Repeat, answered, remember
 from governance.services.steps import Step, entry_of, move
-from governance.transitions import Action, State
+from governance.transitions import Action
 from people.models import User
 
 
@@ -29,14 +36,17 @@ def take(
     comment: str = "",
     hunks: Iterable[str] | None = None,
     publish_at: datetime | None = None,
+    resolutions: object = None,
+    after: int | None = None,
     expected_digest: str = "",
     repeat: Repeat | None = None,
 ) -> LedgerEntry:
     """Take one step of a change: lock, check, move, record; people are told after the commit.
 
     `hunks` limits a decision to those digests (default: all that wait for the actor);
-    `publish_at` is when to publish; `expected_digest` is the document the actor looked at;
-    `repeat` makes a second call with the same key return the first one's entry.
+    `publish_at` is when to publish, `after` the change to wait for; `resolutions` settle conflicts
+    with live (see `rebasing`); `expected_digest` is the document the actor looked at; `repeat`
+    makes a second call with the same key return the first one's entry.
 
     Raises `NotFound` (missing or invisible), `Conflict` (the state does not allow it),
     `Forbidden` (no right), `Stale` (changed since looked at), `Invalid` (bad input),
@@ -56,6 +66,8 @@ def take(
         comment=comment,
         hunks=hunks,
         publish_at=publish_at,
+        resolutions=resolutions,
+        after=after,
     )
     remember(actor, repeat, entry=entry)
     return entry
@@ -70,6 +82,8 @@ def advance(
     comment: str = "",
     hunks: Iterable[str] | None = None,
     publish_at: datetime | None = None,
+    resolutions: object = None,
+    after: int | None = None,
 ) -> LedgerEntry:
     """The same for a change that the caller has locked."""
     standing = policies.Standing(actor, change)
@@ -90,6 +104,8 @@ def advance(
         comment=comment,
         hunks=None if hunks is None else frozenset(hunks),
         publish_at=publish_at,
+        resolutions=resolutions,
+        after=after,
         from_state=change.state,
     )
     return HANDLERS[action](step)
@@ -105,19 +121,25 @@ HANDLERS: dict[Action, Callable[[Step], LedgerEntry]] = {
     Action.SCHEDULE: closing.schedule,
     Action.UNSCHEDULE: closing.unschedule,
     Action.PUBLISH: publishing.publish,
-    Action.ROLL_BACK: publishing.roll_back,
+    Action.ROLL_BACK: rolling_back.roll_back,
+    Action.REBASE: rebasing.rebase,
+    Action.QUEUE: queueing.queue,
 }
 
 
 def publish_scheduled(*, number: int) -> LedgerEntry | None:
-    """Publish a scheduled change whose time has come, as the system; None where that is done.
+    """Publish a scheduled change whose turn has come, as the system; None where that is done.
 
     What refuses the publication is recorded: the change goes back to approved, and its author and
-    the people who may publish are told why.
+    the people who may publish are told why. Where only decisions are missing on what it is by now,
+    it goes back into review, and those who have to decide are asked.
     """
     try:
         return _publish_due(number)
     except DomainError as error:
+        if error.code == "decisions_missing":
+            with suppress(DomainError):
+                return _carry_over(number)
         return _take_off_schedule(number, error.message)
 
 
@@ -136,31 +158,45 @@ def _publish_due(number: int) -> LedgerEntry | None:
 
 
 @transaction.atomic(durable=True)
+def _carry_over(number: int) -> LedgerEntry | None:
+    """Rebase a due change, as the system: whoever has to decide on the outcome is asked."""
+    change = _lock_due(number)
+    if change is None:
+        return None
+    scheduler = queries.who_scheduled(change)
+    entry = rebasing.rebase(Step(change, Action.REBASE, None, None, from_state=change.state))
+    _tell_failed(entry, scheduler)
+    return entry
+
+
+@transaction.atomic(durable=True)
 def _take_off_schedule(number: int, reason: str) -> LedgerEntry | None:
     change = _lock_due(number)
     if change is None:
         return None
+    scheduler = queries.who_scheduled(change)
     step = Step(change, Action.UNSCHEDULE, None, None, comment=reason, from_state=change.state)
     move(step, scheduled_for=None)
     entry = entry_of(step)
-    scheduler = queries.who_scheduled(change)
-    tell(
-        entry=entry,
-        kind=NotificationKind.FAILED,
-        people={
-            change.author_id,
-            *queries.publisher_ids(change),
-            *({scheduler.pk} if scheduler else ()),
-        },
-    )
+    _tell_failed(entry, scheduler)
     return entry
+
+
+def _tell_failed(entry: LedgerEntry, scheduler: User | None) -> None:
+    """Tell everybody who counted on it that a scheduled change did not go live."""
+    change = entry.change
+    people = {change.author_id, *queries.publisher_ids(change)}
+    if scheduler is not None:
+        people.add(scheduler.pk)
+    tell(entry=entry, kind=NotificationKind.FAILED, people=people)
 
 
 def _lock_due(number: int) -> Change | None:
     """The change, locked, if it is still scheduled and due: this is what makes it exactly once."""
     return (
-        Change.objects.select_for_update(of=("self",), no_key=True)
+        queries.due_to_publish()
+        .select_for_update(of=("self",), no_key=True)
         .select_related("author", "journey", "asset", "taxonomy")
-        .filter(pk=number, state=State.SCHEDULED, scheduled_for__lte=timezone.now())
+        .filter(pk=number)
         .first()
     )

@@ -2,6 +2,7 @@
 
 from governance.views.changes import change_detail, change_list, change_take
 from governance.views.choosing import concept_options
+from governance.views.comparing import version_compare, version_pick
 from governance.views.content import change_preview, content_submit
 from governance.views.creating import journey_create
 from governance.views.describing import change_describe
@@ -13,25 +14,40 @@ from governance.views.editing import (
     change_remove_element,
 )
 from governance.views.inbox import inbox, notification_read_all
+from governance.views.merging import change_rebase
 from governance.views.opening import change_open
+from governance.views.parts import change_hunk, change_picture
+from governance.views.restoring import version_restore
+from governance.views.suggesting import change_suggest, suggestion_apply, suggestion_decline
 from governance.views.texts import change_text
+from governance.views.viewing import change_viewed
 
 __all__ = [
     "change_describe",
     "change_detail",
     "change_edit",
     "change_edit_element",
+    "change_hunk",
     "change_list",
     "change_move_element",
     "change_new_element",
     "change_open",
+    "change_picture",
     "change_preview",
+    "change_rebase",
     "change_remove_element",
+    "change_suggest",
     "change_take",
     "change_text",
+    "change_viewed",
     "concept_options",
     "content_submit",
     "inbox",
     "journey_create",
     "notification_read_all",
+    "suggestion_apply",
+    "suggestion_decline",
+    "version_compare",
+    "version_pick",
+    "version_restore",
 ]

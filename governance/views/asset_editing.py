@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import DocumentInvalid, DomainError, Stale
 from content import writing
-from content.forms import VersionForm, language_choices
+from content.definition import status_of
+from content.forms import ProposedVersionForm, language_choices
 from content.rendition_form import RenditionsForm
 from governance import services
 from governance.forms import explain, not_said
@@ -26,8 +27,13 @@ def asset_page(
     data = request.POST if request.method == "POST" else None
     keys = writing.asked_languages(data, present) if data is not None else present
     texts = RenditionsForm(data, document=writing.in_languages(document, keys))
-    start = {"name": document["name"], "purpose": document["purpose"], "base": change.base_number}
-    head = VersionForm(data, initial=start)
+    start = {
+        "name": document["name"],
+        "purpose": document["purpose"],
+        "status": status_of(document),
+        "base": change.base_number,
+    }
+    head = ProposedVersionForm(data, initial=start)
     digest = change.digest if data is None else data.get("digest") or change.digest
     status = 200
     if data is not None and data.get("do") == "save":
@@ -52,10 +58,10 @@ def asset_page(
 
 
 def _saved(
-    user: User, change: Change, head: VersionForm, texts: RenditionsForm, digest: str
+    user: User, change: Change, head: ProposedVersionForm, texts: RenditionsForm, digest: str
 ) -> bool:
     """Save the next revision; on a refusal put its words on the forms and say False."""
-    written = {name: head.cleaned_data[name] for name in ("name", "purpose")}
+    written = {name: head.cleaned_data[name] for name in ("name", "purpose", "status")}
     try:
         services.replace_document(
             number=change.number,

@@ -1,11 +1,13 @@
 """The list of changes, the page of one, and the steps taken on it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,17 +16,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from cjops.core.errors import DomainError, NotFound
+from cjops.documents import Resolution
 from governance import policies, presenting, queries, services
-from governance.forms import ChangeFilterForm, DecisionForm, ScheduleForm, not_said
+from governance.clashes import clashes_of
+from governance.forms import ChangeFilterForm, DecisionForm, QueueForm, ScheduleForm, not_said
+from governance.integration import Integration, integration_of
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, WITH_OWN_DOORS, Action, State
 from governance.views.inbox import lines
+from governance.views.parts import Asked, conflicts_context, parts_context, revisions_context
+from governance.visibility import sees
 from people.models import User
 
 PAGE = 50
-TABS = ("changes", "conversation", "checks", "revisions")
+# Of a list to choose from.
+MOST_OTHERS = 100
+TABS = ("changes", "conflicts", "conversation", "checks", "revisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +77,26 @@ def change_detail(request: HttpRequest, number: int) -> HttpResponse:
     """The page of a change."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
-    change = queries.get_change_for(user=user, number=number)
+    change = queries.get_change_for(user=user, number=number, to_look_at=True)
     tab = request.GET.get("tab", "changes")
     if tab not in TABS:
         tab = "changes"
-    context = page_of(change, user, tab, request.GET.get("rendition", ""))
+    context = page_of(change, user, tab, request.GET)
     return render(request, "governance/change_detail.html", context)
 
 
-def page_of(change: Change, user: User, tab: str, rendition: str = "") -> dict[str, Any]:
-    """All that the page of a change shows; content in the language `rendition`, if named."""
+def page_of(
+    change: Change,
+    user: User,
+    tab: str,
+    query: QueryDict | None = None,
+    given: dict[str, Resolution] | None = None,
+) -> dict[str, Any]:
+    """All that the page of a change shows; `query` is what its address asks beyond the tab, `given`
+    are choices about conflicts that somebody just sent."""
+    query = QueryDict() if query is None else query
     proposal = proposal_of(change)
+    integration = integration_of(change, proposal)
     standing = policies.Standing(user, change)
     actions = policies.actions_of(standing)
     deciders, met = presenting.decider_lines(standing)
@@ -92,7 +110,8 @@ def page_of(change: Change, user: User, tab: str, rendition: str = "") -> dict[s
         "subject": subject_of(change),
         "subject_url": subject_url(change),
         "tab": tab,
-        "tabs": _tabs(change, proposal, tab, findings, len(story)),
+        "tabs": _tabs(change, proposal, tab, findings, len(story), integration),
+        "moved": presenting.moved(integration, change.base_number) if integration else None,
         "proposal": proposal,
         "words": proposal.words,
         "findings": findings,
@@ -103,28 +122,39 @@ def page_of(change: Change, user: User, tab: str, rendition: str = "") -> dict[s
         "actions": {action.name.lower(): verdict for action, verdict in actions.items()},
         "decision_form": DecisionForm(initial={"digest": change.digest}),
         "schedule_form": ScheduleForm(
-            initial={"digest": change.digest, "publish_at": change.scheduled_for}
+            initial={"digest": change.digest, "publish_at": change.scheduled_for},
+            may_wait=waits(change),
         ),
+        "ahead": _ahead(change, user),
+        "waits": waits(change),
         "is_open": checked,
         "next_step": next_step(change, actions),
         "publish_effects": publish_effects(change, proposal),
     }
     if tab == "changes":
-        lookup = presenting.lookup_for(proposal, user)
-        lookup.rendition, lookup.about = rendition, change
-        context["cards"] = presenting.cards(proposal, lookup, standing.reviews)
-        context["flow"] = presenting.flow_of(proposal, lookup)
+        parts = parts_context(change, proposal, standing, Asked.of(query))
+        found = presenting.neighbours(change, clashes_of(change, user, proposal))
+        parts["cards"] = presenting.noted(parts["cards"], found)
+        context |= {**parts, "neighbours": found}
     if tab == "revisions":
-        context["revisions"] = change.revisions.select_related("author").defer("document")
+        context |= revisions_context(change, user, query.get("from", ""))
+    if tab == "conflicts":
+        context |= conflicts_context(change, integration, user, given)
     return context
 
 
 def _tabs(
-    change: Change, proposal: Proposal, current: str, findings: list[Any], told: int
+    change: Change,
+    proposal: Proposal,
+    current: str,
+    findings: list[Any],
+    told: int,
+    integration: Integration | None,
 ) -> list[Tab]:
     errors = sum(finding.severity == "error" for finding in findings)
     counts = {
         "changes": len(proposal.hunks),
+        "conflicts": len(integration.merge.conflicts) if integration else 0,
         "conversation": told,
         "checks": _("all pass") if not findings else (errors or len(findings)),
         "revisions": change.revision,
@@ -135,11 +165,14 @@ def _tabs(
     return [
         Tab(f"{address}?tab={name}", str(TAB_LABELS[name]), counts[name], name == current)
         for name in TABS
+        # Only where there is something to settle, or was.
+        if name != "conflicts" or current == name or (integration and integration.conflicts)
     ]
 
 
 TAB_LABELS = {
     "changes": gettext_lazy("What changes"),
+    "conflicts": gettext_lazy("Conflicts"),
     "conversation": gettext_lazy("Conversation"),
     "checks": gettext_lazy("Checks"),
     "revisions": gettext_lazy("Revisions"),
@@ -160,6 +193,8 @@ def next_step(change: Change, actions: dict[Action, Any]) -> str:
         return _("Your decision is wanted.")
     if actions[Action.PUBLISH] and change.state == State.APPROVED:
         return _("Everybody has decided. You can publish it now, or choose when.")
+    if change.state == State.SCHEDULED and change.scheduled_for is None:
+        return _("Goes live by itself right after the change that it waits for.")
     return str(NEXT_STEPS[State(change.state)])
 
 
@@ -177,11 +212,16 @@ NEXT_STEPS = {
 }
 
 
+def _live_number(change: Change) -> int:
+    live = subject_of(change).live_version  # type: ignore[attr-defined]
+    return live.number if live else 0
+
+
 def publish_effects(change: Change, proposal: Proposal) -> list[str]:
     """What publishing will do, for the dialog that asks."""
     effects = [
         _("Version %(number)s of “%(name)s” goes live at once.")
-        % {"number": change.base_number + 1, "name": subject_of(change).name}
+        % {"number": _live_number(change) + 1, "name": subject_of(change).name}
         if change.kind != "asset"
         else _("A new version of “%(name)s” goes live at once.") % {"name": subject_of(change).name}
     ]
@@ -198,18 +238,18 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
     if action not in TRANSITIONS or action in WITH_OWN_DOORS:
         raise NotFound
     step = Action(action)
-    form_class = ScheduleForm if step is Action.SCHEDULE else DecisionForm
+    make = _form_of(step, user, number)
     if request.method == "GET":
         change = queries.get_change_for(user=user, number=number)
         policies.can(user, change, step).require()
-        form = form_class(initial={"digest": change.digest})
+        form = make(initial={"digest": change.digest, "after": change.queued_behind_id or 0})
         return _confirm(request, change, step, form, status=200)
-    form = form_class(request.POST)
+    form = make(request.POST)
     if not form.is_valid():
         change = queries.get_change_for(user=user, number=number)
         policies.can(user, change, step).require()
         if "digest" in form.errors:
-            form = form_class({**request.POST.dict(), "digest": change.digest})
+            form = make({**request.POST.dict(), "digest": change.digest})
             form.add_error(None, not_said())
         return _confirm(request, change, step, form, status=422)
     try:
@@ -217,19 +257,22 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
             action=step,
             number=number,
             actor=user,
-            comment=form.cleaned_data["comment"],
+            comment=form.cleaned_data.get("comment", ""),
             hunks=request.POST.getlist("hunks") or None,
             publish_at=form.cleaned_data.get("publish_at"),
+            after=form.cleaned_data.get("after"),
             expected_digest=form.cleaned_data["digest"],
         )
     except DomainError as error:
-        return _refused(request, number, step, form, error)
+        return _refused(request, number, step, make, form, error)
     if opened := entry.data.get("opened"):
-        messages.success(
-            request,
-            _("The roll-back is change CR-%(number)s. It waits for a second person.")
-            % {"number": opened},
-        )
+        said = _("The roll-back is change CR-%(number)s. It waits for a second person.")
+        if entry.data.get("conflicts"):
+            said = _(
+                "The roll-back is change CR-%(number)s. Later changes touched the same places: "
+                "settle these, then submit it."
+            )
+        messages.success(request, said % {"number": opened})
         return redirect("change-detail", number=opened)
     messages.success(request, str(SAID[step]))
     return redirect("change-detail", number=number)
@@ -246,11 +289,39 @@ SAID = {
     Action.UNSCHEDULE: gettext_lazy("It is off the calendar. It stays approved."),
     Action.PUBLISH: gettext_lazy("Published. The new version is live."),
     Action.ROLL_BACK: gettext_lazy("The roll-back is open."),
+    Action.REBASE: gettext_lazy("It is written on the version that is live now."),
+    Action.QUEUE: gettext_lazy("What it waits for is set."),
 }
 
 
+def _ahead(change: Change, user: User) -> Change | None:
+    """The change that has to go live before this one, as far as the reader sees it."""
+    ahead = change.queued_behind
+    return ahead if ahead and waits(change) and sees(user, subject_of(ahead)) else None
+
+
+def _form_of(step: Action, user: User, number: int) -> Callable[..., DecisionForm]:
+    """What makes the form of a step, from what was sent or as it is at first."""
+    if step not in (Action.SCHEDULE, Action.QUEUE):
+        return DecisionForm
+    change = queries.get_change_for(user=user, number=number)
+    if step is Action.SCHEDULE:
+        return partial(ScheduleForm, may_wait=waits(change))
+    return partial(QueueForm, others=queries.others_open(change, user)[:MOST_OTHERS])
+
+
+def waits(change: Change) -> bool:
+    """Whether another change has to go live before this one."""
+    return change.queued_behind is not None and policies.is_open(change.queued_behind.state)
+
+
 def _refused(
-    request: HttpRequest, number: int, step: Action, form: DecisionForm, error: DomainError
+    request: HttpRequest,
+    number: int,
+    step: Action,
+    make: Callable[..., DecisionForm],
+    form: DecisionForm,
+    error: DomainError,
 ) -> HttpResponse:
     """The same page again with the reason, and with what the person wrote still in the form."""
     user = request.user
@@ -262,12 +333,10 @@ def _refused(
         if name in form.fields:
             for sentence in sentences:
                 form.add_error(name, sentence)
-    if error.errors and TRANSITIONS[step].needs_comment:
+    if error.errors and (TRANSITIONS[step].needs_comment or step is Action.QUEUE):
         return _confirm(request, change, step, form, status=error.status)
     context = page_of(change, user, "checks" if "findings" in error.extra else "changes")
-    form = type(form)(
-        {**request.POST.dict(), "digest": change.digest}, initial={"digest": change.digest}
-    )
+    form = make({**request.POST.dict(), "digest": change.digest}, initial={"digest": change.digest})
     context |= {"refusal": error, "decision_form": form}
     return render(request, "governance/change_detail.html", context, status=error.status)
 

@@ -138,7 +138,7 @@ def _named(
 def change_edit_element(request: HttpRequest, number: int, element: str, key: str) -> HttpResponse:
     """The form of one element; `header` is the journey itself."""
     user, change, proposal = editable(request, number)
-    current = _find(proposal.proposed, element, key)
+    current = find_element(proposal.proposed, element, key)
     return _element_page(request, user, change, proposal, element, key, current)
 
 
@@ -153,7 +153,7 @@ def change_new_element(request: HttpRequest, number: int, element: str) -> HttpR
     return _element_page(request, user, change, proposal, element, "", seed)
 
 
-def _find(document: Document, element: str, key: str) -> dict[str, Any]:
+def find_element(document: Document, element: str, key: str) -> dict[str, Any]:
     if element == "header":
         return document
     if element in COLLECTIONS:
@@ -215,7 +215,7 @@ def _save(
     form: ElementForm,
 ) -> bool:
     """Make the edit; on a refusal put its words on the form and say False."""
-    fields = form.edit_fields(_digests(form))
+    fields = form.edit_fields(slot_digests(form))
     if not fields:
         return True
     edit: dict[str, Any] = {"op": "update", "element": element, "fields": fields}
@@ -246,7 +246,7 @@ def _save(
     return True
 
 
-def _digests(form: ElementForm) -> dict[tuple[str, int], str]:
+def slot_digests(form: ElementForm) -> dict[tuple[str, int], str]:
     """Digests of the asset versions that the form's slots name."""
     chosen = [
         str(value).partition("@")
@@ -287,7 +287,7 @@ def change_move_element(request: HttpRequest, number: int, element: str, key: st
     user, change, proposal = editable(request, number)
     if element not in COLLECTIONS:
         raise NotFound
-    _find(proposal.proposed, element, key)
+    find_element(proposal.proposed, element, key)
     after: str | None = request.POST.get("after") or None
     if before := request.POST.get("before"):
         keys = [item["key"] for item in proposal.proposed[element] if item["key"] != key]
@@ -306,7 +306,7 @@ def change_remove_element(
     user, change, proposal = editable(request, number)
     if element not in COLLECTIONS:
         raise NotFound
-    _find(proposal.proposed, element, key)
+    find_element(proposal.proposed, element, key)
     name = journeys.words.name_of(proposal.proposed, element, key)
     if request.method == "GET" or not request.POST.get("digest"):
         names = journeys.words.names_in(proposal.proposed)
@@ -336,7 +336,7 @@ def _going_too(proposal: Proposal, element: str, key: str) -> list[tuple[str, di
     before = proposal.proposed
     after = {**before, element: [item for item in before[element] if item["key"] != key]}
     return [
-        (collection, _find(before, collection, orphan))
+        (collection, find_element(before, collection, orphan))
         for collection, orphan in proposal.adapter.orphans(before, after)
     ]
 

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cjops.core.wording import listing, span_words
 from governance import decisions, queries, services, wording
 from governance.models import Change, RequirementSource
 from governance.subjects import subject_of
-from governance.transitions import State
+from governance.transitions import OPEN_STATES, State
 from journeys.models import Importance
 from people.models import Channel, User
 
@@ -40,6 +41,8 @@ class Line:
     # How much hangs on the subject, where that is more than usual: an `Importance`, and its name.
     weight: str
     weight_label: str
+    # How live has moved under it, where it has.
+    moved: str
 
 
 def lines(changes: list[Change], reader: User | None = None) -> list[Line]:
@@ -100,10 +103,26 @@ def _line(
         weight_label=_("%(level)s importance") % {"level": Importance(weight).label}
         if weight
         else "",
+        moved=_moved(change),
     )
 
 
+def _moved(change: Change) -> str:
+    if change.live_moved_to is None or change.state not in OPEN_STATES:
+        return ""
+    versions = {"base": change.base_number, "live": change.live_moved_to}
+    if not change.conflict_count:
+        return _("live has moved: v%(base)s → v%(live)s") % versions
+    return ngettext(
+        "live has moved: v%(base)s → v%(live)s, %(count)s conflict",
+        "live has moved: v%(base)s → v%(live)s, %(count)s conflicts",
+        change.conflict_count,
+    ) % {**versions, "count": change.conflict_count}
+
+
 def _when(change: Change, now: Any, *, overdue: bool) -> str:
+    if change.state == State.SCHEDULED and change.scheduled_for is None:
+        return _("waits for another change")
     if change.state == State.SCHEDULED and change.scheduled_for:
         at = timezone.localtime(change.scheduled_for)
         return _("goes live %(time)s") % {"time": date_format(at, "SHORT_DATETIME_FORMAT")}

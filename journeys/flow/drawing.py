@@ -19,11 +19,12 @@ from journeys.flow.frames import (
     frame_right,
 )
 from journeys.flow.geometry import Frame, path
-from journeys.flow.marks import Mark, overlay
+from journeys.flow.marks import Mark, Side, overlay
 from journeys.flow.model import Direction, Flow, FlowEdge, FlowNode, TextLine
 from journeys.flow.network import Network, Node, build
 from journeys.flow.routing import Hop, Routes, route
-from journeys.flow.stations import GLYPHS, Station, Words
+from journeys.flow.stations import Station, Words
+from journeys.marks import GLYPHS
 from journeys.values import NO_NAMES, Names
 
 # To the right run only drawings that fit a page; the others run down it.
@@ -32,26 +33,28 @@ _WIDEST_RIGHT, _MOST_LAYERS_RIGHT, _MOST_COLUMNS_RIGHT = 1_120, 9, 4
 _ROOM: dict[Direction, tuple[int, int]] = {"down": (176, 2), "right": (124, 3)}
 _ALONE_WIDTH, _ALONE_HEIGHT = 220, 56
 # What is marked most is drawn last, on top of lines it shares a track with.
-_ORDER: tuple[Mark, ...] = ("", "move", "remove", "edit", "add")
+_ORDER: tuple[Mark, ...] = ("", "move", "remove", "edit", "rewire", "add")
 
 
 def layout(
     document: Document,
     *,
     before: Document | None = None,
+    side: Side = "both",
     names: Names = NO_NAMES,
     url: Callable[[str], str] | None = None,
     direction: Literal["auto", "down", "right"] = "auto",
     widest: int = _WIDEST_RIGHT,
 ) -> Flow:
-    """Draw `document`; with `before`, mark what changed since.
+    """Draw `document`; with `before`, mark what changed since. `side` draws one of the two alone.
 
     `names` gives display names of channels and journeys by key; `url` the address of a step by
     its key. Journeys run downwards, short and simple ones of at most `widest` pixels from left
     to right, unless `direction` says which.
     """
-    drawing = _Drawing(build(overlay(document, before)), names, url)
-    title = document["name"] or _("Journey")
+    drawing = _Drawing(build(overlay(document, before, side)), names, url)
+    shown = before if before is not None and side == "before" else document
+    title = shown["name"] or _("Journey")
     if direction != "auto":
         return drawing.flow(direction, title)
     if drawing.may_run_right():

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cjops.documents import MISSING, Document, diff, hunks
+from cjops.documents import MISSING, Document
+from journeys.marks import Mark, marks_between
 
-Mark = Literal["", "add", "edit", "move", "remove"]
 Element = Mapping[str, Any]
+Side = Literal["both", "before", "after"]
+
+__all__ = ["Mark", "Marked", "Overlay", "Side", "before_value", "overlay"]
 
 
 @dataclass(slots=True)
@@ -28,37 +31,48 @@ class Overlay:
     transitions: list[Marked] = field(default_factory=list)
 
 
-def overlay(document: Document, before: Document | None) -> Overlay:
+def overlay(document: Document, before: Document | None, side: Side = "both") -> Overlay:
     """Lay `document` over `before`; without one nothing is marked.
 
     What was removed is kept, at its old place. A path that now starts or ends elsewhere is there
-    twice: removed as it was, changed as it is.
+    twice: removed as it was, rewired as it is. Of one `side` alone only that document is shown,
+    with the same marks on it.
     """
-    marks: dict[tuple[str, str], Mark] = {}
-    moved_ends: set[str] = set()
-    if before is not None:
-        for hunk in hunks(diff(before, document)):
-            marks[hunk.element, hunk.key] = hunk.op
-            if hunk.element == "transitions" and any(
-                change.field[:1] in {("source",), ("target",)} for change in hunk.changes
-            ):
-                moved_ends.add(hunk.key)
+    marks = marks_between(before, document) if before is not None else {}
     result = Overlay()
     for name in ("entries", "steps", "transitions"):
         old = {one["key"]: one for one in before[name]} if before is not None else {}
         new = {one["key"]: one for one in document[name]}
-        marked = [Marked(one, marks.get((name, key), ""), old.get(key)) for key, one in new.items()]
-        marked += [Marked(one, "remove", one) for key, one in old.items() if key not in new]
-        if name == "transitions":
-            marked += [Marked(old[key], "remove", old[key]) for key in moved_ends if key in old]
+        if side == "both":
+            marked = _both(name, old, new, marks)
+        else:
+            shown = old if side == "before" else new
+            marked = [Marked(one, marks.get((name, key), "")) for key, one in shown.items()]
         marked.sort(key=lambda one: (one.element["rank"], one.element["key"], one.mark == "remove"))
         setattr(result, name, marked)
     return result
 
 
+def _both(
+    name: str,
+    old: Mapping[str, Element],
+    new: Mapping[str, Element],
+    marks: Mapping[tuple[str, str], Mark],
+) -> list[Marked]:
+    marked = [Marked(one, marks.get((name, key), ""), old.get(key)) for key, one in new.items()]
+    marked += [Marked(one, "remove", one) for key, one in old.items() if key not in new]
+    if name == "transitions":
+        marked += [
+            Marked(old[key], "remove", old[key])
+            for key in new
+            if marks.get((name, key)) == "rewire"
+        ]
+    return marked
+
+
 def before_value(marked: Marked, name: str) -> Any:
-    """What the field was, where the element was edited and the field changed; else MISSING."""
-    if marked.mark != "edit" or marked.was is None:
+    """What the field was, where the element is there still and the field changed; else MISSING."""
+    if marked.mark in ("", "add", "remove") or marked.was is None:
         return MISSING
     was = marked.was.get(name)
     return was if was != marked.element.get(name) else MISSING

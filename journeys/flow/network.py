@@ -95,9 +95,11 @@ def _bends(arcs: Sequence[Arc], ranking: Ranking) -> int:
 def _lines(marked: Overlay, nodes: Sequence[Node]) -> list[Line]:
     steps = {node.key: number for number, node in enumerate(nodes) if node.element == "steps"}
     lines = [
-        Line(node.key, (number, steps[node.marked.element["step"]]), node.marked.mark, None)
+        Line(node.key, (number, steps[step]), mark, None)
         for number, node in enumerate(nodes)
-        if node.element == "entries" and node.marked.element["step"] in steps
+        if node.element == "entries"
+        for step, mark in _ways_in(node.marked)
+        if step in steps
     ]
     lines += [
         Line(
@@ -110,6 +112,14 @@ def _lines(marked: Overlay, nodes: Sequence[Node]) -> list[Line]:
         if one.element["source"] in steps and one.element["target"] in steps
     ]
     return lines
+
+
+def _ways_in(marked: Marked) -> list[tuple[str, Mark]]:
+    """Where an entry leads, and where it led before if that was elsewhere."""
+    ways: list[tuple[str, Mark]] = [(marked.element["step"], marked.mark)]
+    if marked.mark == "rewire" and marked.was is not None:
+        ways.append((marked.was["step"], "remove"))
+    return ways
 
 
 def _weight(line: Line) -> float:

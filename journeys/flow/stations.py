@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from cjops.core.wording import listing
 from cjops.documents import MISSING
@@ -13,17 +12,11 @@ from journeys.durations import duration_words
 from journeys.flow.marks import Mark, Marked, before_value
 from journeys.flow.text import shorten, text_width, wrap
 from journeys.labels import choice_label, kind_label
+from journeys.marks import GLYPHS, MARK_WORDS
 from journeys.values import Names, percent
 
 NAME_SIZE, SUB_SIZE = 13.0, 12.0
 EDGE_WIDTH = 156
-GLYPHS: Mapping[Mark, str] = {"": "", "add": "+", "edit": "~", "move": "↕", "remove": "−"}
-MARK_WORDS = {
-    "add": pgettext_lazy("mark in a drawing", "added"),
-    "edit": pgettext_lazy("mark in a drawing", "changed"),
-    "move": pgettext_lazy("mark in a drawing", "moved"),
-    "remove": pgettext_lazy("mark in a drawing", "removed"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from cjops.core.templatetags.parts import icon
 from journeys import reading
+from journeys.marks import GLYPHS, LEGEND, MARK_WORDS, Mark
 from journeys.stage_map import Card, Remark
 from people.models import Team, User
 
@@ -28,21 +29,25 @@ def step_card(
     urls: Mapping[str, str],
     touched: object = None,
 ) -> SafeString:
-    """A step on the map; a link where `urls` knows its page, marked where changes touch it."""
+    """A step on the map; a link where `urls` knows its page, marked where changes touch it, or
+    where two versions are compared with what became of it."""
     url = urls.get(card.key)
     # Where a page shows no marks, the template has no such variable.
     count = touched.get(card.key, 0) if isinstance(touched, Mapping) else 0
     return format_html(
-        '<div class="step {}"><div class="step-top">{}<span class="station" aria-hidden="true">{}'
-        "</span></div>{}{}{}</div>",
+        '<div class="step {}{}"><div class="step-top">{}<span class="station" aria-hidden="true">{}'
+        "</span></div>{}{}{}{}{}</div>",
         card.channel or "slim",
+        f" mark-{card.mark}" if card.mark else "",
         chips.get(card.channel)
         or format_html('<span class="chan">{}{}</span>', icon(card.icon), card.kind_label),
         card.number,
+        mark_badge(card.mark),
         format_html('<a href="{}">{}</a>', url, card.name)
         if url
         else format_html("<b>{}</b>", card.name),
         format_html('<div class="muted">{}</div>', card.note) if card.note else "",
+        format_html('<div class="was">{}</div>', card.was) if card.was else "",
         _marker(count) if count else "",
     )
 
@@ -53,19 +58,55 @@ def _marker(count: int) -> SafeString:
 
 
 @register.simple_tag
+def mark_badge(mark: Mark, legend: bool = False) -> SafeString:
+    """What became of something between two versions, as a sign and a word; "" for no mark.
+
+    In a `legend` the word is for everybody, else it is hidden.
+    """
+    if not mark:
+        return SafeString()
+    if legend:
+        return format_html(
+            '<span class="sign mark-{}" aria-hidden="true">{}</span> {}',
+            mark,
+            GLYPHS[mark],
+            LEGEND[mark],
+        )
+    return format_html(
+        '<span class="sign mark-{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></span> ',
+        mark,
+        GLYPHS[mark],
+        MARK_WORDS[mark],
+    )
+
+
+@register.simple_tag
+def marked_word(word: str, mark: Mark) -> SafeString:
+    """A word of a lane with its mark; what is gone is struck through."""
+    return format_html("{}{}", mark_badge(mark), _struck(word, mark))
+
+
+def _struck(text: object, mark: Mark) -> object:
+    return format_html("<del>{}</del>", text) if mark == "remove" else text
+
+
+@register.simple_tag
 def remark_item(remark: Remark) -> SafeString:
     """What one step says in a lane of the map; its number leads back to the step."""
     card = remark.card
     spoken = _("Step %(number)s, %(name)s:") % {"number": card.number, "name": card.name}
     return format_html(
         '<li><span class="station" title="{}"><span class="visually-hidden">{}</span>'
-        '<span aria-hidden="true">{}</span></span><span>{}{}</span></li>',
+        '<span aria-hidden="true">{}</span></span><span>{}{}{}{}</span></li>',
         card.name,
         spoken,
         card.number,
+        mark_badge(remark.mark),
+        format_html('<del class="was">{}</del> ', remark.was) if remark.was else "",
         format_html('<a href="{}">{}</a>', reverse("asset-detail", args=[remark.link]), remark.text)
         if remark.link
-        else remark.text,
+        else _struck(remark.text, remark.mark),
         format_html(' <span class="muted">{}</span>', remark.note) if remark.note else "",
     )
 

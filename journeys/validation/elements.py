@@ -244,6 +244,7 @@ def _check_slot(
         _check_binding(found, known.assets.get(content["asset"]), content, place, names)
         _check_channel(found, known, step, place, names)
         _check_sendable(found, known, content, place, names)
+        _check_in_use(found, known, place, names)
 
 
 def _check_binding(
@@ -306,6 +307,20 @@ def _check_sendable(
             "%(reason)s"
         )
         found.warning("content-unsendable", message % {**names, "reason": reason}, *place)
+
+
+def _check_in_use(
+    found: Found, known: Known, place: tuple[str, ...], names: dict[str, Any]
+) -> None:
+    """Say what content is retired.
+
+    A warning: a journey that showed it before must not be kept from changing elsewhere.
+    """
+    if known.retired and names["asset"] in known.retired:
+        message = _(
+            "The step “%(step)s” shows “%(asset)s”, which is retired. Choose other content."
+        )
+        found.warning("content-retired", message % names, *place, "asset")
 
 
 def _check_transition(found: Found, transition: Element) -> None:

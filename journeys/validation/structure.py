@@ -1,6 +1,8 @@
 """The journey as a network: can everybody get in, through and out again?"""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Literal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from journeys.graph import cycles, reachable, reversed_arcs
 from journeys.validation.found import Element, Found
 
 SHARE_TOLERANCE = 0.005
+ShareFault = Literal["", "mixed", "sum"]
 _NAMED = 5
 
 
@@ -136,16 +139,27 @@ def _check_branches(found: Found, key: str, leaving: list[Element]) -> None:
     _check_shares(found, key, leaving)
 
 
+def share_fault(shares: Sequence[float | None]) -> ShareFault:
+    """What is wrong with the expected shares of the paths that leave one step."""
+    known = [share for share in shares if share is not None]
+    if len(shares) > 1 and 0 < len(known) < len(shares):
+        return "mixed"
+    if known and abs(sum(known) - 1) > SHARE_TOLERANCE + 1e-9:
+        return "sum"
+    return ""
+
+
 def _check_shares(found: Found, key: str, leaving: list[Element]) -> None:
-    shares = [one["share"] for one in leaving if one["share"] is not None]
+    shares = [one["share"] for one in leaving]
     names = {"step": found.name(key)}
-    if len(leaving) > 1 and 0 < len(shares) < len(leaving):
+    fault = share_fault(shares)
+    if fault == "mixed":
         message = _("Some paths from “%(step)s” have an expected share and some have none.")
         found.error("share-mixed", message % names, "steps", key)
-    elif shares and abs(sum(shares) - 1) > SHARE_TOLERANCE + 1e-9:
+    elif fault == "sum":
         message = _("The shares of the paths from “%(step)s” add up to %(sum)s %%, not to 100 %%.")
-        total = number_format(round(sum(shares) * 100, 1))
+        total = number_format(round(sum(filter(None, shares)) * 100, 1))
         found.error("share-sum", message % {**names, "sum": total}, "steps", key)
-    elif not shares and len(leaving) > 1 and found.steps[key]["kind"] == "decision":
+    elif shares.count(None) == len(leaving) > 1 and found.steps[key]["kind"] == "decision":
         message = _("The paths from the decision “%(step)s” have no expected shares yet.")
         found.warning("share-missing", message % names, "steps", key)

@@ -93,6 +93,8 @@ def version_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "portrait": portrait(document, known.names),
         "view": view,
         "is_live": bool(live and live.number == number),
+        "live_number": live.number if live else 0,
+        "one_number": [number],
         "older": number > 1,
         "newer": bool(live and number < live.number),
         "step_urls": step_urls(journey, live.get_document()) if live else {},
@@ -200,7 +202,17 @@ def _content_side(_request: HttpRequest, context: Context) -> Context:
 
 
 def _versions_side(request: HttpRequest, context: Context) -> Context:
-    return {"page": page_of(request, reading.versions_of(context["journey"]))}
+    page = page_of(request, reading.versions_of(context["journey"]))
+    live = context["version"]
+    number = live.number if live else 0
+    return {
+        "page": page,
+        "numbers": [version.number for version in page.rows],
+        "live_number": number,
+        # What somebody most likely wants to compare first: what the last change did.
+        "before": number - 1,
+        "after": number,
+    }
 
 
 def _changes_side(_request: HttpRequest, _context: Context) -> Context:

@@ -1,7 +1,8 @@
 """One step of a live journey."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,9 @@ from content.models import AssetVersion
 from content.showing import Showing, showing
 from journeys import reading
 from journeys.history import step_history
-from journeys.models import Journey
+from journeys.models import Journey, Tombstone
 from journeys.slots import SlotRow, step_slots
-from journeys.step_page import find_step, step_page
+from journeys.step_page import belongings, find_step, step_page
 from journeys.views.journey import tab_url
 from people.models import Team, User
 
@@ -61,13 +62,37 @@ def step_detail(request: HttpRequest, key: str, step: str) -> HttpResponse:
 
 
 def step_gone(request: HttpRequest, journey: Journey, step: str) -> HttpResponse:
-    """There is no such step in the live version; the journey itself is there."""
-    context = {
-        "journey": journey,
-        "step_key": step,
-        "last_number": reading.last_version_with(journey, step),
-    }
+    """There is no such step in the live version; the journey itself is there.
+
+    404 and not 410 for one that was live once: the same address shows it again as soon as somebody
+    restores it, and "gone for good" is what caches and robots would remember.
+    """
+    context: dict[str, Any] = {"journey": journey, "step_key": step}
+    tombstone = reading.tombstone_of(journey, "steps", step)
+    if tombstone is not None:
+        context |= last_seen(cast(User, request.user), journey, tombstone)
     return render(request, "journeys/step_gone.html", context, status=404)
+
+
+def last_seen(user: User, journey: Journey, tombstone: Tombstone) -> dict[str, Any]:
+    """What a step was that is gone, in which version it went, and what would bring it back."""
+    assert journey.live_version is not None  # noqa: S101  (without one there is no tombstone)
+    held, removing = reading.versions_around(journey, tombstone.removed_in)
+    document = held.get_document()
+    step = find_step(document, tombstone.key)
+    assert step is not None  # noqa: S101  (the version before it went still holds it)
+    known = reading.known_in(user, document, step)
+    back = belongings(document, journey.live_version.get_document(), tombstone.key)
+    return {
+        "tombstone": tombstone,
+        "held": held,
+        "removing": removing,
+        "removing_number": [removing.number],
+        "step": step_page(document, step, known.names),
+        "channel": known.channels.get(step["channel"] or ""),
+        "team": known.teams.get(step["team"] or ""),
+        "back": urlencode([("element", "/".join(place)) for place in back]),
+    }
 
 
 def owner_rule(team: Team | None, stewards: list[Team], has_channel: bool) -> str:

@@ -230,32 +230,20 @@
     if ($$("form[data-unsaved-guard][data-dirty]").some((form) => !("clean" in form.dataset))) event.preventDefault();
   });
 
-  /* --- "viewed": kept per digest in this browser, so that only what changed asks again ------------ */
-  function showViewed() {
-    const parts = $$("[data-viewed-key]");
-    let done = 0;
-    parts.forEach((part) => {
-      const viewed = stored.get(`cjops-viewed-${part.dataset.viewedKey}`) === "1";
-      part.classList.toggle("viewed", viewed);
-      const box = $("[data-viewed]", part);
-      if (box) box.checked = viewed;
-      done += viewed ? 1 : 0;
-    });
-    $$("[data-viewed-progress]").forEach((line) => {
-      line.hidden = !parts.length;
-      $("progress", line).max = Math.max(parts.length, 1);
-      $("progress", line).value = done;
-      $("[data-viewed-text]", line).textContent = (words().viewed ?? "").replace("{done}", done).replace("{total}", parts.length);
-    });
-  }
-
-  document.addEventListener("change", (event) => {
-    const part = event.target.matches("[data-viewed]") && event.target.closest("[data-viewed-key]");
-    if (!part) return;
-    stored.set(`cjops-viewed-${part.dataset.viewedKey}`, event.target.checked ? "1" : null);
-    showViewed();
-    announce($("[data-viewed-text]")?.textContent);
+  /* --- parts of a change: what is ticked off folds away, what an address names opens ------------- */
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest("[data-viewed]");
+    const body = box && $("details", box.closest("[data-row]"));
+    // Nobody wants to see again what they have just ticked off.
+    if (body) body.open = box.getAttribute("aria-checked") === "true";
   });
+
+  function openTarget() {
+    const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const body = part && $(":scope > details", part);
+    if (body) body.open = true;
+  }
+  window.addEventListener("hashchange", openTarget);
 
   /* --- htmx ------------------------------------------------------------------------------------- */
   document.addEventListener("htmx:configRequest", (event) => {
@@ -278,7 +266,6 @@
   // Wrong input goes to the summary, a new region to its heading; where the reader was, the focus stays.
   document.addEventListener("htmx:afterSettle", (event) => {
     const region = event.detail.target?.isConnected ? event.detail.target : document.getElementById(event.detail.target?.id);
-    showViewed();
     const summary = $("[data-error-summary]", region ?? document) ?? (region?.id === "alerts" ? $(".alert", region) : null);
     if (summary) return focusOn(summary);
     if (!region || document.activeElement !== document.body) return;
@@ -311,7 +298,7 @@
   /* --- at the start ------------------------------------------------------------------------------- */
   showTheme();
   showKeys();
-  showViewed();
+  openTarget();
   const said = $$("#toasts [data-toast] p, .messages .alert").map((note) => note.textContent.trim());
   announce(said.join(" "));
   $$("#toasts [data-toast]").forEach(leaveLater);

@@ -20,6 +20,9 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("GET", "/journeys/account-opening/", None, 200, 404),
     ("GET", "/journeys/account-opening/versions/", None, 200, 404),
     ("GET", "/journeys/account-opening/versions/1/", None, 200, 404),
+    ("GET", "/journeys/account-opening/versions/1/compare/1/", None, 200, 404),
+    # It is live already.
+    ("POST", "/journeys/account-opening/versions/1/restore/", {}, 409, 404),
     (
         "POST",
         CONTENT,
@@ -48,7 +51,18 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("GET", "/changes/{n}/diff/", None, 200, 404),
     ("GET", "/changes/{n}/checks/", None, 200, 404),
     ("GET", "/changes/{n}/requirements/", None, 200, 404),
+    ("GET", "/changes/{n}/clashes/", None, 200, 404),
     ("GET", "/changes/{n}/conflicts/", None, 200, 404),
+    # Live has not moved under it.
+    ("POST", "/changes/{n}/resolutions/", {"resolutions": []}, 409, 404),
+    ("GET", "/changes/{n}/viewed/", None, 200, 404),
+    ("PUT", "/changes/{n}/viewed/1/", None, 400, 404),
+    ("DELETE", "/changes/{n}/viewed/1/", None, 400, 404),
+    ("GET", "/changes/{n}/suggestions/", None, 200, 404),
+    # The author edits and does not suggest.
+    ("POST", "/changes/{n}/suggestions/", {"edits": RENAME}, 403, 404),
+    ("POST", "/changes/{n}/suggestions/1/apply/", {}, 404, 404),
+    ("POST", "/changes/{n}/suggestions/1/decline/", {"comment": "No"}, 404, 404),
     ("POST", "/changes/{n}/actions/comment/", {"comment": "Hm"}, 200, 404),
     ("GET", "/inbox/", None, 200, 200),
     ("GET", "/assets/", None, 200, 200),
@@ -69,6 +83,7 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
         403,
     ),
     ("GET", "/assets/onboarding-welcome/versions/1/", None, 200, 200),
+    ("POST", "/assets/onboarding-welcome/versions/1/restore/", {}, 409, 409),
     ("GET", "/taxonomies/", None, 200, 200),
     ("GET", "/taxonomies/topics/", None, 404, 404),
     ("GET", "/taxonomies/topics/concepts/", None, 404, 404),

@@ -14,7 +14,8 @@ Draft = Callable[..., int]
 
 
 @pytest.mark.parametrize(
-    "action", ["rebase", "open", "edit", "break-glass", "request_changes", "Approve", "x" * 300]
+    "action",
+    ["open", "edit", "suggest", "apply", "outdate", "request_changes", "Approve", "x" * 300],
 )
 def test_what_is_no_action_is_not_there(bank: Bank, submitted: Draft, action: str) -> None:
     number = submitted()

@@ -1,7 +1,6 @@
 """Changes by API: listing, opening, looking, editing."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -312,55 +311,3 @@ class TestLooking:
         body = bank.mei.read(f"/changes/{number}/requirements/").json()
         assert body["blocked"]
         assert is_problem(bank.mei.act(number, "submit"), 409)["detail"] == body["blocked"]
-
-
-class TestConflicts:
-    def publish(self, bank: Bank, number: int, approvers: tuple[str, ...] = ("tom", "ana")) -> None:
-        for person, action in (
-            ("mei", "submit"),
-            *((person, "approve") for person in approvers),
-            ("ana", "publish"),
-        ):
-            answer = getattr(bank, person).act(number, action)
-            assert answer.status_code == 200, answer.content
-
-    def edited(self, bank: Bank, number: int, key: str, **fields: Any) -> int:
-        edits = [{"op": "update", "element": "steps", "key": key, "fields": fields}]
-        assert bank.mei.call(f"/changes/{number}/edits/", edits).status_code == 200
-        return number
-
-    def test_none_while_the_base_is_live(self, bank: Bank, submitted: Draft) -> None:
-        body = bank.mei.read(f"/changes/{submitted()}/conflicts/").json()
-        assert (body["moved"], body["conflicts"]) == ([], [])
-        assert body["base"] == body["live"]
-
-    def test_what_moved_and_what_no_longer_fits(self, bank: Bank, draft: Draft) -> None:
-        mine = self.edited(bank, draft("Mine"), "welcome-email", name="Mine")
-        self.edited(bank, mine, "wait", wait="P6D")
-        theirs = self.edited(bank, draft("Theirs"), "welcome-email", name="Theirs")
-        self.publish(bank, theirs)
-        body = bank.mei.read(f"/changes/{mine}/conflicts/").json()
-        assert (body["base"]["number"], body["live"]["number"]) == (1, 2)
-        assert [(h["element"], h["key"]) for h in body["moved"]] == [("steps", "welcome-email")]
-        (clash,) = body["conflicts"]
-        assert (clash["key"], clash["field"]) == ("welcome-email", ["name"])
-        assert (clash["expected"], clash["found"]) == ("Welcome e-mail", "Theirs")
-        diff = bank.mei.read(f"/changes/{mine}/diff/").json()
-        assert clash["hunk"] in {hunk["digest"] for hunk in diff["hunks"]}
-        bank.mei.act(mine, "submit")
-        for person in ("tom", "ana"):
-            getattr(bank, person).act(mine, "approve")
-        is_problem(bank.ana.act(mine, "publish"), 409, "live_moved")
-
-    def test_edits_elsewhere_do_not_clash(self, bank: Bank, draft: Draft) -> None:
-        mine = self.edited(bank, draft("Mine"), "wait", wait="P6D")
-        self.publish(bank, self.edited(bank, draft("Theirs"), "welcome-email", name="Theirs"))
-        body = bank.mei.read(f"/changes/{mine}/conflicts/").json()
-        assert body["moved"]
-        assert body["conflicts"] == []
-
-    def test_a_closed_change_has_none(self, bank: Bank, draft: Draft) -> None:
-        number = self.edited(bank, draft(), "wait", wait="P6D")
-        self.publish(bank, number, ("ana",))
-        body = bank.mei.read(f"/changes/{number}/conflicts/").json()
-        assert (body["moved"], body["conflicts"]) == ([], [])

@@ -34,8 +34,10 @@ def test_it_is_clean(tmp_path: Any) -> None:
 CALLS = {
     "get": """
         journeys/ journeys/{key}/ journeys/{key}/versions/ journeys/{key}/versions/{number}/
+        journeys/{key}/versions/{a}/compare/{b}/
         changes/ changes/{number}/ changes/{number}/document/ changes/{number}/diff/
         changes/{number}/checks/ changes/{number}/requirements/ changes/{number}/conflicts/ inbox/
+        changes/{number}/viewed/ changes/{number}/suggestions/
         assets/ assets/{key}/ assets/{key}/versions/ assets/{key}/versions/{number}/ taxonomies/
         taxonomies/{key}/ taxonomies/{key}/concepts/ teams/ teams/{key}/ users/me/ ledger/
         schemas/journey.json schemas/asset.json schemas/taxonomy.json
@@ -43,6 +45,7 @@ CALLS = {
     "post": """
         journeys/ changes/ changes/{number}/edits/ changes/{number}/actions/{action}/ assets/
         assets/{key}/versions/ journeys/{key}/steps/{step}/content/
+        journeys/{key}/versions/{number}/restore/ assets/{key}/versions/{number}/restore/
     """,
     "put": "changes/{number}/document/",
 }
@@ -147,6 +150,8 @@ def test_answers_are_as_described(
     concrete = {
         "{key}": {"journeys": "account-opening", "assets": "onboarding-welcome", "teams": "email"},
         "{number}": {"versions": "1", "changes": str(number)},
+        "{a}": {"versions": "1"},
+        "{b}": {"compare": "1"},
     }
     checked = 0
     for path, calls in described["paths"].items():
@@ -178,6 +183,14 @@ def test_answers_are_as_described(
     ):
         answer = getattr(bank, person).act(number, name, body)
         conforms(described, "post", action, answer)
+    path = f"{v1}/journeys/{{key}}/versions/{{a}}/compare/{{b}}/"
+    conforms(
+        described, "get", path, bank.mei.read("/journeys/account-opening/versions/1/compare/2/")
+    )
+    path = f"{v1}/journeys/{{key}}/versions/{{number}}/restore/"
+    for body in ({}, {"elements": []}, {"elements": "x"}):
+        answer = bank.mei.call("/journeys/account-opening/versions/1/restore/", body)
+        conforms(described, "post", path, answer)
     for path, body in (
         ("/changes/", {"subject": {"kind": "asset", "key": "onboarding-welcome"}, "title": "x"}),
         ("/journeys/", {"key": "fresh", "name": "Fresh"}),

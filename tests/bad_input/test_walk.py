@@ -24,7 +24,7 @@ NAMES = words(
     """
     page before q state channel mine tab rendition slot asset version kind team language lane size
     view stage source market product_line lang cursor limit next format number title owner mine
-    element key width
+    element key width since from all
 """
 )
 ADMIN_NAMES = ["o", "p", "q", "_to_field", "id__exact", "kind__exact"]
@@ -35,7 +35,7 @@ FORM_NAMES = words(
     uses_keys next login password email oldpassword password1 password2 kind stage channel wait
     wait_0 wait_1 delay_0 delay_1 share emotion tags support_teams new_slot slot:body step source
     target after before en.subject en.body en.format goal/statement lifecycle/start csrf action
-    _selected_action index select_across is_active
+    _selected_action index select_across is_active on off form_token
 """
 )
 # What regular expressions in addresses stand for: what they find in them is an argument.

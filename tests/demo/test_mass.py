@@ -77,6 +77,10 @@ def test_rows_are_those_of_the_versions():
     call_command("rebuild_projection", "--check", stdout=StringIO())
 
 
+def test_open_changes_claim_what_they_lay_hands_on():
+    call_command("rebuild_claims", "--check", stdout=StringIO())
+
+
 def test_changes_are_what_the_engine_says():
     for change in Change.objects.select_related("journey", "asset"):
         proposal: Proposal = proposal_of(change)

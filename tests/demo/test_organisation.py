@@ -11,6 +11,7 @@ from django.db import connection
 from cjops.demo import reading, seeding
 from content.models import Asset, AssetVersion
 from governance import queries, services
+from governance.clashes import clashes_of
 from governance.models import Change, LedgerEntry, Notification, Review, Verdict
 from governance.transitions import OPEN_STATES, Action
 from journeys.models import Journey, JourneyVersion
@@ -164,3 +165,10 @@ def test_emptying_leaves_nothing_of_it():
     seeding.empty()
     assert not seeding.is_seeded()
     assert not any(model._default_manager.exists() for model in seeding.emptied_models())
+
+
+def test_two_open_changes_clash_where_a_newcomer_can_see_it():
+    change = Change.objects.get(title="Call instead of the identity e-mail")
+    found = clashes_of(change, person("ana")).items
+    kinds = {(clash.kind, clash.severity, clash.is_conflict) for clash in found}
+    assert kinds >= {("remove", "breaks", False), ("touch", "overlaps", True)}

@@ -253,7 +253,78 @@ def test_a_path_that_ends_elsewhere_is_drawn_twice():
     marks = {
         (edge.target, edge.mark) for edge in layout(after, before=before).edges if edge.key == "e"
     }
-    assert marks == {("check", "edit"), ("wait", "remove")}
+    assert marks == {("check", "rewire"), ("wait", "remove")}
+
+
+def test_what_leads_elsewhere_now_is_rewired():
+    before = sound()
+    path = {"op": "update", "element": "transitions", "key": "e", "fields": {"source": "check"}}
+
+    flow = layout(edit(before, [path]), before=before)
+
+    assert flow.marks == ("rewire", "remove")
+    rewired = next(edge for edge in flow.edges if edge.mark == "rewire")
+    assert (rewired.source, rewired.target) == ("check", "wait")
+    assert rewired.label.startswith("⤳")
+    assert "rewired" in rewired.description
+
+
+def test_an_entry_that_starts_elsewhere_is_rewired_and_shows_both_ways():
+    before = sound()
+    entry = {"op": "update", "element": "entries", "key": "applied", "fields": {"step": "check"}}
+
+    flow = layout(edit(before, [entry]), before=before)
+
+    assert {(edge.target, edge.mark) for edge in flow.edges if edge.key == "applied"} == {
+        ("check", "rewire"),
+        ("welcome", "remove"),
+    }
+    assert next(node for node in flow.nodes if node.key == "applied").mark == "rewire"
+
+
+def test_a_step_in_another_stage_has_moved():
+    before = sound()
+    edits = [
+        {"op": "add", "element": "stages", "key": "later", "fields": {"name": "Later"}},
+        {"op": "update", "element": "steps", "key": "exit", "fields": {"stage": "later"}},
+    ]
+
+    flow = layout(complete(edit(before, edits)), before=before)
+
+    assert next(node for node in flow.nodes if node.key == "exit").mark == "move"
+
+
+@pytest.mark.parametrize(
+    ("side", "gone", "marks"),
+    [("before", "reminder", ("edit", "remove")), ("after", "call", ("add", "edit"))],
+)
+def test_one_side_shows_its_own_steps_with_their_marks(side, gone, marks):
+    before = sound()
+    after = complete(
+        edit(
+            before,
+            [
+                {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P3D"}},
+                {"op": "remove", "element": "steps", "key": "reminder"},
+                {"op": "remove", "element": "transitions", "key": "d"},
+                {"op": "remove", "element": "transitions", "key": "e"},
+                {
+                    "op": "add",
+                    "element": "steps",
+                    "key": "call",
+                    "fields": {"kind": "touchpoint", "name": "Call", "stage": "use"},
+                },
+            ],
+        )
+    )
+
+    flow = layout(after, before=before, side=side)
+
+    shown = {"before": before, "after": after}[side]
+    keys = {node.key for node in flow.nodes if node.element == "steps"}
+    assert keys == {step["key"] for step in shown["steps"]}
+    assert gone in keys
+    assert flow.marks == marks
 
 
 def test_two_equal_versions_have_no_marks():

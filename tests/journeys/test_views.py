@@ -243,7 +243,7 @@ def test_a_step_that_is_gone_offers_the_journey(signed_in, cast):
     publish(cast.journey, document, cast.ana)
     answer = signed_in("ana").get(reverse("step-detail", args=["account-opening", "call"]))
     assert answer.status_code == 404
-    assert "no longer part of the journey" in text_of(answer)
+    assert "No longer part of the journey" in text_of(answer)
     assert "in version 1" in text_of(answer)
     assert DETAIL in answer.content.decode()
 

@@ -34,6 +34,14 @@ TILDE = mark_safe(
     'd="M2 9.6c1.8-3.2 3.9-3.4 6-1.6s4.2 1.6 6-1.6" fill="none" stroke-width="2" '
     'stroke-linecap="round"/></svg>'
 )
+# Nor is any the winding arrow of the drawings.
+DRAWN = {
+    "rewire": mark_safe(
+        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path '
+        'd="M1.5 9.4c1.3-2.9 3-3 4.4-1.4s2.6 1.6 3.9 0H14M11 4.8 14.2 8 11 11.2" fill="none" '
+        'stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    )
+}
 
 
 @cache
@@ -136,12 +144,17 @@ def face(user: Any, size: str = "", named: bool = False) -> SafeString:
 
 @register.simple_tag
 def op(kind: str, size: str = "") -> SafeString:
-    """What happens to an element: add, remove, move or edit, as a mark and a hidden word."""
-    words = {"add": _("added"), "remove": _("removed"), "move": _("moved")}
+    """What happens to an element (add, remove, move, rewire, edit): a mark and a hidden word."""
+    words = {
+        "add": _("added"),
+        "remove": _("removed"),
+        "move": _("moved"),
+        "rewire": _("rewired"),
+    }
     return format_html(
         '<span class="op {} {}">{}<span class="visually-hidden">{}</span></span>',
         kind,
         size,
-        icon(OP_ICONS[kind]) if kind in OP_ICONS else TILDE,
+        icon(OP_ICONS[kind]) if kind in OP_ICONS else DRAWN.get(kind, TILDE),
         words.get(kind) or _("edited"),
     )

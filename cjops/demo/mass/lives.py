@@ -351,6 +351,10 @@ class _Life:
             "created_at": self.plan.opened,
             "updated_at": self.at,
             "reverts_id": None,
+            "restores": None,
+            "queued_behind_id": None,
+            "live_moved_to": None,
+            "conflict_count": 0,
         }
         self.copier.table(Change).add(
             self._subject() | values | self.stamps, number=self.plan.number

@@ -26,9 +26,10 @@ from cjops.demo.mass.wording import (
     journey_document,
     revised,
 )
-from cjops.documents import Document, diff, hunks
+from cjops.documents import Document, Hunk, diff, hunks
 from content.models import Asset, AssetVersion
-from governance.transitions import State
+from governance.models import Claim
+from governance.transitions import OPEN_STATES, State
 from journeys.models import (
     Journey,
     JourneyGrant,
@@ -135,6 +136,7 @@ class Subjects:
             "team_id": crew.pk,
             "purpose": written.document["purpose"],
             "languages": json(["en", "zh-Hans"]),
+            "status": "active",
             "live_version_id": version,
             "updated_at": at,
         }
@@ -189,6 +191,8 @@ class Subjects:
                 rationale=rng.choice(REASONS),
             )
             ended = self.lives.write(plan, proposed, version)
+            if plan.state in OPEN_STATES:
+                self._claims(plan.number, number, live.document, document, found)
             if plan.state == State.PUBLISHED:
                 live_pk = self._version(
                     JourneyVersion, pk, version[0], written, base[1], ended, manager, [title]
@@ -196,6 +200,15 @@ class Subjects:
                 live, base, at = written, version, ended
         self._journey_rows(pk, number, live.document, live_pk, (plans[0].opened, at), manager)
         self._grants(pk, manager, [owners, *crews.values()], plans[0].opened)
+
+    def _claims(
+        self, change: int, number: int, before: Document, after: Document, found: list[Hunk]
+    ) -> None:
+        """What an open change lays hands on."""
+        key = f"{JOURNEY_KEY}-{number:05d}"
+        for claim in journeys.adapter.ADAPTER.claims(key, before, after, found):
+            values = {"change_id": change, "kind": claim.kind, "name": claim.name}
+            self.copier.add(Claim, values | {"detail": json(claim.detail)})
 
     def _author(self, owners: Crew, crews: dict[str, Crew], manager: int) -> int:
         crew = owners if self.rng.random() < 0.5 else self.rng.choice(list(crews.values()))

@@ -25,7 +25,7 @@ CHECKS: tuple[tuple[type[models.Model], Callable[[Any], list[Difference]]], ...]
 WRITERS: dict[Any, tuple[Callable[..., None], Callable[..., None] | None]] = {
     Taxonomy: (tags.projection.project, tags.projection.clear),
     Asset: (content.projection.project, None),
-    Journey: (journeys.projection.project, journeys.projection.clear),
+    Journey: (journeys.projection.rebuild, journeys.projection.clear),
 }
 SHOWN = 50
 

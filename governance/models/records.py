@@ -1,0 +1,124 @@
+"""The ledger, the messages that follow from it, and requests that may come twice."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.changes import AboutSubject, Change, one_subject
+from governance.transitions import Action, State
+from governance.visibility import LedgerQuerySet
+
+
+class LedgerEntry(AboutSubject):
+    """Who did what to which subject, from state to state, on which digest, and why.
+
+    Append-only: the database refuses to alter or delete a row.
+    """
+
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    action = models.CharField(_("action"), max_length=20, choices=Action.choices)
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="ledger", verbose_name=_("change")
+    )
+    revision = models.PositiveIntegerField(_("revision"))
+    from_state = models.CharField(_("from"), max_length=20, choices=State.choices, blank=True)
+    to_state = models.CharField(_("to"), max_length=20, choices=State.choices)
+    digest = models.CharField(_("digest"), max_length=64)
+    reason = models.TextField(_("reason"), blank=True)
+    data = models.JSONField(_("details"), default=dict)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger")
+        ordering = ("-pk",)
+        constraints = [one_subject("ledgerentry")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} · {self.change_id}"
+
+
+class NotificationKind(models.TextChoices):
+    DECISION_WANTED = "decision_wanted", _("Your decision is wanted")
+    CHANGES_REQUESTED = "changes_requested", _("Changes were requested")
+    APPROVED = "approved", _("Your change was approved")
+    PUBLISHED = "published", _("Your change was published")
+    REJECTED = "rejected", _("Your change was rejected")
+    COMMENTED = "commented", _("There is a new comment")
+    READY = "ready", _("A change is ready to publish")
+    FAILED = "failed", _("A scheduled change could not be published")
+    LIVE_MOVED = "live_moved", _("Live has moved under your change")
+    OUTDATED = "outdated", _("What you approved has changed")
+    UNQUEUED = "unqueued", _("A change no longer waits for another")
+    SUGGESTED = "suggested", _("Somebody suggests an edit")
+
+
+class Notification(models.Model):
+    """One message to one person: a row in the portal, and the outbox of its e-mail."""
+
+    user = models.ForeignKey("people.User", models.CASCADE, related_name="notifications")
+    change = models.ForeignKey(Change, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=20, choices=NotificationKind.choices)
+    entry = models.ForeignKey(LedgerEntry, models.CASCADE, related_name="notifications")
+    message_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    attempted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "entry", "kind", "change"], name="notification_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="notification_to_mail",
+                condition=models.Q(mailed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["user"],
+                name="notification_unread",
+                condition=models.Q(read_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class IdempotentRequest(models.Model):
+    """An Idempotency-Key and the ledger entry or asset version it led to.
+
+    So a repeat does nothing twice, for as long as the beat keeps it.
+    """
+
+    user = models.ForeignKey("people.User", models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    entry = models.ForeignKey(LedgerEntry, models.CASCADE, null=True, related_name="+")
+    version = models.ForeignKey("content.AssetVersion", models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="idempotentrequest_once"),
+            models.CheckConstraint(
+                condition=models.Q(entry__isnull=False, version=None)
+                | models.Q(entry=None, version__isnull=False),
+                name="idempotentrequest_one_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

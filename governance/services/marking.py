@@ -1,0 +1,54 @@
+"""Marks on open changes when live moves under them: for lists, and to tell their authors."""
+
+import structlog
+from django.db import transaction
+
+from governance import queries
+from governance.integration import integration_of
+from governance.models import Change, LedgerEntry, NotificationKind
+from governance.services.recording import tell
+from governance.transitions import OPEN_STATES
+
+log = structlog.get_logger(__name__)
+
+
+def mark_moved(*, kind: str, subject: int) -> int:
+    """Mark every open change of a subject that live has moved under; how many it were.
+
+    Their authors are told, each once for a version. Safe to run twice; one change that breaks does
+    not hold up the others.
+    """
+    numbers = list(queries.to_be_marked(kind=kind, subject=subject).values_list("pk", flat=True))
+    published = queries.last_publication(kind=kind, subject=subject) if numbers else None
+    count = 0
+    for number in numbers:
+        try:
+            count += _mark(number, published)
+        except Exception:
+            log.exception("mark_failed", change=number)
+    return count
+
+
+@transaction.atomic(durable=True)
+def _mark(number: int, published: LedgerEntry | None) -> bool:
+    change = (
+        Change.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("journey", "asset", "taxonomy")
+        .filter(pk=number, state__in=OPEN_STATES)
+        .first()
+    )
+    if change is None:
+        return False
+    integration = integration_of(change)
+    before, now = change.live_moved_to, integration.live_number if integration else None
+    # Nobody did anything to the change itself, so its last activity stays what it was.
+    Change.objects.filter(pk=number).update(
+        live_moved_to=now,
+        conflict_count=len(integration.merge.conflicts) if integration else 0,
+    )
+    if now is None or now == before:
+        return False
+    if published is not None:
+        kind = NotificationKind.LIVE_MOVED
+        tell(entry=published, kind=kind, people=[change.author_id], about=change)
+    return True

@@ -1,0 +1,56 @@
+"""The way back: the inverse of one published change, keeping those that came later."""
+
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import Conflict
+from governance import queries
+from governance.integration import integration_of
+from governance.models import LedgerEntry
+from governance.services import rebasing, reviewing
+from governance.services.opening import start
+from governance.services.steps import Step, entry_of, move
+from governance.subjects import lock_subject, version_of
+from governance.transitions import OPEN_STATES, Action
+
+
+def roll_back(step: Step) -> LedgerEntry:
+    """Open the inverse of a published change: what was live before it, merged onto what is live.
+
+    It goes into review at once. Where later changes touched the same places it stays a draft that
+    names the conflicts: whoever rolls back settles them and submits it.
+
+    Raises `Conflict` where nothing was live before it, where nothing of it is left, or where a
+    roll-back of it is already under way.
+    """
+    assert step.actor is not None  # noqa: S101
+    change = step.change
+    subject = lock_subject(change)
+    if change.reverted_by.filter(state__in=OPEN_STATES).exists():
+        raise Conflict(_("A roll-back of this change is already under way."))
+    published = version_of(change, change.published_number or 0)
+    parent = version_of(change, queries.number_before(change))
+    if published is None or parent is None:
+        raise Conflict(
+            _("This change made the first live version, so there is nothing to go back to.")
+        )
+    back = start(
+        subject=subject,
+        kind=change.kind,
+        title=(_("Roll back: %(title)s") % {"title": change.title})[:200],
+        actor=step.actor,
+        rationale=step.comment,
+        document=parent.get_document(),
+        base=published,
+        reverts=change,
+    )
+    moved = integration_of(back)
+    conflicts = moved.merge.conflicts if moved else ()
+    if moved and conflicts:
+        back.live_moved_to, back.conflict_count = moved.live_number, len(conflicts)
+        back.save(update_fields=["live_moved_to", "conflict_count"])
+    else:
+        if moved:
+            rebasing.rebase(Step(back, Action.REBASE, None, None, from_state=back.state))
+        reviewing.submit(Step(back, Action.SUBMIT, step.actor, None, from_state=back.state))
+    move(step)
+    return entry_of(step, opened=back.number, conflicts=len(conflicts))
