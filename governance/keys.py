@@ -32,12 +32,23 @@ def reused(change: Change, outcome: Iterable[DocumentChange]) -> set[str]:
     if added:
         back = restored_keys(change)
         added = {name: keys - back.get(name, set()) for name, keys in added.items()}
-    return {
-        key
-        for name in sorted(added)
-        if added[name]
-        for key in used_keys(change, name, among=added[name])
-    }
+    taken = {name: used_keys(change, name, among=keys) for name, keys in added.items() if keys}
+    if any(taken.values()):
+        # What live took away meanwhile, and somebody decided to keep, is what it was.
+        held = _held_before(change)
+        taken = {name: keys - held.get(name, set()) for name, keys in taken.items()}
+    return set().union(*taken.values())
+
+
+def _held_before(change: Change) -> dict[str, set[str]]:
+    """By collection the keys of the versions that revisions of the change were written on."""
+    numbers = set(change.revisions.order_by().values_list("base_number", flat=True))
+    held: dict[str, set[str]] = {}
+    for number in numbers:
+        document = document_of(change.kind, version_of(change, number))
+        for name in adapter_for(change.kind).nothing:
+            held.setdefault(name, set()).update(item["key"] for item in document.get(name, ()))
+    return held
 
 
 def restored_keys(change: Change) -> dict[str, set[str]]:

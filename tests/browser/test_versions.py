@@ -1,6 +1,7 @@
 """Versions at a browser: two compared in three ways, one brought back in part."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 
@@ -43,14 +44,14 @@ def test_two_versions_are_chosen_compared_and_one_restored_in_part(visit):
     page.select_option("#version-b", "8")
     page.locator(".version-pair button").click()
     page.wait_for_url("**/versions/6/compare/8/")
-    assert page.locator(".step.mark-edit").count() == 2
+    expect(page.locator(".step.mark-edit")).to_have_count(2)
     page.get_by_role("link", name="List").click()
-    assert page.locator(".hunk").count() == 3
+    expect(page.locator(".hunk")).to_have_count(3)
     page.get_by_role("link", name="Restore version 6").click()
     page.get_by_label("Only what is ticked below").check()
     page.get_by_label("Welcome e-mail").check()
     page.locator("[name=rationale]").fill("The longer subject was opened less")
     page.get_by_role("button", name="Start the change").click()
     page.wait_for_url("**/changes/*/")
-    assert page.locator(".hunk").count() == 1
+    expect(page.locator(".hunk")).to_have_count(1)
     ana.check()

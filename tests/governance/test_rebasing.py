@@ -286,6 +286,45 @@ def test_outcome_that_fails_a_check_goes_back_to_its_author(cast):
     assert not told.exists()  # Mei did it herself and sees it.
 
 
+def without_call():
+    way = {"op": "update", "element": "transitions", "key": "wait-call"}
+    return {**way, "fields": {"target": "end"}}, {"op": "remove", "element": "steps", "key": "call"}
+
+
+def test_what_was_removed_live_and_is_kept_can_go_live_again(cast):
+    change = propose(cast, rename("Thank-you call", "call"))
+    go_live(cast, *without_call(), by=("jun", "ana"))
+    # The call comes back, and a way to it with an edit.
+    rebase(change, cast, resolutions=settle(change, "mine"))
+    services.edit_change(
+        number=change.number,
+        actor=cast.mei,
+        edits=[
+            {
+                "op": "update",
+                "element": "transitions",
+                "key": "wait-call",
+                "fields": {"target": "call"},
+            },
+            {
+                "op": "add",
+                "element": "transitions",
+                "key": "call-to-end",
+                "fields": {"source": "call", "target": "end"},
+            },
+        ],
+    )
+    take(change, Action.SUBMIT, cast.mei)
+    for name in ("jun", "ana"):
+        take(change, Action.APPROVE, cast.named(name))
+
+    take(change, Action.PUBLISH, cast.ana)
+
+    cast.journey.refresh_from_db()
+    steps = {step["key"]: step for step in cast.journey.live_version.get_document()["steps"]}
+    assert steps["call"]["name"] == "Thank-you call"
+
+
 # Stored resolutions
 
 
