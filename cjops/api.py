@@ -150,6 +150,11 @@ v1: list[URLPattern] = [
         name="api-suggestion-decline",
     ),
     path(
+        "changes/<int:number>/suggestions/<int:suggestion>/withdraw/",
+        governance.api.SuggestionWithdraw.as_view(),
+        name="api-suggestion-withdraw",
+    ),
+    path(
         "changes/<int:number>/actions/<slug:action>/",
         governance.api.ChangeAction.as_view(),
         name="api-change-action",

@@ -1,6 +1,6 @@
 """Assets as governed documents: what governance needs to know of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
@@ -20,6 +20,8 @@ class AssetAdapter:
     model = Asset
     version_model = AssetVersion
     references: tuple[Reference, ...] = ()
+    # Languages are no names: their keys are used again and again.
+    identity: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def nothing(self) -> Document:

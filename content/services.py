@@ -170,8 +170,10 @@ def channel_of(kind: str) -> Channel:
 
 
 @transaction.atomic(savepoint=False)
-def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) -> None:
+def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) -> list[int]:
     """Make versions, each given as (asset key, number), the live ones of their assets.
+
+    The primary keys of the assets of which another version was live before.
 
     Only governance calls this, when it publishes. A version that is not there is passed over: the
     checks have refused it before. So is one from before its asset was retired: a step may still
@@ -187,6 +189,7 @@ def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) ->
     versions = AssetVersion.objects.filter(
         subject__in=locked.values(), number__in=set(wanted.values())
     ).select_related("subject")
+    moved: list[int] = []
     for version in versions:
         asset = locked[version.subject.key]
         if version.number != wanted[asset.key] or asset.live_version_id == version.pk:
@@ -199,6 +202,8 @@ def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) ->
             setattr(asset, name, value)
         asset._history_user = actor  # type: ignore[attr-defined]
         asset.save(update_fields=[*columns, "updated_at"])
+        moved.append(asset.pk)
+    return moved
 
 
 def _is_retired_since(asset: Asset, version: AssetVersion) -> bool:

@@ -35,18 +35,19 @@ class Check:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.kind: str = document["kind"]
 
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order of the document."""
-        if not self.document["name"]:
+        # An asset that was never live starts without a header, and so without languages.
+        if not self.document.get("name"):
             message = _("Give the asset a name.")
             yield Finding("error", "name-missing", pointer("name"), message)
         if not self.document["renditions"]:
             message = _("The asset says nothing yet: add a language.")
             yield Finding("error", "no-rendition", pointer("renditions"), message)
-        else:
-            yield from self.languages()
+            return
+        self.kind: str = self.document["kind"]
+        yield from self.languages()
         check = {"email": self.email, "sms": self.sms, "push": self.push}[self.kind]
         for number, rendition in enumerate(self.document["renditions"]):
             yield from check(number, rendition)

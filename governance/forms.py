@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -83,24 +83,55 @@ class DeclineForm(forms.Form):
     )
 
 
-class QueueForm(DecisionForm):
-    """Which change to wait for."""
+class AheadField(forms.IntegerField):
+    """The number of a change to wait for, 0 for none; `kept` also takes `KEPT` for an answer."""
 
-    after = forms.IntegerField(
+    KEPT = "kept"
+    widget = forms.Select
+
+    kept = False
+
+    def clean(self, value: Any) -> Any:
+        """The number, or `KEPT` where that was among the choices."""
+        return value if self.kept and value == self.KEPT else super().clean(value)
+
+
+class QueueForm(DecisionForm):
+    """Which change to wait for; what it waits for now is among the choices, and chosen at first."""
+
+    after = AheadField(
         label=_("Publish after"),
         min_value=0,
         max_value=2**63 - 1,
-        widget=forms.Select,
         help_text=_("It goes live only after that one, however early people decide on it."),
     )
 
-    def __init__(self, *args: Any, others: Iterable[Change] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        others: Iterable[Change] = (),
+        ahead: Change | None = None,
+        waits: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`ahead` is what it waits for now as far as the person sees it, `waits` whether it does.
+
+        Of one they do not see they learn nothing here, and can leave it as it is.
+        """
         super().__init__(*args, **kwargs)
         del self.fields["comment"]
-        self.fields["after"].widget.choices = [
-            (0, _("no other change")),
-            *((change.number, f"CR-{change.number} {change.title}") for change in others),
-        ]
+        field = cast(AheadField, self.fields["after"])
+        field.kept = waits and ahead is None
+        choices: list[tuple[object, object]] = [(0, _("no other change"))]
+        if field.kept:
+            choices.append((AheadField.KEPT, _("the change it waits for now")))
+        field.initial = AheadField.KEPT if field.kept else 0
+        found = {change.number: change for change in others}
+        if ahead is not None:
+            field.initial = ahead.number
+            found = {ahead.number: ahead} | found
+        choices += [(number, f"CR-{number} {one.title}") for number, one in found.items()]
+        field.widget.choices = choices
 
 
 class ScheduleForm(DecisionForm):

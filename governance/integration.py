@@ -39,13 +39,13 @@ class Integration:
 
     @cached_property
     def new_errors(self) -> list[Finding]:
-        """Errors that only the two together make: neither the proposal nor live has them."""
-        known = {
-            (found.code, found.element, found.key)
-            for document in (self.live, self.proposal.proposed)
-            for found in self.proposal.adapter.validate(document)
-            if found.severity == "error"
-        }
+        """Errors of what would go live that the proposal by itself does not have.
+
+        None while conflicts are open: what will come out is not known before that.
+        """
+        if self.merge.conflicts:
+            return []
+        known = {(found.code, found.element, found.key) for found in self.proposal.errors}
         return [
             found
             for found in self.outcome.errors

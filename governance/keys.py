@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from cjops.documents import Change as DocumentChange
+from cjops.documents import Document
 from governance.models import Change
 from governance.subjects import adapter_for, document_of, subject_id_of, version_of
 
@@ -21,17 +22,21 @@ def names_for_good(kind: str) -> bool:
 def reused(change: Change, outcome: Iterable[DocumentChange]) -> set[str]:
     """Keys under which the outcome of a change adds something else than they once named.
 
-    What a roll-back or a restored version brings back is what it was before.
+    What a roll-back brings back is what it was before, and so is what a restored version held, as
+    long as it is the same thing.
     """
     if change.reverts_id is not None or not names_for_good(change.kind):
         return set()
-    added: dict[str, set[str]] = {}
+    added: dict[str, dict[str, Any]] = {}
     for one in outcome:
         if one.op == "add":
-            added.setdefault(one.element, set()).add(one.key)
+            added.setdefault(one.element, {})[one.key] = one.after
     if added:
-        back = restored_keys(change)
-        added = {name: keys - back.get(name, set()) for name, keys in added.items()}
+        back = Restored(change)
+        added = {
+            name: {key: item for key, item in items.items() if not back.is_same(name, item)}
+            for name, items in added.items()
+        }
     taken = {name: used_keys(change, name, among=keys) for name, keys in added.items() if keys}
     if any(taken.values()):
         # What live took away meanwhile, and somebody decided to keep, is what it was.
@@ -51,15 +56,39 @@ def _held_before(change: Change) -> dict[str, set[str]]:
     return held
 
 
-def restored_keys(change: Change) -> dict[str, set[str]]:
-    """By collection the keys that the version held which the change restores; else none."""
-    if change.restores is None:
-        return {}
-    document = document_of(change.kind, version_of(change, change.restores))
-    return {
-        name: {item["key"] for item in document.get(name, ())}
-        for name in adapter_for(change.kind).nothing
-    }
+class Restored:
+    """What the version held that a change restores, under keys that come back for it alone."""
+
+    def __init__(self, change: Change) -> None:
+        self.adapter = adapter_for(change.kind)
+        held: Document = {}
+        if change.restores is not None:
+            held = document_of(change.kind, version_of(change, change.restores))
+        self.held: dict[str, dict[str, Any]] = {
+            name: {item["key"]: item for item in held.get(name, ())}
+            for name in self.adapter.nothing
+        }
+
+    def others(self, document: Document, base: Document) -> list[tuple[str, int, str]]:
+        """What the document puts under keys that come back, and is another thing.
+
+        By collection, place and key; what `base` holds came by another way.
+        """
+        return [
+            (name, position, item["key"])
+            for name, held in self.held.items()
+            if held
+            for known in [{item["key"] for item in base.get(name, ())}]
+            for position, item in enumerate(document[name])
+            if item["key"] in held and item["key"] not in known and not self.is_same(name, item)
+        ]
+
+    def is_same(self, element: str, item: Document) -> bool:
+        """Whether an element is one that the version held, however else it reads now."""
+        before = self.held.get(element, {}).get(item["key"])
+        return before is not None and all(
+            before.get(field) == item.get(field) for field in self.adapter.identity.get(element, ())
+        )
 
 
 def used_keys(change: Change, element: str, among: Iterable[str] | None = None) -> set[str]:

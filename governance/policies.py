@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 import content.policies
 import journeys.policies
+from cjops.core.models import GovernedSubject
 from cjops.core.subjects import HunkFacts
 from cjops.core.verdicts import YES, Verdict, no, not_now
 from governance import queries
-from governance.models import Change, Requirement, Review
+from governance.models import Change, Requirement, Review, Suggestion
 from governance.models import Verdict as ReviewVerdict
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, Action, State, Who
@@ -120,7 +121,11 @@ def can_take(standing: Standing, action: Action) -> Verdict:
             _("This change is “%(state)s”, so this cannot be done to it now.")
             % {"state": change.get_state_display()}
         )
-    verdict = ANSWERS[transition.who](standing)
+    who = transition.who
+    if action is Action.QUEUE and change.state == State.SCHEDULED:
+        # It would move when something goes live.
+        who = Who.PUBLISHER
+    verdict = ANSWERS[who](standing)
     if verdict and action is Action.PUBLISH:
         return _in_turn(standing)
     return verdict
@@ -150,6 +155,9 @@ def actions_of(standing: Standing) -> dict[Action, Verdict]:
 
 def _author(standing: Standing) -> Verdict:
     if standing.change.author_id == standing.user.pk:
+        return YES
+    if not standing.change.author.is_active and "propose" in standing.rights:
+        # Whoever opened it has left: somebody has to take it on.
         return YES
     return no(
         _("Only %(author)s, who opened this change, may do this.")
@@ -215,11 +223,28 @@ def can_open(standing: Standing) -> Verdict:
     return no(_("You may not propose changes here. Ask the owner for the contributor role."))
 
 
+def can_open_on(user: User, kind: str, subject: GovernedSubject) -> Verdict:
+    """The same for a subject of that kind on which the person has no change yet."""
+    draft = Change(kind=kind, author=user, **{kind: subject})
+    return can_open(Standing(user, draft))
+
+
 def can_suggest(standing: Standing) -> Verdict:
     """May the person suggest an edit to the author? Anybody else who sees an open change may."""
     verdict = can_take(standing, Action.SUGGEST)
     if verdict and standing.change.author_id == standing.user.pk:
         return no(_("This change is your own: edit it instead of suggesting it to yourself."))
+    return verdict
+
+
+def can_take_back(standing: Standing, suggestion: Suggestion) -> Verdict:
+    """May the person take a suggestion back? Whoever made it may, while the change is open."""
+    verdict = can_take(standing, Action.SUGGEST)
+    if verdict and suggestion.author_id != standing.user.pk:
+        return no(
+            _("Only %(name)s, who suggested this, may take it back.")
+            % {"name": suggestion.author.name}
+        )
     return verdict
 
 

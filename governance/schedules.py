@@ -43,9 +43,9 @@ def _each(failed: str, do: Callable[..., object], changes: QuerySet[Change]) -> 
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
-def mark_moved(*, kind: str, subject: int, **_: Any) -> None:
+def mark_moved(*, kind: str, subject: int, entry: int | None = None, **_: Any) -> None:
     """Mark the open changes of a subject whose live version is another one now."""
-    count = services.mark_moved(kind=kind, subject=subject)
+    count = services.mark_moved(kind=kind, subject=subject, entry=entry)
     if count:
         log.info("changes_marked", kind=kind, subject=subject, count=count)
 

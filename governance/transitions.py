@@ -34,6 +34,8 @@ class Action(models.TextChoices):
     QUEUE = "queue", _("Publish after another change")
     SUGGEST = "suggest", _("Suggest an edit")
     APPLY = "apply", _("Apply a suggestion")
+    # Answers to conflicts that somebody keeps for a later rebase.
+    RESOLVE = "resolve", _("Settle conflicts")
     # Taken by the portal itself: an approval was given on what is no longer proposed.
     OUTDATE = "outdate", _("Approval outdated")
 

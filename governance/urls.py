@@ -38,6 +38,11 @@ urlpatterns = [
         views.suggestion_decline,
         name="suggestion-decline",
     ),
+    path(
+        "changes/<int:number>/suggestions/<int:suggestion>/withdraw/",
+        views.suggestion_withdraw,
+        name="suggestion-withdraw",
+    ),
     path("changes/<int:number>/edit/", views.change_edit, name="change-edit"),
     path(
         "changes/<int:number>/edit/<slug:element>/new/",

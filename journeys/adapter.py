@@ -1,6 +1,6 @@
 """Journeys as governed documents: what governance needs to know of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
@@ -20,6 +20,7 @@ class JourneyAdapter:
     model = Journey
     version_model = JourneyVersion
     references = definition.REFERENCES
+    identity: Mapping[str, tuple[str, ...]] = definition.IDENTITY
 
     @property
     def nothing(self) -> Document:
@@ -32,6 +33,9 @@ class JourneyAdapter:
 
     def validate(self, document: Document) -> list[Finding]:
         """What is wrong with it, seen together with the portal's teams, channels and assets."""
+        if "schema" not in document:
+            # `nothing` has no header; it is short for an empty journey.
+            document = definition.complete(document)
         return validation.validate(document, queries.known_for(document))
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:

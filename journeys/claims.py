@@ -20,6 +20,9 @@ NAMED, QUOTED = 200, 120
 
 def claims(key: str, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[Claim]:
     """Each kind and name once; `key` is the journey's."""
+    if not hunks:
+        # A journey that was never live may not even have a header yet.
+        return []
     found = [
         *touched("journey", key, hunks),
         *_ending(key, before, after),

@@ -55,6 +55,13 @@ REFERENCES = (
     Reference("transitions", ("source",), "steps"),
     Reference("transitions", ("target",), "steps"),
 )
+# What an element cannot lose and still be what its key named; a stage is a place, whatever it says.
+IDENTITY = {
+    "entries": ("kind",),
+    "exits": ("outcome",),
+    "steps": ("kind",),
+    "transitions": ("source", "target"),
+}
 STEP_KINDS = ("message", "wait", "decision", "action", "touchpoint", "hand_off", "exit")
 MAX_STAGES, MAX_STEPS, MAX_TRANSITIONS, MAX_SLOTS = 100, 2_000, 5_000, 50
 MAX_ENTRIES = MAX_EXITS = 100

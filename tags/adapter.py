@@ -1,6 +1,6 @@
 """Taxonomies as governed documents: what governance needs to know of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cjops.core.findings import Finding
@@ -20,6 +20,7 @@ class TaxonomyAdapter:
     model = Taxonomy
     version_model = TaxonomyVersion
     references = definition.REFERENCES
+    identity: Mapping[str, tuple[str, ...]] = definition.IDENTITY
 
     @property
     def nothing(self) -> Document:
@@ -32,6 +33,9 @@ class TaxonomyAdapter:
 
     def validate(self, document: Document) -> list[Finding]:
         """What is wrong or doubtful in it."""
+        if "schema" not in document:
+            # `nothing` has no header; it is short for an empty taxonomy.
+            document = definition.complete(document)
         return validation.validate(document)
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:

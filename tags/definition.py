@@ -12,6 +12,8 @@ SCHEMA = "taxonomy/1"
 COLLECTIONS = ("concepts",)
 # Which fields hold the key of another element of the same document.
 REFERENCES = (Reference("concepts", ("broader",), "concepts"),)
+# What a concept cannot lose and still be what its key named.
+IDENTITY = {"concepts": ("label",)}
 MAX_CONCEPTS = 20_000
 
 

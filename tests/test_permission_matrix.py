@@ -76,6 +76,8 @@ PAGES = [
     ("change-suggest", PART,                          (OUT,  403, 200, 200, 200, 200, 404)),
     ("suggestion-apply", SUGGESTED,                   (OUT,  200, 403, 403, 403, 403, 404)),
     ("suggestion-decline", SUGGESTED,                 (OUT,  200, 403, 403, 403, 403, 404)),
+    # Whoever made it takes it back.
+    ("suggestion-withdraw", SUGGESTED,                (OUT,  403, 200, 403, 403, 403, 404)),
     ("change-describe", EDIT,                         (OUT,  200, 200, 200, 200, 403, 404)),
     ("change-edit", EDIT,                             (OUT,  200, 200, 200, 200, 403, 404)),
     ("change-edit-element", ELEMENT,                  (OUT,  200, 200, 200, 200, 403, 404)),
@@ -119,6 +121,7 @@ WRITES = [
     ("change-suggest", PART, PAGE,                    (OUT,  403, 302, 302, 302, 302, 404)),
     ("suggestion-apply", SUGGESTED, {},               (OUT,  302, 403, 403, 403, 403, 404)),
     ("suggestion-decline", SUGGESTED, SAID,           (OUT,  302, 403, 403, 403, 403, 404)),
+    ("suggestion-withdraw", SUGGESTED, {},            (OUT,  403, 302, 403, 403, 403, 404)),
     ("version-restore", {**J, "number": 1}, {**ABOUT, "extent": "whole"},
                                                       (OUT,  302, 302, 302, 302, 403, 404)),
     ("change-describe", EDIT, ABOUT,                  (OUT,  302, 302, 302, 302, 403, 404)),

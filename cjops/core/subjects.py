@@ -1,6 +1,6 @@
 """What governance asks of every kind of governed document: one adapter each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -87,6 +87,13 @@ class SubjectAdapter(Protocol):
     @property
     def references(self) -> tuple[Reference, ...]:
         """Which fields hold the key of another element of the same document."""
+
+    @property
+    def identity(self) -> Mapping[str, tuple[str, ...]]:
+        """By collection the fields without which an element is another thing.
+
+        A key that was used comes back only for an element in which these are what they were.
+        """
 
     @property
     def nothing(self) -> Document:

@@ -15,6 +15,7 @@ from governance.api.reviewing import (
     ChangeViewedHunk,
     SuggestionApply,
     SuggestionDecline,
+    SuggestionWithdraw,
 )
 from governance.api.versions import AssetRestore, JourneyCompare, JourneyRestore
 
@@ -43,4 +44,5 @@ __all__ = [
     "StepContent",
     "SuggestionApply",
     "SuggestionDecline",
+    "SuggestionWithdraw",
 ]

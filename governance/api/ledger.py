@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from cjops.core.api import CursorPages, refusals
 from cjops.core.api.views import PAGING, ApiView, page_of
+from governance import queries
 from governance.api import inputs, outputs, rows
 from governance.api.changes import about
 from governance.models import LedgerEntry, SubjectKind
@@ -45,4 +46,5 @@ class LedgerList(ApiView):
             found = found.filter(actor__email=email)
         pages = CursorPages({"pk": int}, descending=True)
         page = pages.rows_of(found.values(*rows.LEDGER_FIELDS), request)
-        return Response(pages.body(map(rows.ledger_row, page)))
+        visible = queries.seen_in_queues(user, (row["data"] for row in page))
+        return Response(pages.body(rows.ledger_row(row, visible) for row in page))

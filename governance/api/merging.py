@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cjops.core.api import read_match, refusals
+from cjops.core.http import finding_body
 from governance import services
 from governance.api import inputs, outputs, rows
 from governance.api.changes import IF_MATCH, ChangeApi
@@ -68,4 +69,5 @@ def _conflicts_of(change: Change) -> dict[str, Any]:
         ]
         if integration
         else [],
+        "errors": [finding_body(found) for found in integration.new_errors] if integration else [],
     }

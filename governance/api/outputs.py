@@ -238,6 +238,11 @@ class ConflictsOut(Position):
     moved = HunkOut(many=True)
     open = serializers.IntegerField(help_text="Conflicts without a resolution.")
     conflicts = ConflictOut(many=True)
+    errors = FindingOut(  # type: ignore[assignment]
+        many=True,
+        help_text="Checks that fail only together with what is live, so that it cannot go live; "
+        "none while conflicts are open.",
+    )
 
 
 class InboxOut(ChangeOut):
@@ -262,7 +267,10 @@ class LedgerOut(Out):
     to_state = serializers.ChoiceField(State.choices)
     digest = serializers.CharField()
     reason = serializers.CharField()
-    data = serializers.DictField()  # type: ignore[assignment]
+    data = serializers.DictField(  # type: ignore[assignment]
+        help_text="queue: “after” is the change it waits for, 0 for none, and “ended” the one it "
+        "waits for no more; null for one that you do not see."
+    )
     request_id = serializers.CharField()
 
 

@@ -168,3 +168,26 @@ class SuggestionDecline(ChangeApi):
             repeat=repeat,
         )
         return Response(rows.step_taken(entry))
+
+
+class SuggestionWithdraw(ChangeApi):
+    """Taking a suggestion back."""
+
+    @extend_schema(
+        operation_id="changes_suggestion_withdraw",
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: outputs.StepTakenOut, **refusals(400, 403, 404, 409, 413, 415)},
+        tags=["changes"],
+    )
+    def post(self, request: Request, number: int, suggestion: int) -> Response:
+        """Take back what you suggested, while nobody has answered it."""
+        repeat = repeat_of(request)
+        self.read(request, inputs.TickIn)
+        entry = services.withdraw_suggestion(
+            number=number,
+            suggestion=suggestion,
+            actor=cast(User, request.user),
+            repeat=repeat,
+        )
+        return Response(rows.step_taken(entry))

@@ -5,7 +5,7 @@ from typing import Any
 
 from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Conflict, Hunk, Resolution
-from governance import policies, wording
+from governance import policies, queries, wording
 from governance.decisions import Decision
 from governance.integration import Integration
 from governance.models import Change, LedgerEntry, SubjectKind, Suggestion
@@ -66,8 +66,11 @@ def _subject(row: Row) -> Row:
     return {"kind": kind, "key": row[f"{kind}__key"], "name": row[f"{kind}__name"]}
 
 
-def ledger_row(row: Row) -> Row:
-    """A ledger entry, from the values of `LEDGER_FIELDS`."""
+def ledger_row(row: Row, seen: set[int]) -> Row:
+    """A ledger entry, from the values of `LEDGER_FIELDS`.
+
+    `seen` are the changes in queues of which the reader may know the number.
+    """
     actor = {"email": row["actor__email"], "name": row["actor__name"]}
     return {
         "id": row["pk"],
@@ -81,9 +84,15 @@ def ledger_row(row: Row) -> Row:
         "to_state": row["to_state"],
         "digest": row["digest"],
         "reason": row["reason"],
-        "data": row["data"],
+        "data": _without_unseen(row["data"], seen),
         "request_id": row["request_id"],
     }
+
+
+def _without_unseen(data: Row, seen: set[int]) -> Row:
+    """The data of an entry; null for changes in a queue that the reader does not see."""
+    unseen = {name for name in queries.IN_QUEUES if data.get(name) and data[name] not in seen}
+    return {name: None if name in unseen else value for name, value in data.items()}
 
 
 def position(change: Change) -> Row:

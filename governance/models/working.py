@@ -65,6 +65,7 @@ class Suggestion(models.Model):
         OPEN = "open", _("Open")
         APPLIED = "applied", _("Applied")
         DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Taken back")
 
     change = models.ForeignKey(
         Change, models.PROTECT, related_name="suggestions", verbose_name=_("change")

@@ -5,7 +5,7 @@ from governance.presenting.deciders import Decider, decider_lines
 from governance.presenting.findings import FindingLine, finding_lines
 from governance.presenting.flow import flow_of
 from governance.presenting.lookup import Lookup, lookup_for
-from governance.presenting.merging import Moved, Pick, moved, picks
+from governance.presenting.merging import Moved, Pick, Picks, moved, pages_of, picks
 from governance.presenting.neighbours import Neighbours, neighbours, noted
 from governance.presenting.rows import Row
 from governance.presenting.since import Since, SinceReview, compared_with, since_review
@@ -21,6 +21,7 @@ __all__ = [
     "Moved",
     "Neighbours",
     "Pick",
+    "Picks",
     "Row",
     "Since",
     "SinceReview",
@@ -37,6 +38,7 @@ __all__ = [
     "neighbours",
     "noted",
     "open_ones",
+    "pages_of",
     "picks",
     "since_review",
     "suggestion_cards",

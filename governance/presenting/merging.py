@@ -29,8 +29,10 @@ LINES = frozenset(
         *("subject", "preheader", "sender", "title", "link", "label"),
     }
 )
-# Of a list of what moved, so many sentences are shown.
+# Of a list of what moved, or of failing checks, so many sentences are shown.
 SENTENCES = 6
+# Conflicts on one page of them.
+PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,22 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class Picks:
+    """One page of the conflicts of a change. `open` counts those that nobody has settled yet,
+    `elsewhere` those of them that are on other pages."""
+
+    shown: tuple[Pick, ...]
+    page: int
+    pages: int
+    total: int
+    open: int
+    elsewhere: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
-    """What went live since a change was written, in words, and the conflicts to settle."""
+    """What went live since a change was written, in words, the conflicts to settle, and the checks
+    that fail only together with what is live."""
 
     base: int
     live: int
@@ -70,6 +86,8 @@ class Moved:
     more: int
     open: int
     total: int
+    failing: int
+    failures: tuple[str, ...]
 
 
 def moved(integration: Integration, base: int) -> Moved:
@@ -83,17 +101,43 @@ def moved(integration: Integration, base: int) -> Moved:
         more=max(0, len(words) - SENTENCES),
         open=len(integration.merge.conflicts),
         total=len(integration.conflicts),
+        failing=len(integration.new_errors),
+        failures=tuple(found.message for found in integration.new_errors[:SENTENCES]),
     )
 
 
 def picks(
-    integration: Integration, lookup: Lookup, given: Mapping[str, Resolution] | None = None
-) -> list[Pick]:
-    """Every conflict as a choice; `given` are those of a form that is shown again."""
-    return [
-        _pick(integration, lookup, conflict, (given or {}).get(conflict.fingerprint, stored))
-        for conflict, stored in integration.conflicts
-    ]
+    integration: Integration,
+    lookup: Lookup,
+    page: int = 1,
+    given: Mapping[str, Resolution] | None = None,
+) -> Picks:
+    """A page of the conflicts as choices, open ones first, else in the order of their places.
+
+    `page` may be any number: the nearest page there is comes back. `given` are the choices of a
+    form that is shown again.
+    """
+    ordered = sorted(integration.conflicts, key=lambda pair: pair[1] is not None)
+    pages = pages_of(len(ordered))
+    page = min(max(page, 1), pages)
+    here = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
+    left = len(integration.merge.conflicts)
+    return Picks(
+        shown=tuple(
+            _pick(integration, lookup, conflict, (given or {}).get(conflict.fingerprint, stored))
+            for conflict, stored in here
+        ),
+        page=page,
+        pages=pages,
+        total=len(ordered),
+        open=left,
+        elsewhere=left - sum(stored is None for _conflict, stored in here),
+    )
+
+
+def pages_of(count: int) -> int:
+    """How many pages so many conflicts fill."""
+    return max(1, -(-count // PER_PAGE))
 
 
 def _pick(

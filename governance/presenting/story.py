@@ -40,12 +40,21 @@ LOOKS = {
 }
 
 
-def happenings(change: Change, proposal: Proposal) -> list[Happening]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What entries name by number: reviewers, and changes in queues that the reader sees."""
+
+    reviewers: dict[int, str]
+    seen: set[int]
+
+
+def happenings(change: Change, proposal: Proposal, reader: User) -> list[Happening]:
     """The story of a change from its ledger, oldest first; saves in a row are one entry."""
     told: list[Happening] = []
     saves = 0
     entries = queries.conversation(change)
-    reviewers = _reviewers(entries)
+    seen = queries.seen_in_queues(reader, (entry.data for entry in entries))
+    known = _Known(_reviewers(entries), seen)
     for entry in entries:
         saves = saves + 1 if entry.action == Action.EDIT else 0
         if saves > 1 and told and told[-1].actor == entry.actor:
@@ -54,7 +63,7 @@ def happenings(change: Change, proposal: Proposal) -> list[Happening]:
         told.append(
             Happening(
                 actor=entry.actor,
-                did=_did(entry, proposal, max(saves, 1), reviewers),
+                did=_did(entry, proposal, max(saves, 1), known),
                 at=entry.at,
                 said=entry.reason,
                 icon=icon,
@@ -71,11 +80,11 @@ def _reviewers(entries: list[LedgerEntry]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
-def _did(entry: LedgerEntry, proposal: Proposal, saves: int, reviewers: dict[int, str]) -> str:
+def _did(entry: LedgerEntry, proposal: Proposal, saves: int, known: _Known) -> str:
     """What an entry says was done."""
     if entry.action == Action.OUTDATE:
         return _("found the approval by %(name)s outdated in part") % {
-            "name": reviewers.get(entry.data.get("reviewer", 0), "")
+            "name": known.reviewers.get(entry.data.get("reviewer", 0), "")
         }
     if "suggestion" in entry.data:
         return _about_suggestion(entry, proposal)
@@ -93,9 +102,21 @@ def _did(entry: LedgerEntry, proposal: Proposal, saves: int, reviewers: dict[int
         words = _("carried it from version %(base)s onto version %(onto)s (revision %(number)s)")
         versions = {name: entry.data.get(name, "") for name in ("base", "onto")}
         return words % {**versions, "number": entry.revision}
-    if entry.action == Action.QUEUE and entry.data.get("after"):
-        return _("let it wait for CR-%(number)s") % {"number": entry.data["after"]}
+    if entry.action == Action.QUEUE:
+        return _queued(entry, known.seen)
     return str(DONE[Action(entry.action)])
+
+
+def _queued(entry: LedgerEntry, seen: set[int]) -> str:
+    """For which change it waits from then on, by number where the reader sees that one."""
+    after, ended = (entry.data.get(name) for name in queries.IN_QUEUES)
+    if after:
+        if after not in seen:
+            return _("let it wait for another change")
+        return _("let it wait for CR-%(number)s") % {"number": after}
+    if ended in seen:
+        return _("let it wait no longer for CR-%(number)s") % {"number": ended}
+    return _("let it wait for no other change")
 
 
 def _about_suggestion(entry: LedgerEntry, proposal: Proposal) -> str:
@@ -110,6 +131,8 @@ def _about_suggestion(entry: LedgerEntry, proposal: Proposal) -> str:
     if entry.action == Action.APPLY:
         words = _("applied a suggestion for “%(name)s” (revision %(number)s)")
         return words % {"name": name, "number": entry.revision}
+    if entry.data.get("withdrawn"):
+        return _("took back a suggestion for “%(name)s”") % {"name": name}
     return _("suggested an edit of “%(name)s”") % {"name": name}
 
 
@@ -131,7 +154,7 @@ DONE = {
     Action.SCHEDULE: gettext_lazy("put it on the calendar"),
     Action.UNSCHEDULE: gettext_lazy("took it off the calendar"),
     Action.ROLL_BACK: gettext_lazy("opened a roll-back of it"),
-    Action.QUEUE: gettext_lazy("let it wait for no other change"),
+    Action.RESOLVE: gettext_lazy("said how to settle conflicts with what is live"),
     Action.SUGGEST: gettext_lazy("suggested an edit"),
     Action.APPLY: gettext_lazy("applied a suggestion"),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from governance.models import Suggestion
+from governance.policies import Standing, can_take_back
 from governance.presenting.cards import anchor, rows_of, title_of
 from governance.presenting.lookup import Lookup
 from governance.presenting.rows import Row
@@ -33,6 +34,7 @@ class SuggestionCard:
     rows: tuple[Row, ...]
     is_open: bool
     is_outdated: bool
+    may_take_back: bool
     decided_by: User | None
     decided_at: datetime | None
 
@@ -43,18 +45,20 @@ def suggestion_documents(suggestions: Iterable[Suggestion], kind: str) -> list[D
 
 
 def suggestion_cards(
-    suggestions: Iterable[Suggestion], proposal: Proposal, lookup: Lookup
+    suggestions: Iterable[Suggestion], proposal: Proposal, lookup: Lookup, standing: Standing
 ) -> dict[Place, list[SuggestionCard]]:
     """The suggestions by the element and key they are about, oldest first."""
     found: dict[Place, list[SuggestionCard]] = {}
     # The page of a text in full knows what is proposed, and not what is suggested.
     lookup = replace(lookup, about=None)
     for one in suggestions:
-        found.setdefault((one.element, one.key), []).append(_card(one, proposal, lookup))
+        found.setdefault((one.element, one.key), []).append(_card(one, proposal, lookup, standing))
     return found
 
 
-def _card(suggestion: Suggestion, proposal: Proposal, lookup: Lookup) -> SuggestionCard:
+def _card(
+    suggestion: Suggestion, proposal: Proposal, lookup: Lookup, standing: Standing
+) -> SuggestionCard:
     kind = proposal.kind
     hunk = hunk_of(suggestion, kind)
     before, _after = sides_of(suggestion, kind)
@@ -71,6 +75,7 @@ def _card(suggestion: Suggestion, proposal: Proposal, lookup: Lookup) -> Suggest
         rows=tuple(rows_of(kind, hunk, lookup)),
         is_open=is_open,
         is_outdated=is_open and is_outdated(suggestion, kind, proposal.proposed),
+        may_take_back=is_open and bool(can_take_back(standing, suggestion)),
         decided_by=suggestion.decided_by,
         decided_at=suggestion.decided_at,
     )

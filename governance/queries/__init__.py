@@ -1,18 +1,21 @@
 """Reads: changes, who must decide about them, who did, and what waits for whom."""
 
 from governance.queries.changes import (
+    IN_QUEUES,
     as_rows,
     conversation,
     due_to_publish,
     get_change_for,
-    last_publication,
     list_changes,
     number_before,
     open_changes_of,
     others_open,
     owns_a_step,
+    publication,
+    seen_in_queues,
     to_be_marked,
     waits_in_vain,
+    with_live,
     with_open_changes,
 )
 from governance.queries.deciding import (
@@ -26,7 +29,8 @@ from governance.queries.deciding import (
     verdicts_on,
     who_scheduled,
 )
-from governance.queries.looking import suggestions_on, viewed_digests
+from governance.queries.looking import suggestion_of, suggestions_on, viewed_digests
+from governance.queries.versions import published_by, revisions_of, versions_listed
 from governance.queries.waiting import (
     authored_by,
     count_waiting,
@@ -43,6 +47,7 @@ from governance.queries.waiting import (
 )
 
 __all__ = [
+    "IN_QUEUES",
     "approved_hunks",
     "approvers",
     "as_rows",
@@ -55,7 +60,6 @@ __all__ = [
     "editor_ids",
     "get_change_for",
     "is_plain_roll_back",
-    "last_publication",
     "list_changes",
     "number_before",
     "open_changes_of",
@@ -63,20 +67,27 @@ __all__ = [
     "others_open",
     "owns_a_step",
     "perhaps_waiting",
+    "publication",
+    "published_by",
     "publisher_ids",
     "ready_for",
     "requirement_progress",
     "requirements_of",
+    "revisions_of",
     "roles_held",
+    "seen_in_queues",
     "sources_by_place",
     "sources_of",
+    "suggestion_of",
     "suggestions_on",
     "to_be_marked",
     "unread",
     "verdicts_on",
+    "versions_listed",
     "viewed_digests",
     "waiting_for",
     "waits_in_vain",
     "who_scheduled",
+    "with_live",
     "with_open_changes",
 ]

@@ -1,6 +1,7 @@
 """Changes, found one by one or listed, and what happened to them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,6 +26,11 @@ from journeys.models import (
 from people.models import User
 
 LIVE = tuple(f"{kind}__live_version" for kind in SubjectKind.values)
+
+
+def with_live(changes: models.QuerySet[Change]) -> models.QuerySet[Change]:
+    """Changes with their subjects and which version is live; what it says is read when asked."""
+    return changes.select_related(*LIVE).defer(*(f"{live}__document" for live in LIVE))
 
 
 def get_change_for(*, user: User, number: int, to_look_at: bool = False) -> Change:
@@ -113,9 +119,10 @@ def to_be_marked(kind: str, subject: int | None = None) -> models.QuerySet[Chang
     return (changes if subject is None else changes.filter(**{kind: subject})).order_by("pk")
 
 
-def last_publication(kind: str, subject: int) -> LedgerEntry | None:
-    """The ledger entry of the newest publication of a subject."""
-    entries = LedgerEntry.objects.filter(action=Action.PUBLISH, **{kind: subject})
+def publication(kind: str, subject: int, entry: int | None = None) -> LedgerEntry | None:
+    """The ledger entry of a publication, by default the newest one of a subject."""
+    entries = LedgerEntry.objects.filter(action=Action.PUBLISH)
+    entries = entries.filter(pk=entry) if entry else entries.filter(**{kind: subject})
     return entries.select_related("change__journey", "change__asset", "change__taxonomy").first()
 
 
@@ -123,6 +130,22 @@ def waits_in_vain() -> models.QuerySet[Change]:
     """Open changes that are queued behind one that will never be published."""
     ended = (State.REJECTED, State.WITHDRAWN)
     return Change.objects.filter(state__in=OPEN_STATES, queued_behind__state__in=ended)
+
+
+# What entries about a queue say of other changes: which one it waits for, which one ended.
+IN_QUEUES = ("after", "ended")
+
+
+def seen_in_queues(user: User, data: Iterable[dict[str, Any]]) -> set[int]:
+    """Of the changes that data of ledger entries names as waited for, those the person sees.
+
+    No query where it names none.
+    """
+    named = {number for one in data for name in IN_QUEUES if (number := one.get(name))}
+    if not named:
+        return set()
+    seen = Change.objects.visible_to(user).filter(pk__in=named).order_by()
+    return set(seen.values_list("pk", flat=True))
 
 
 def conversation(change: Change) -> list[LedgerEntry]:

@@ -166,8 +166,14 @@ def is_plain_roll_back(change: Change) -> bool:
     """
     if change.reverts_id is None or change.resolutions.exists():
         return False
-    by_people = change.revisions.filter(author__isnull=False).order_by("number")
-    return len(set(by_people.values_list("digest", flat=True))) == 1
+    revisions = list(
+        change.revisions.order_by("number").values_list("author_id", "digest", "base_number")
+    )
+    # A revision by somebody may only be the same once more, as when they word its reasons anew.
+    return all(
+        author is None or (digest, base) == revisions[position][1:]
+        for position, (author, digest, base) in enumerate(revisions[1:])
+    )
 
 
 def who_scheduled(change: Change) -> User | None:

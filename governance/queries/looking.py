@@ -2,7 +2,9 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
+from cjops.core.errors import NotFound
 from governance.models import Change, SubjectKind, Suggestion, ViewedHunk
 from governance.visibility import ChangeQuerySet
 from people.models import User
@@ -26,6 +28,14 @@ def viewed_digests(user: User, change: Change) -> set[str]:
         return set(known)
     ticked = ViewedHunk.objects.filter(change=change, user=user)
     return set(ticked.values_list("digest", flat=True))
+
+
+def suggestion_of(change: Change, pk: int) -> Suggestion:
+    """One suggested edit of a change, with who made it; `NotFound` where it has no such."""
+    found = change.suggestions.select_related("author").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is nothing at this address that you can see."))
+    return found
 
 
 def suggestions_on(change: Change) -> list[Suggestion]:

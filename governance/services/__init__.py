@@ -9,7 +9,12 @@ from governance.services.rebasing import resolve
 from governance.services.repeating import Repeat, written_once
 from governance.services.restoring import restore_version
 from governance.services.submitting import submit_content
-from governance.services.suggesting import apply_suggestion, decline_suggestion, suggest
+from governance.services.suggesting import (
+    apply_suggestion,
+    decline_suggestion,
+    suggest,
+    withdraw_suggestion,
+)
 from governance.services.taking import publish_scheduled, take
 from governance.services.viewing import Viewed, set_viewed
 
@@ -33,5 +38,6 @@ __all__ = [
     "submit_content",
     "suggest",
     "take",
+    "withdraw_suggestion",
     "written_once",
 ]

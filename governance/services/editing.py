@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 import content.projection
 from cjops.core.errors import Invalid, NotFound, Stale
+from cjops.core.findings import pointer
 from cjops.core.schema.fields import KEY_PATTERN
 from cjops.documents import Document, EditError, digest, edit, without
 from governance import policies, queries, wording
@@ -17,7 +18,7 @@ from governance.bindings import (
     require_journeys_seen,
     require_seen,
 )
-from governance.keys import restored_keys, used_keys
+from governance.keys import Restored, used_keys
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.services.opening import clean_text, clean_title, save_revision
@@ -32,8 +33,8 @@ from people.models import User
 def lock_change(*, number: int, actor: User) -> Change:
     """The change, locked until the transaction ends; `NotFound` where invisible."""
     change = (
-        Change.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("author", "journey", "asset", "taxonomy")
+        queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
+        .select_related("author")
         .filter(pk=number)
         .first()
     )
@@ -114,8 +115,10 @@ def _refuse_used_keys(change: Change, proposal: Proposal, edits: object) -> None
 def _refuse_used(change: Change, added: list[tuple[str, str, str]], message: str) -> None:
     """Refuse these additions, each a place, a collection and a key, where the key was used."""
     errors: dict[str, list[str]] = {}
-    back = restored_keys(change) if added else {}
-    added = [one for one in added if one[2] not in back.get(one[1], ())]
+    if added:
+        # Whether what comes back is the same thing shows when the document is whole.
+        back = Restored(change).held
+        added = [one for one in added if one[2] not in back[one[1]]]
     for element in sorted({element for _place, element, _key in added}):
         keys = {key for _place, name, key in added if name == element}
         used = used_keys(change, element, among=keys)
@@ -127,6 +130,26 @@ def _refuse_used(change: Change, added: list[tuple[str, str, str]], message: str
                 ]
     if errors:
         raise Invalid(message, code="key_used", errors=errors)
+
+
+def _refuse_other_things(change: Change, proposal: Proposal, document: Document) -> None:
+    """Refuse a document with something else under a key of the version that the change restores."""
+    if change.restores is None:
+        return
+    others = Restored(change).others(document, proposal.base)
+    if others:
+        message = _(
+            "The key “%(key)s” names what version %(number)s held. Something else needs another "
+            "key."
+        )
+        raise Invalid(
+            _("The document cannot be saved, so nothing was changed."),
+            code="key_used",
+            errors={
+                pointer(name, position, "key"): [message % {"key": key, "number": change.restores}]
+                for name, position, key in others
+            },
+        )
 
 
 def _added(proposal: Proposal, document: Document) -> list[tuple[str, str, str]]:
@@ -223,6 +246,7 @@ def _write(*, change: Change, actor: User, proposal: Proposal, raw: object) -> P
         content.projection.refuse_other_kind(change.asset, document)
     if digest(document) == change.digest:
         return None
+    _refuse_other_things(change, proposal, document)
     new = Proposal(change.kind, proposal.base, document)
     require_named_seen(proposal, document, actor)
     # Only what this save touches has to be the person's to change.

@@ -12,14 +12,15 @@ from governance.transitions import OPEN_STATES
 log = structlog.get_logger(__name__)
 
 
-def mark_moved(*, kind: str, subject: int) -> int:
+def mark_moved(*, kind: str, subject: int, entry: int | None = None) -> int:
     """Mark every open change of a subject that live has moved under; how many it were.
 
-    Their authors are told, each once for a version. Safe to run twice; one change that breaks does
+    `entry` is the ledger entry of what moved it, by default the last publication of the subject.
+    The authors are told, each once for a version. Safe to run twice; one change that breaks does
     not hold up the others.
     """
     numbers = list(queries.to_be_marked(kind=kind, subject=subject).values_list("pk", flat=True))
-    published = queries.last_publication(kind=kind, subject=subject) if numbers else None
+    published = queries.publication(kind=kind, subject=subject, entry=entry) if numbers else None
     count = 0
     for number in numbers:
         try:
@@ -33,7 +34,7 @@ def mark_moved(*, kind: str, subject: int) -> int:
 def _mark(number: int, published: LedgerEntry | None) -> bool:
     change = (
         Change.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("journey", "asset", "taxonomy")
+        .select_related("author", "journey", "asset", "taxonomy")
         .filter(pk=number, state__in=OPEN_STATES)
         .first()
     )
@@ -49,6 +50,17 @@ def _mark(number: int, published: LedgerEntry | None) -> bool:
     if now is None or now == before:
         return False
     if published is not None:
-        kind = NotificationKind.LIVE_MOVED
-        tell(entry=published, kind=kind, people=[change.author_id], about=change)
+        _tell(change, published)
     return True
+
+
+def _tell(change: Change, published: LedgerEntry) -> None:
+    """Tell the author, or, where that one has left, whoever answers for the subject."""
+    kind = NotificationKind.LIVE_MOVED
+    people = {change.author_id}
+    if not change.author.is_active:
+        people = queries.publisher_ids(change)
+    # A sweep that cannot tell what moved live finds an older publication, told of before.
+    told = change.notifications.filter(kind=kind, entry=published)
+    people -= set(told.values_list("user_id", flat=True))
+    tell(entry=published, kind=kind, people=people, about=change)

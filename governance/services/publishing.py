@@ -56,7 +56,7 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     who = step.actor or on_behalf_of or change.author
     version = _write_version(subject, live, outcome, who)
     outcome.adapter.project(subject, outcome.proposed, who)
-    _make_content_live(change, outcome, who)
+    moved = _make_content_live(change, outcome, who)
     move(
         step,
         scheduled_for=None,
@@ -76,7 +76,9 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         people=[change.author_id],
         but=step.actor,
     )
-    after_commit("mark_moved", kind=change.kind, subject=subject.pk)
+    after_commit("mark_moved", kind=change.kind, subject=subject.pk, entry=entry.pk)
+    for asset in moved:
+        after_commit("mark_moved", kind="asset", subject=asset, entry=entry.pk)
     after_commit("publish_due")
     return entry
 
@@ -161,7 +163,11 @@ def _next_number(subject: GovernedSubject, live: DocumentVersion | None) -> int:
     return (live.number if live else 0) + 1
 
 
-def _make_content_live(change: Change, outcome: Proposal, who: User) -> None:
-    """Content that a step now shows is live content; the last published decision wins."""
+def _make_content_live(change: Change, outcome: Proposal, who: User) -> list[int]:
+    """Content that a step now shows is live content; the last published decision wins.
+
+    The primary keys of the assets whose live version is another one by that.
+    """
     if bound := new_bindings(change.kind, outcome.base, outcome.proposed):
-        content.services.make_live(bound=bound, actor=who)
+        return content.services.make_live(bound=bound, actor=who)
+    return []

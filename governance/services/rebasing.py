@@ -12,13 +12,14 @@ from cjops.core.errors import Conflict, Invalid
 from cjops.core.models import DocumentVersion
 from cjops.documents import Conflict as Clash
 from cjops.documents import Document, MalformedChange, Resolution
-from governance import policies
+from governance import keys, policies
 from governance.bindings import new_bindings, new_ways_out, require_journeys_seen, require_seen
 from governance.integration import Integration, integrate, resolutions_of
 from governance.models import Change, ConflictResolution, LedgerEntry
 from governance.proposals import Proposal, proposal_of
 from governance.services.editing import lock_for
 from governance.services.opening import save_revision
+from governance.services.recording import record
 from governance.services.retaking import retake, tell_retaken
 from governance.services.steps import Step, entry_of, move
 from governance.subjects import lock_subject
@@ -57,12 +58,12 @@ def rebase(step: Step) -> LedgerEntry:
     change.live_moved_to, change.conflict_count = None, 0
     change.save(update_fields=["base_number", "base_digest", "live_moved_to", "conflict_count"])
     # What merges by itself is nobody's work; what somebody had to settle is theirs.
-    writers = _settled_by(change, (conflict for conflict, _resolution in settled))
+    by = _settled_by(change, (conflict for conflict, _resolution in settled))
     save_revision(
         change=change,
         proposal=outcome,
         actor=step.actor if settled else None,
-        also_by=writers,
+        also_by=by.values(),
     )
     retaken = retake(change=change, proposal=outcome)
     move(step, **retaken.fields)
@@ -71,7 +72,11 @@ def rebase(step: Step) -> LedgerEntry:
         base=was,
         onto=live.number,
         resolutions=[
-            {"conflict": conflict.fingerprint, **resolution.to_json()}
+            {
+                "conflict": conflict.fingerprint,
+                **resolution.to_json(),
+                "by": by.get(conflict.fingerprint),
+            }
             for conflict, resolution in settled
         ],
         errors=retaken.errors,
@@ -101,6 +106,19 @@ def resolve(*, number: int, actor: User, resolutions: object, expected_digest: s
     _store(change, integration, chosen, actor)
     change.conflict_count = len(merged.merge.conflicts)
     change.save(update_fields=["conflict_count"])
+    record(
+        change=change,
+        action=Action.RESOLVE,
+        actor=actor,
+        from_state=change.state,
+        data={
+            "onto": live.number,
+            "resolutions": [
+                {"conflict": fingerprint, **resolution.to_json()}
+                for fingerprint, resolution in chosen.items()
+            ],
+        },
+    )
     return change
 
 
@@ -196,6 +214,9 @@ def _store(
     change: Change, integration: Integration, chosen: dict[str, Resolution], actor: User
 ) -> None:
     conflicts = {conflict.fingerprint: conflict for conflict in _all_of(integration)}
+    # Whoever only sends on what somebody else decided has not decided it.
+    known = resolutions_of(change)
+    chosen = {name: value for name, value in chosen.items() if known.get(name) != value}
     ConflictResolution.objects.bulk_create(
         [
             ConflictResolution(
@@ -214,12 +235,13 @@ def _store(
     )
 
 
-def _settled_by(change: Change, conflicts: Iterable[Clash]) -> list[int]:
+def _settled_by(change: Change, conflicts: Iterable[Clash]) -> dict[str, int]:
+    """Who decided each of the conflicts, by fingerprint; no query for none."""
     fingerprints = [conflict.fingerprint for conflict in conflicts]
     if not fingerprints:
-        return []
+        return {}
     rows = change.resolutions.filter(fingerprint__in=fingerprints).order_by()
-    return sorted(set(rows.values_list("author_id", flat=True)))
+    return dict(rows.values_list("fingerprint", "author_id"))
 
 
 def _outcome(step: Step, integration: Integration) -> Proposal:
@@ -235,6 +257,15 @@ def _outcome(step: Step, integration: Integration) -> Proposal:
     if not outcome.hunks and proposal.hunks:
         raise Conflict(
             _("Nothing would be left of this change. Withdraw it instead."), code="nothing_left"
+        )
+    if taken := keys.reused(change, outcome.changes):
+        raise Conflict(
+            _(
+                "The key “%(key)s” was used and removed since this change was written, and is never"
+                " used again. Withdraw the change and propose it again on the new version."
+            )
+            % {"key": min(taken)},
+            code="key_used",
         )
     settled = {(one.element, one.key) for one, _resolution in integration.merge.resolved}
     if settled and step.actor is not None:

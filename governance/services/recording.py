@@ -74,7 +74,8 @@ def tell(
     `about` is the change that it concerns, by default the one of the entry. The rows are the
     truth: what the broker loses, `schedules.deliver_waiting` finds.
     """
-    told = sorted(who_see(subject_of(entry.change), set(people) - ({but.pk} if but else set())))
+    subject = subject_of(about or entry.change)
+    told = sorted(who_see(subject, set(people) - ({but.pk} if but else set())))
     if not told:
         return
     mails = _mails.get()

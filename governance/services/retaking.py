@@ -132,7 +132,7 @@ def retake(*, change: Change, proposal: Proposal) -> Retaken:
     Raises `Conflict` where nobody could decide, or nothing is left to decide on.
     """
     if change.state in EDITABLE:
-        return Retaken()
+        return Retaken(outdated=_outdated(change, proposal) if change.submitted_at else {})
     if not proposal.hunks:
         raise Conflict(
             _("Nothing would be left of this change. Withdraw it instead."), code="nothing_left"

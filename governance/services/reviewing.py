@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DocumentInvalid, Invalid
+from governance.integration import integration_of
 from governance.models import LedgerEntry, NotificationKind, Review, Verdict
 from governance.proposals import proposal_of
 from governance.services.recording import tell
@@ -22,6 +23,13 @@ def submit(step: Step) -> LedgerEntry:
     proposal = proposal_of(change)
     if not proposal.hunks:
         raise Conflict(_("This change does not change anything yet. Edit it first."))
+    integration = integration_of(change, proposal)
+    if integration is not None and (conflicts := integration.merge.conflicts):
+        raise Conflict(
+            _("Live has moved and clashes with this change. Settle that first, then submit it."),
+            code="conflicts_open",
+            conflicts=[conflict.fingerprint for conflict in conflicts],
+        )
     if proposal.errors:
         raise DocumentInvalid(
             _("Some checks fail. Fix what they name, then submit again."),

@@ -6,6 +6,7 @@ from cjops.core.errors import Conflict
 from governance import queries
 from governance.integration import integration_of
 from governance.models import LedgerEntry
+from governance.proposals import proposal_of
 from governance.services import rebasing, reviewing
 from governance.services.opening import start
 from governance.services.steps import Step, entry_of, move
@@ -16,8 +17,8 @@ from governance.transitions import OPEN_STATES, Action
 def roll_back(step: Step) -> LedgerEntry:
     """Open the inverse of a published change: what was live before it, merged onto what is live.
 
-    It goes into review at once. Where later changes touched the same places it stays a draft that
-    names the conflicts: whoever rolls back settles them and submits it.
+    It goes into review at once. Where later changes touched the same places, or rely on what it
+    takes back so that checks fail, it stays a draft: whoever rolls back mends that and submits it.
 
     Raises `Conflict` where nothing was live before it, where nothing of it is left, or where a
     roll-back of it is already under way.
@@ -45,12 +46,15 @@ def roll_back(step: Step) -> LedgerEntry:
     )
     moved = integration_of(back)
     conflicts = moved.merge.conflicts if moved else ()
+    errors = 0
     if moved and conflicts:
         back.live_moved_to, back.conflict_count = moved.live_number, len(conflicts)
         back.save(update_fields=["live_moved_to", "conflict_count"])
     else:
         if moved:
             rebasing.rebase(Step(back, Action.REBASE, None, None, from_state=back.state))
-        reviewing.submit(Step(back, Action.SUBMIT, step.actor, None, from_state=back.state))
+        errors = len(proposal_of(back).errors)
+        if not errors:
+            reviewing.submit(Step(back, Action.SUBMIT, step.actor, None, from_state=back.state))
     move(step)
-    return entry_of(step, opened=back.number, conflicts=len(conflicts))
+    return entry_of(step, opened=back.number, conflicts=len(conflicts), errors=errors)

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import content.projection
-from cjops.core.errors import Conflict, Invalid, NotFound, Stale
-from governance import policies
+from cjops.core.errors import Conflict, Invalid, Stale
+from governance import policies, queries
 from governance.models import Change, LedgerEntry, NotificationKind, Suggestion
 from governance.proposals import Document, Proposal, proposal_of
 from governance.services.editing import edited, lock_change, require_named_seen, write_edits
@@ -20,8 +20,8 @@ from governance.suggestions import element_of, is_outdated, wanted_fields
 from governance.transitions import Action
 from people.models import User
 
-# More than that nobody reads; the author has to answer some first.
-MOST_OPEN = 100
+# By one person on one change: more nobody reads, and nobody can crowd out the others.
+MOST_OPEN = 20
 
 
 @transaction.atomic(durable=True)
@@ -49,9 +49,13 @@ def suggest(
     policies.can_suggest(policies.Standing(actor, change)).require()
     _refuse_stale(change, expected_digest)
     comment = clean_text(comment, "comment")
-    if change.suggestions.filter(state=Suggestion.State.OPEN).count() >= MOST_OPEN:
+    mine = change.suggestions.filter(state=Suggestion.State.OPEN, author=actor)
+    if mine.count() >= MOST_OPEN:
         raise Conflict(
-            _("There are %(most)s open suggestions already. Let the author answer some first.")
+            _(
+                "%(most)s suggestions of yours are open here already. Let the author answer some "
+                "first, or take one back."
+            )
             % {"most": MOST_OPEN}
         )
     proposal = proposal_of(change)
@@ -213,16 +217,48 @@ def decline_suggestion(
     return entry
 
 
+@transaction.atomic(durable=True)
+def withdraw_suggestion(
+    *, number: int, suggestion: int, actor: User, repeat: Repeat | None = None
+) -> LedgerEntry:
+    """Take a suggestion back that one made oneself.
+
+    Raises `Forbidden` for somebody else's, `Conflict` where it is no longer open.
+    """
+    change = lock_change(number=number, actor=actor)
+    before = answered(actor, repeat)
+    if before is not None and before.entry is not None:
+        return before.entry
+    found = queries.suggestion_of(change, suggestion)
+    policies.can_take_back(policies.Standing(actor, change), found).require()
+    _refuse_answered(found)
+    _decide(found, Suggestion.State.WITHDRAWN, actor)
+    _write_fields(change, {})
+    entry = record(
+        change=change,
+        action=Action.SUGGEST,
+        actor=actor,
+        from_state=change.state,
+        data={**_about(found), "withdrawn": True},
+    )
+    remember(actor, repeat, entry=entry)
+    return entry
+
+
 def _open(change: Change, actor: User, suggestion: int, expected_digest: str) -> Suggestion:
     """The suggestion, if it is still to be answered, and by this person."""
-    found = change.suggestions.filter(pk=suggestion).first()
-    if found is None:
-        raise NotFound(_("There is nothing at this address that you can see."))
+    found = queries.suggestion_of(change, suggestion)
     policies.can(actor, change, Action.APPLY).require()
-    if found.state != Suggestion.State.OPEN:
-        raise Conflict(_("This suggestion has been answered already."), code="suggestion_answered")
+    _refuse_answered(found)
     _refuse_stale(change, expected_digest)
     return found
+
+
+def _refuse_answered(suggestion: Suggestion) -> None:
+    if suggestion.state == Suggestion.State.WITHDRAWN:
+        raise Conflict(_("This suggestion has been taken back."), code="suggestion_answered")
+    if suggestion.state != Suggestion.State.OPEN:
+        raise Conflict(_("This suggestion has been answered already."), code="suggestion_answered")
 
 
 def _decide(suggestion: Suggestion, state: str, actor: User) -> None:

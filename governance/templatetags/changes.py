@@ -155,7 +155,7 @@ def open_words(count: int | str) -> str:
 
 def propose_verdict(user: User, kind: str, subject: Any) -> Verdict:
     """May the person open a change of this subject?"""
-    return policies.can_open(policies.Standing(user, Change(kind=kind, **{kind: subject})))
+    return policies.can_open_on(user, kind, subject)
 
 
 def touched_steps(journey: Journey) -> list[tuple[str, int]]:

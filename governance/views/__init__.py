@@ -18,7 +18,12 @@ from governance.views.merging import change_rebase
 from governance.views.opening import change_open
 from governance.views.parts import change_hunk, change_picture
 from governance.views.restoring import version_restore
-from governance.views.suggesting import change_suggest, suggestion_apply, suggestion_decline
+from governance.views.suggesting import (
+    change_suggest,
+    suggestion_apply,
+    suggestion_decline,
+    suggestion_withdraw,
+)
 from governance.views.texts import change_text
 from governance.views.viewing import change_viewed
 
@@ -47,6 +52,7 @@ __all__ = [
     "notification_read_all",
     "suggestion_apply",
     "suggestion_decline",
+    "suggestion_withdraw",
     "version_compare",
     "version_pick",
     "version_restore",

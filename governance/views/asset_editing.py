@@ -1,5 +1,7 @@
 """Editing a change of content: the wording of an asset, in all its languages on one page."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import DocumentInvalid, DomainError, Stale
 from content import writing
-from content.definition import status_of
+from content.definition import complete, status_of
 from content.forms import ProposedVersionForm, language_choices
+from content.models import Asset
 from content.rendition_form import RenditionsForm
 from governance import services
 from governance.forms import explain, not_said
@@ -22,7 +25,9 @@ def asset_page(
     request: HttpRequest, user: User, change: Change, proposal: Proposal
 ) -> HttpResponse:
     """The proposed texts of an asset, to be edited and saved as the change's next revision."""
-    document = proposal.proposed
+    asset = cast(Asset, change.asset)
+    # Of one that was never live nothing is proposed at first; what kind it is, is known.
+    document = {**complete({"name": asset.name, "kind": asset.kind}), **proposal.proposed}
     present = [rendition["key"] for rendition in document["renditions"]]
     data = request.POST if request.method == "POST" else None
     keys = writing.asked_languages(data, present) if data is not None else present

@@ -19,9 +19,16 @@ from cjops.core.errors import DomainError, NotFound
 from cjops.documents import Resolution
 from governance import policies, presenting, queries, services
 from governance.clashes import clashes_of
-from governance.forms import ChangeFilterForm, DecisionForm, QueueForm, ScheduleForm, not_said
+from governance.forms import (
+    AheadField,
+    ChangeFilterForm,
+    DecisionForm,
+    QueueForm,
+    ScheduleForm,
+    not_said,
+)
 from governance.integration import Integration, integration_of
-from governance.models import Change
+from governance.models import Change, LedgerEntry
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, WITH_OWN_DOORS, Action, State
@@ -104,7 +111,7 @@ def page_of(
     checked = policies.is_open(change.state)
     may_edit = bool(actions[Action.EDIT])
     findings = presenting.finding_lines(change, proposal, may_edit) if checked else []
-    story = presenting.happenings(change, proposal)
+    story = presenting.happenings(change, proposal, user)
     context = {
         "change": change,
         "subject": subject_of(change),
@@ -128,7 +135,7 @@ def page_of(
         "ahead": _ahead(change, user),
         "waits": waits(change),
         "is_open": checked,
-        "next_step": next_step(change, actions),
+        "next_step": next_step(change, actions, integration),
         "publish_effects": publish_effects(change, proposal),
     }
     if tab == "changes":
@@ -139,7 +146,7 @@ def page_of(
     if tab == "revisions":
         context |= revisions_context(change, user, query.get("from", ""))
     if tab == "conflicts":
-        context |= conflicts_context(change, integration, user, given)
+        context |= conflicts_context(change, integration, user, query.get("page", ""), given)
     return context
 
 
@@ -187,8 +194,10 @@ def subject_url(change: Change) -> str:
     return reverse(names[change.kind], args=[subject_of(change).key])
 
 
-def next_step(change: Change, actions: dict[Action, Any]) -> str:
+def next_step(change: Change, actions: dict[Action, Any], integration: Integration | None) -> str:
     """The one thing that should happen next, in words."""
+    if integration is not None and integration.merge.conflicts and change.state in SETTLED_FIRST:
+        return _("Live has moved on in the same places. Settle the conflicts first.")
     if actions[Action.APPROVE]:
         return _("Your decision is wanted.")
     if actions[Action.PUBLISH] and change.state == State.APPROVED:
@@ -198,6 +207,8 @@ def next_step(change: Change, actions: dict[Action, Any]) -> str:
     return str(NEXT_STEPS[State(change.state)])
 
 
+# Nobody has to decide on it now; what clashes with live stands in its way.
+SETTLED_FIRST = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.APPROVED, State.SCHEDULED})
 NEXT_STEPS = {
     State.DRAFT: gettext_lazy("Still being written. Nobody has been asked yet."),
     State.IN_REVIEW: gettext_lazy("Waits for the people named here."),
@@ -242,7 +253,7 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
     if request.method == "GET":
         change = queries.get_change_for(user=user, number=number)
         policies.can(user, change, step).require()
-        form = make(initial={"digest": change.digest, "after": change.queued_behind_id or 0})
+        form = make(initial={"digest": change.digest})
         return _confirm(request, change, step, form, status=200)
     form = make(request.POST)
     if not form.is_valid():
@@ -252,6 +263,10 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
             form = make({**request.POST.dict(), "digest": change.digest})
             form.add_error(None, not_said())
         return _confirm(request, change, step, form, status=422)
+    if form.cleaned_data.get("after") == AheadField.KEPT:
+        policies.can(user, queries.get_change_for(user=user, number=number), step).require()
+        messages.info(request, _("It goes on waiting for the same change."))
+        return redirect("change-detail", number=number)
     try:
         entry = services.take(
             action=step,
@@ -265,6 +280,12 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
         )
     except DomainError as error:
         return _refused(request, number, step, make, form, error)
+    messages.success(request, _said(step, entry, form))
+    return redirect("change-detail", number=entry.data.get("opened") or number)
+
+
+def _said(step: Action, entry: LedgerEntry, form: DecisionForm) -> str:
+    """What somebody reads who has taken a step."""
     if opened := entry.data.get("opened"):
         said = _("The roll-back is change CR-%(number)s. It waits for a second person.")
         if entry.data.get("conflicts"):
@@ -272,10 +293,15 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
                 "The roll-back is change CR-%(number)s. Later changes touched the same places: "
                 "settle these, then submit it."
             )
-        messages.success(request, said % {"number": opened})
-        return redirect("change-detail", number=opened)
-    messages.success(request, str(SAID[step]))
-    return redirect("change-detail", number=number)
+        elif entry.data.get("errors"):
+            said = _(
+                "The roll-back is change CR-%(number)s. Together with later changes some checks "
+                "fail: edit it, then submit it."
+            )
+        return said % {"number": opened}
+    if step is Action.SCHEDULE and form.cleaned_data.get("publish_at") is None:
+        return _("It goes live right after the change that it waits for.")
+    return str(SAID[step])
 
 
 SAID = {
@@ -307,7 +333,8 @@ def _form_of(step: Action, user: User, number: int) -> Callable[..., DecisionFor
     change = queries.get_change_for(user=user, number=number)
     if step is Action.SCHEDULE:
         return partial(ScheduleForm, may_wait=waits(change))
-    return partial(QueueForm, others=queries.others_open(change, user)[:MOST_OTHERS])
+    others = queries.others_open(change, user)[:MOST_OTHERS]
+    return partial(QueueForm, others=others, ahead=_ahead(change, user), waits=waits(change))
 
 
 def waits(change: Change) -> bool:

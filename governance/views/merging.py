@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST
 
 from cjops.core.errors import DomainError
 from cjops.documents import Resolution
-from governance import queries, services
+from governance import presenting, queries, services
+from governance.models import Change
 from governance.transitions import Action, State
 from governance.views.changes import page_of
+from governance.views.parts import page_address, page_number
 from people.models import User
 
 CHOICES = frozenset({"mine", "theirs", "edited"})
@@ -28,11 +30,11 @@ def change_rebase(request: HttpRequest, number: int) -> HttpResponse:
     digest = request.POST.get("digest", "")
     try:
         if "keep" in request.POST:
-            services.resolve(
+            change = services.resolve(
                 number=number, actor=user, resolutions=_listed(given), expected_digest=digest
             )
             messages.success(request, _("Your choices are kept. Nothing else has changed yet."))
-            return redirect(f"{request.path.removesuffix('rebase/')}?tab=conflicts")
+            return redirect(request.path.removesuffix("rebase/") + _go_on(request, change))
         entry = services.take(
             action=Action.REBASE,
             number=number,
@@ -47,6 +49,12 @@ def change_rebase(request: HttpRequest, number: int) -> HttpResponse:
         said = WENT_BACK[State(entry.to_state)]() % {"number": entry.data["onto"]}
     messages.success(request, said)
     return redirect("change-detail", number=number)
+
+
+def _go_on(request: HttpRequest, change: Change) -> str:
+    """The page to go on with: open conflicts come first, so those behind have moved up to it."""
+    last = presenting.pages_of(change.conflict_count or 0)
+    return page_address(min(page_number(request.POST.get("page", "")), last))
 
 
 WENT_BACK = {
@@ -91,6 +99,6 @@ def _refused(
         raise error
     user = cast(User, request.user)
     change = queries.get_change_for(user=user, number=number)
-    context = page_of(change, user, "conflicts", given=given)
+    context = page_of(change, user, "conflicts", request.POST, given)
     context["refusal"] = error
     return render(request, "governance/change_detail.html", context, status=error.status)

@@ -25,8 +25,7 @@ def change_open(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     subject = get_subject_for(user=user, kind=kind, key=key)
     if kind == "taxonomy":
         raise Conflict(_("Taxonomies are changed through the API, not here."))
-    draft = Change(kind=kind, author=user, **{kind: subject})
-    verdict = policies.can_open(policies.Standing(user, draft))
+    verdict = policies.can_open_on(user, kind, subject)
     form = OpenForm(request.POST if "title" in request.POST else None)
     status = 200 if verdict else 403
     if request.method == "POST" and form.is_bound:

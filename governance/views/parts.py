@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -57,7 +56,7 @@ def parts_context(
     hunks = [hunk for hunk in proposal.hunks if hunk.digest in shown]
     full = shown if asked.is_all_open else presenting.open_ones(hunks, viewed)
     lookup = _lookup(change, proposal, user, asked.rendition, full, suggestions)
-    suggested = presenting.suggestion_cards(suggestions, proposal, lookup)
+    suggested = presenting.suggestion_cards(suggestions, proposal, lookup, standing)
     cards = [
         replace(card, suggestions=tuple(suggested.pop(_place(card.element, card.key), ())))
         for card in presenting.cards(
@@ -139,7 +138,7 @@ def change_hunk(request: HttpRequest, number: int, element: str, key: str) -> Ht
     (card,) = presenting.cards(
         proposal, lookup, standing.reviews, shown=only, full=only, viewed=viewed
     )
-    suggested = presenting.suggestion_cards(about, proposal, lookup)
+    suggested = presenting.suggestion_cards(about, proposal, lookup, standing)
     context = {
         "change": change,
         "subject": subject_of(change),
@@ -189,13 +188,7 @@ def revisions_context(change: Change, user: User, wanted: str) -> dict[str, Any]
     Raises `NotFound` where there is no such revision.
     """
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 10 else 0
-    both = [number, change.revision] if wanted else []
-    revisions = list(
-        change.revisions.select_related("author")
-        .defer("document")
-        # Of all others the document stays where it is.
-        .annotate(shown=Case(When(number__in=both, then=F("document"))))
-    )
+    revisions = queries.revisions_of(change, [number, change.revision] if wanted else [])
     context: dict[str, Any] = {"revisions": revisions, "earlier": None}
     if not wanted:
         return context
@@ -228,11 +221,30 @@ def conflicts_context(
     change: Change,
     integration: Integration | None,
     user: User,
+    wanted: str,
     given: dict[str, Resolution] | None,
 ) -> dict[str, Any]:
-    """The conflicts with live as choices; `given` are those that somebody just made."""
+    """A page of the conflicts with live as choices: that which the address says in `wanted`.
+
+    `given` are choices that somebody just made.
+    """
     if integration is None:
-        return {"picks": []}
+        return {"picks": None}
     lookup = presenting.lookup_for(integration.proposal, user, integration.live, digests=set())
     lookup.about = change
-    return {"picks": presenting.picks(integration, lookup, given)}
+    picks = presenting.picks(integration, lookup, page_number(wanted), given)
+    return {
+        "picks": picks,
+        "previous": page_address(picks.page - 1) if picks.page > 1 else "",
+        "next": page_address(picks.page + 1) if picks.page < picks.pages else "",
+    }
+
+
+def page_number(wanted: str) -> int:
+    """The number of a page as an address or a form gives it; the first for what is none."""
+    return int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 10 else 1
+
+
+def page_address(page: int) -> str:
+    """Where a page of the conflicts is, seen from the page of the change."""
+    return f"?tab=conflicts&page={page}" if page > 1 else "?tab=conflicts"

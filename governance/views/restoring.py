@@ -33,8 +33,7 @@ def version_restore(request: HttpRequest, key: str, number: int) -> HttpResponse
     user = cast(User, request.user)
     subject = get_subject_for(user=user, kind=KIND, key=key)
     live, version = versions_to_restore(subject, KIND, number)
-    draft = Change(kind=KIND, author=user, **{KIND: subject})
-    verdict = policies.can_open(policies.Standing(user, draft))
+    verdict = policies.can_open_on(user, KIND, subject)
     sent = request.POST if request.method == "POST" else None
     chosen = (request.POST if sent is not None else request.GET).getlist("element")
     form = RestoreForm(sent, initial=_initial(number, is_whole=not chosen))

@@ -192,6 +192,37 @@ def _declined(request: HttpRequest, change: Change, found: Suggestion, form: Dec
     return True
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def suggestion_withdraw(request: HttpRequest, number: int, suggestion: int) -> HttpResponse:
+    """Take back what one suggested; a GET asks first."""
+    user = cast(User, request.user)
+    change = queries.get_change_for(user=user, number=number)
+    found = queries.suggestion_of(change, suggestion)
+    policies.can_take_back(policies.Standing(user, change), found).require()
+    if request.method == "GET":
+        context = {
+            "change": change,
+            "subject": subject_of(change),
+            "title": _("Take this suggestion back?"),
+            "action_url": request.path,
+            "cancel_url": _card_address(change, found),
+            "submit": _("Take back"),
+        }
+        return render(request, "governance/change_confirm.html", context)
+    try:
+        services.withdraw_suggestion(
+            number=number, suggestion=suggestion, actor=user, repeat=repeat_of(request)
+        )
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        messages.error(request, _words(error))
+    else:
+        messages.success(request, _("Taken back. Nobody can apply it any more."))
+    return redirect(_card_address(change, found))
+
+
 def _author_of(suggestion: Suggestion) -> dict[str, str]:
     return {"author": suggestion.author.name}
 
@@ -199,9 +230,7 @@ def _author_of(suggestion: Suggestion) -> dict[str, str]:
 def _answerable(user: User, number: int, suggestion: int) -> tuple[Change, Suggestion]:
     """The change and its suggestion, for whoever may answer it now; refuses otherwise."""
     change = queries.get_change_for(user=user, number=number)
-    found = change.suggestions.select_related("author").filter(pk=suggestion).first()
-    if found is None:
-        raise NotFound(_("There is nothing at this address that you can see."))
+    found = queries.suggestion_of(change, suggestion)
     policies.can(user, change, Action.APPLY).require()
     return change, found
 

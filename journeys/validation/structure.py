@@ -136,7 +136,22 @@ def _check_branches(found: Found, key: str, leaving: list[Element]) -> None:
                 "takes which."
             )
             found.warning("branch-ambiguous", message % names, "steps", key)
+    _check_repeats(found, key, leaving)
     _check_shares(found, key, leaving)
+
+
+def _check_repeats(found: Found, key: str, leaving: list[Element]) -> None:
+    """Warn of each path that leads where another one does, for the same customers."""
+    known = set()
+    for one in leaving:
+        what = (one["target"], one["condition"].casefold())
+        if what in known:
+            message = _(
+                "There are two paths from “%(step)s” to “%(target)s” with the same condition."
+            )
+            names = {"step": found.name(key), "target": found.name(one["target"])}
+            found.warning("path-repeated", message % names, "transitions", one["key"])
+        known.add(what)
 
 
 def share_fault(shares: Sequence[float | None]) -> ShareFault:

@@ -63,6 +63,7 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("POST", "/changes/{n}/suggestions/", {"edits": RENAME}, 403, 404),
     ("POST", "/changes/{n}/suggestions/1/apply/", {}, 404, 404),
     ("POST", "/changes/{n}/suggestions/1/decline/", {"comment": "No"}, 404, 404),
+    ("POST", "/changes/{n}/suggestions/1/withdraw/", {}, 404, 404),
     ("POST", "/changes/{n}/actions/comment/", {"comment": "Hm"}, 200, 404),
     ("GET", "/inbox/", None, 200, 200),
     ("GET", "/assets/", None, 200, 200),

@@ -62,11 +62,16 @@ def test_what_moved_and_what_no_longer_fits(bank: Bank, draft: Draft) -> None:
 
 
 def test_a_clashing_change_is_not_published(bank: Bank, draft: Draft) -> None:
-    mine = clashing(bank, draft)
+    mine = edited(bank, draft("Mine"), "welcome-email", name="Mine")
     bank.mei.act(mine, "submit")
     for person in ("tom", "ana"):
         getattr(bank, person).act(mine, "approve")
+    publish(bank, edited(bank, draft("Theirs"), "welcome-email", name="Theirs"))
     is_problem(bank.ana.act(mine, "publish"), 409, "live_moved")
+
+
+def test_a_clashing_change_is_not_submitted(bank: Bank, draft: Draft) -> None:
+    is_problem(bank.mei.act(clashing(bank, draft), "submit"), 409, "conflicts_open")
 
 
 def test_rebase_with_a_resolution(bank: Bank, draft: Draft) -> None:

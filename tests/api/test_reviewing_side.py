@@ -114,6 +114,21 @@ def test_repeats_do_nothing_twice(bank, number):
     assert bank.mei.call(address, {}, idempotency_key="two").json() == applied.json()
 
 
+def test_whoever_made_it_takes_it_back(bank, number):
+    pk = suggest(bank, number).json()["id"]
+    address = f"/changes/{number}/suggestions/{pk}/withdraw/"
+
+    for other in (bank.mei, bank.tom):
+        is_problem(other.call(address, {}), 403)
+    is_problem(bank.zoe.call(address, {}), 404)
+    taken = bank.jun.call(address, {}, idempotency_key="back")
+    assert taken.status_code == 200
+    assert bank.jun.call(address, {}, idempotency_key="back").json() == taken.json()
+    is_problem(bank.jun.call(address, {}), 409, "suggestion_answered")
+    (listed,) = bank.tom.read(f"/changes/{number}/suggestions/").json()["results"]
+    assert (listed["state"], listed["decided_by"]["name"]) == ("withdrawn", "Jun")
+
+
 @pytest.mark.parametrize("name", ["tom", "ana", "ida"])
 def test_only_the_author_answers(bank, number, name):
     pk = suggest(bank, number).json()["id"]

@@ -43,7 +43,8 @@ def propose(person, title, fields):
 def approve(person, number):
     person.at(f"/changes/{number}/")
     person.page.get_by_role("button", name="Approve").click()
-    person.page.wait_for_load_state("networkidle")
+    said = person.page.locator("#toasts").get_by_text("Your approval is recorded.")
+    expect(said).to_be_visible()
 
 
 def publish(person, number):

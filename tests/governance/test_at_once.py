@@ -103,6 +103,30 @@ def test_two_publishers_make_two_versions_in_a_row(cast):
     assert [version.parent_digest for version in chain[1:]] == [v.digest for v in chain[:-1]]
 
 
+def test_rebase_and_publication_of_one_change_at_once_leave_one_outcome(cast):
+    change = reach(cast, "approved")
+    other = propose(
+        cast, {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P3D"}}
+    )
+    take(other, Action.SUBMIT, cast.mei)
+    take(other, Action.APPROVE, cast.ana)
+    take(other, Action.PUBLISH, cast.ana)
+
+    outcomes = at_once(
+        lambda: services.take(action=Action.REBASE, number=change.number, actor=cast.mei),
+        lambda: services.take(action=Action.PUBLISH, number=change.number, actor=cast.ana),
+    )
+
+    # Whichever comes first: what is published is not rebased, what is rebased is still published.
+    assert refusals(outcomes) in ([], [Conflict])
+    change.refresh_from_db()
+    assert (change.state, change.published_number) == (State.PUBLISHED, 3)
+    chain = list(JourneyVersion.objects.filter(subject=cast.journey).order_by("number"))
+    assert [version.parent_digest for version in chain[1:]] == [v.digest for v in chain[:-1]]
+    steps = {step["key"]: step for step in chain[-1].document["steps"]}
+    assert (steps["welcome-email"]["name"], steps["wait"]["wait"]) == ("A warm welcome", "P3D")
+
+
 def test_two_approvals_at_once_both_count_and_approve_once(cast):
     change = reach(cast, "in_review")
 

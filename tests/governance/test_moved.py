@@ -7,12 +7,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+import content.services
 from governance import queries, schedules, services
 from governance.integration import integration_of
 from governance.models import Change, Notification, NotificationKind
-from governance.services import marking, recording
+from governance.services import marking, publishing, recording
 from governance.transitions import Action, State
-from tests.cast import approved, go_live, propose, reach, rename, take, wait_for
+from journeys.models import JourneyVersion
+from tests.cast import (
+    approved,
+    email_document,
+    go_live,
+    propose,
+    reach,
+    rename,
+    take,
+    wait_for,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +169,54 @@ def test_publishing_asks_for_one_job_however_many_changes_are_open(
         take(change, Action.PUBLISH, cast.ana)
 
     marks = [said for name, said in asked if name == "governance.schedules.mark_moved"]
-    assert marks == [{"kind": "journey", "subject": cast.journey.pk}]
+    entry = change.ledger.get(action=Action.PUBLISH)
+    assert marks == [{"kind": "journey", "subject": cast.journey.pk, "entry": entry.pk}]
+
+
+def test_change_of_content_is_marked_when_a_journey_makes_a_version_live(cast, monkeypatch):
+    open_change = services.open_change(
+        kind="asset", key=cast.asset.key, title="Warmer words", actor=cast.mei
+    )
+    bound = content.services.add_version(
+        asset=cast.asset, document=email_document("Another subject"), actor=cast.mei
+    )
+    binding = {"slots/body/version": bound.number, "slots/body/digest": bound.digest}
+    step = {"op": "update", "element": "steps", "key": "welcome-email", "fields": binding}
+    asked = []
+    monkeypatch.setattr(publishing, "after_commit", lambda name, **said: asked.append((name, said)))
+    go_live(cast, step, by=("tom", "ana"))
+
+    marks = [said for name, said in asked if said.get("kind") == "asset"]
+    assert [said["subject"] for said in marks] == [cast.asset.pk]
+    services.mark_moved(**marks[0])
+    services.mark_moved(**marks[0])
+    open_change.refresh_from_db()
+    assert open_change.live_moved_to == 2
+    told = open_change.notifications.filter(kind=NotificationKind.LIVE_MOVED)
+    assert [notification.user for notification in told] == [cast.mei]
+
+
+def test_mark_goes_on_where_an_older_publication_was_told_of(cast):
+    change = propose(cast)
+    go_live(cast, wait_for(3))
+    mark(cast)
+    # Live moves by a way that leaves no publication of the journey.
+    cast.journey.refresh_from_db()
+    first = cast.journey.versions.get(number=1)
+    cast.journey.live_version = JourneyVersion.objects.create(
+        subject=cast.journey,
+        number=3,
+        document={**first.document, "market": "business"},
+        digest="0" * 64,
+        created_at=timezone.now(),
+        created_by=cast.omar,
+    )
+    cast.journey.save(update_fields=["live_version"])
+
+    assert mark(cast) == 1
+
+    change.refresh_from_db()
+    assert change.live_moved_to == 3
 
 
 def queries_to_publish(cast, change):

@@ -114,7 +114,7 @@ def test_wait_is_taken_back_by_hand(cast, pair):
     _first, second = pair
     take(second, Action.SCHEDULE, cast.ana)
 
-    queue(second, None, cast)
+    queue(second, None, cast, by="ana")
 
     assert (second.queued_behind, second.state) == (None, State.APPROVED)
     take(second, Action.PUBLISH, cast.ana)
@@ -174,6 +174,20 @@ def test_reader_may_not_queue(cast, pair):
 
     with pytest.raises(Forbidden):
         queue(first, second, cast, by="ida")
+
+
+@pytest.mark.parametrize("after", ["none", "another"])
+def test_only_a_publisher_moves_what_is_scheduled(cast, pair, after):
+    first, second = pair
+    third = propose(cast, rename("Third", "end"))
+    take(second, Action.SCHEDULE, cast.ana)
+    number = third.number if after == "another" else 0
+
+    with pytest.raises(Forbidden):
+        services.take(action=Action.QUEUE, number=second.number, actor=cast.mei, after=number)
+
+    second.refresh_from_db()
+    assert (second.state, second.queued_behind) == (State.SCHEDULED, first)
 
 
 def test_second_time_the_same_is_refused(cast, pair):

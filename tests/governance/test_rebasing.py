@@ -237,6 +237,73 @@ def test_whoever_settled_a_conflict_earlier_does_not_decide_either(cast):
         services.take(action=Action.APPROVE, number=change.number, actor=cast.tom)
 
 
+def test_answer_that_is_sent_on_stays_the_work_of_whoever_gave_it(cast):
+    change = reach(cast, "approved")
+    go_live(cast, rename("Another welcome"), by=("tom", "ana"))
+    answer = settle(change, "edited", value="Hello at last")
+    services.resolve(number=change.number, actor=cast.tom, resolutions=answer)
+
+    entry = rebase(change, cast, by="mei", resolutions=answer)
+
+    assert entry.data["resolutions"] == [{**answer[0], "by": cast.tom.pk}]
+    with pytest.raises(Forbidden):
+        services.take(action=Action.APPROVE, number=change.number, actor=cast.tom)
+
+
+def test_kept_answers_are_in_the_ledger(cast):
+    change = reach(cast, "approved")
+    go_live(cast, rename("Another welcome"), by=("tom", "ana"))
+    answer = settle(change, "mine")
+
+    services.resolve(number=change.number, actor=cast.tom, resolutions=answer)
+
+    entry = change.ledger.get(action=Action.RESOLVE)
+    assert (entry.actor, entry.data["resolutions"]) == (cast.tom, answer)
+
+
+def test_approval_is_found_outdated_also_where_the_change_is_back_with_its_author(cast):
+    change = propose(cast)
+    take(change, Action.SUBMIT, cast.mei)
+    take(change, Action.APPROVE, cast.tom)
+    take(change, Action.REQUEST_CHANGES, cast.ana, comment="Shorter")
+    go_live(cast, rename("Another welcome"), by=("nora", "ana"))
+
+    rebase(change, cast, resolutions=settle(change, "mine"))
+
+    assert change.state == State.CHANGES_REQUESTED
+    entry = change.ledger.get(action=Action.OUTDATE)
+    assert (entry.actor, entry.data["reviewer"]) == (None, cast.tom.pk)
+
+
+def test_change_that_clashes_with_live_is_not_submitted(cast):
+    change = propose(cast)
+    go_live(cast, rename("Another welcome"), by=("tom", "ana"))
+
+    with pytest.raises(Conflict) as refused:
+        services.take(action=Action.SUBMIT, number=change.number, actor=cast.mei)
+
+    assert refused.value.code == "conflicts_open"
+
+
+def test_change_of_somebody_who_left_can_be_taken_on(cast):
+    change = reach(cast, "changes_requested")
+    cast.mei.is_active = False
+    cast.mei.save(update_fields=["is_active"])
+
+    take(change, Action.SUBMIT, cast.ana)
+
+    assert change.state == State.IN_REVIEW
+
+
+def test_somebody_without_the_right_to_propose_takes_on_nothing(cast):
+    change = reach(cast, "changes_requested")
+    cast.mei.is_active = False
+    cast.mei.save(update_fields=["is_active"])
+
+    with pytest.raises(Forbidden):
+        services.take(action=Action.SUBMIT, number=change.number, actor=cast.ida)
+
+
 def test_outcome_that_fails_a_check_goes_back_to_its_author(cast):
     way_round = {
         "op": "update",
@@ -450,6 +517,6 @@ def test_ledger_says_how_each_conflict_was_settled(cast):
     assert LedgerEntry.objects.get(pk=entry.pk).data == {
         "base": 1,
         "onto": 2,
-        "resolutions": chosen,
+        "resolutions": [{**chosen[0], "by": cast.mei.pk}],
         "errors": 0,
     }

@@ -5,7 +5,9 @@ import pytest
 import content.services
 import journeys.services
 from cjops.core.errors import Conflict, Forbidden, Invalid, NotFound
+from governance.keys import reused
 from governance.models import Change
+from governance.proposals import Proposal, proposal_of
 from governance.services import Repeat, edit_change, restore_version
 from governance.transitions import Action, State
 from tests.cast import email_document, rename, take
@@ -140,6 +142,72 @@ def test_while_it_is_edited_more_of_the_version_may_come_back(versions):
 
     change.refresh_from_db()
     assert "wait-call" in keys(proposed(change), "transitions")
+
+
+AS_IT_WAS = {
+    "name": "Courtesy call",
+    "stage": "use",
+    "kind": "touchpoint",
+    "channel": "call-centre",
+    "team": "sms",
+}
+NINE_DAYS = {"name": "Nine days", "stage": "start", "kind": "wait", "wait": "P9D"}
+
+
+@pytest.mark.parametrize("fields", [AS_IT_WAS, {**AS_IT_WAS, "name": "A kind call"}])
+def test_a_key_comes_back_for_what_it_named(versions, fields):
+    change = restore(versions, elements=[("steps", "welcome-email")])
+    add = {"op": "add", "element": "steps", "key": "call", "fields": fields}
+
+    edit_change(number=change.number, actor=versions.ana, edits=[add])
+
+    change.refresh_from_db()
+    assert "call" in keys(proposed(change), "steps")
+
+
+def other_things():
+    call = {"op": "add", "element": "steps", "key": "call"}
+    way = {"op": "add", "element": "transitions", "key": "wait-call"}
+    return {
+        "a step of another kind": [{**call, "fields": NINE_DAYS}],
+        "first as it was": [
+            {**call, "fields": AS_IT_WAS},
+            {"op": "update", "element": "steps", "key": "call", "fields": NINE_DAYS},
+        ],
+        "a path to elsewhere": [{**way, "fields": {"source": "wait", "target": "end"}}],
+    }
+
+
+@pytest.mark.parametrize("edits", other_things().values(), ids=other_things())
+def test_a_key_comes_back_for_nothing_else(versions, edits):
+    change = restore(versions, elements=[("steps", "welcome-email")])
+
+    with pytest.raises(Invalid) as caught:
+        edit_change(number=change.number, actor=versions.ana, edits=edits)
+
+    assert caught.value.code == "key_used"
+    assert "version 1" in next(iter(caught.value.errors.values()))[0]
+
+
+def test_what_came_back_stays_what_it_was_while_it_is_edited(versions):
+    change = restore(versions, elements=CALL_AGAIN)
+    edit = {"op": "update", "element": "steps", "key": "call", "fields": NINE_DAYS}
+
+    with pytest.raises(Invalid) as caught:
+        edit_change(number=change.number, actor=versions.ana, edits=[edit])
+
+    assert caught.value.code == "key_used"
+
+
+def test_publishing_asks_again_what_a_key_comes_back_for(versions):
+    change = restore(versions, elements=CALL_AGAIN)
+    proposal = proposal_of(change)
+    assert reused(change, proposal.changes) == set()
+    step = next(one for one in proposal.proposed["steps"] if one["key"] == "call")
+
+    step |= NINE_DAYS
+
+    assert reused(change, Proposal("journey", proposal.base, proposal.proposed).changes) == {"call"}
 
 
 # Refused

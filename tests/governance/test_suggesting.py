@@ -56,6 +56,12 @@ def decline(cast, suggestion, by="mei", comment="Warm is what we want", **said):
     )
 
 
+def take_back(cast, suggestion, by="jun", **said):
+    return services.withdraw_suggestion(
+        number=suggestion.change_id, suggestion=suggestion.pk, actor=cast.named(by), **said
+    )
+
+
 def proposed_name(change, key="welcome-email"):
     change.refresh_from_db()
     document = proposal_of(change).proposed
@@ -185,8 +191,13 @@ def test_there_is_an_end_to_suggestions(cast, change, monkeypatch):
     monkeypatch.setattr("governance.services.suggesting.MOST_OPEN", 1)
     suggest(cast, change)
 
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="1 suggestions of yours"):
         suggest(cast, change, rename("Another"))
+
+    # One reader does not lock out the others, and makes room by taking one back.
+    suggest(cast, change, by="tom")
+    take_back(cast, Suggestion.objects.get(author=cast.jun))
+    suggest(cast, change, rename("Another"))
 
 
 def test_a_suggestion_cannot_name_content_or_journeys_that_its_giver_does_not_see(cast, change):
@@ -416,6 +427,41 @@ def test_what_was_declined_is_not_applied(cast, suggestion):
         apply(cast, suggestion)
 
 
+# --- taking back -------------------------------------------------------------------------------
+
+
+def test_whoever_made_it_takes_it_back(cast, change, suggestion):
+    entry = take_back(cast, suggestion)
+
+    suggestion.refresh_from_db()
+    assert (suggestion.state, suggestion.decided_by) == ("withdrawn", cast.jun)
+    assert (entry.action, entry.data["withdrawn"]) == (Action.SUGGEST, True)
+    with pytest.raises(Conflict, match="taken back"):
+        apply(cast, suggestion)
+    with pytest.raises(Conflict, match="taken back"):
+        decline(cast, suggestion)
+
+
+@pytest.mark.parametrize("name", ["mei", "tom", "omar"])
+def test_nobody_else_takes_it_back(cast, suggestion, name):
+    with pytest.raises(Forbidden):
+        take_back(cast, suggestion, by=name)
+
+
+def test_what_was_answered_is_not_taken_back(cast, suggestion):
+    decline(cast, suggestion)
+
+    with pytest.raises(Conflict, match="answered already"):
+        take_back(cast, suggestion)
+
+
+def test_nothing_is_taken_back_once_the_change_has_ended(cast, change, suggestion):
+    take(change, Action.WITHDRAW, cast.mei)
+
+    with pytest.raises(Conflict):
+        take_back(cast, suggestion)
+
+
 # --- the screens -------------------------------------------------------------------------------
 
 
@@ -525,6 +571,24 @@ def test_a_double_click_applies_once(signed_in, change, suggestion):
 
     assert "Applied" in text_of(answer)
     assert change.ledger.filter(action=Action.APPLY).count() == 1
+
+
+def test_who_made_it_takes_it_back_with_one_click(signed_in, change, suggestion):
+    where = reverse("change-detail", args=[change.number])
+    button = reverse("suggestion-withdraw", args=[change.number, suggestion.pk])
+    for other in ("mei", "tom"):
+        assert button not in signed_in(other).get(where).content.decode()
+    client = signed_in("jun")
+    assert button in client.get(where).content.decode()
+
+    sent = {"form_token": change.digest}
+    client.post(button, sent)
+    answer = client.post(button, sent, follow=True)
+
+    assert "Taken back by Jun" in text_of(answer)
+    assert button not in answer.content.decode()
+    told = text_of(client.get(where + "?tab=conversation"))
+    assert "took back a suggestion for “" in told
 
 
 def test_an_outdated_suggestion_says_so_and_is_refused_in_words(

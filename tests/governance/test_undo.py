@@ -84,6 +84,77 @@ def test_settled_undo_is_decided_on_like_any_change(cast):
     assert keys == {"steward:email", "operations"}
 
 
+def added(element, key, **fields):
+    return {"op": "add", "element": element, "key": key, "fields": fields}
+
+
+def test_undo_that_fails_a_check_stays_a_draft_to_be_mended(cast):
+    change = go_live(
+        cast,
+        added("steps", "extra", name="Extra", kind="wait", wait="P1D", stage="use"),
+        added("transitions", "wait-extra", source="wait", target="extra"),
+        added("transitions", "extra-end", source="extra", target="end"),
+    )
+    # The way over the new step is the only one out of “wait” by now.
+    go_live(
+        cast,
+        {"op": "remove", "element": "transitions", "key": "wait-call"},
+        added("entries", "called", name="Called", rule="Called us", step="call"),
+    )
+
+    entry = take(change, Action.ROLL_BACK, cast.ana)
+
+    back = Change.objects.get(pk=entry.data["opened"])
+    assert (back.state, entry.data["errors"] > 0) == (State.DRAFT, True)
+    again = added("transitions", "wait-end", source="wait", target="end")
+    services.edit_change(number=back.number, actor=cast.ana, edits=[again])
+    take(back, Action.SUBMIT, cast.ana)
+    keys = set(back.requirements.filter(revision=back.revision).values_list("key", flat=True))
+    assert "roll-back" not in keys
+
+
+def test_undo_that_is_edited_into_more_needs_everybody(cast):
+    """Going back to the whole document of then would undo what came since."""
+    change = reach(cast, "published")
+    later = go_live(cast, rename("Thank-you call", "call"), by=("jun", "ana"))
+    back = undo(change, cast)
+    take(back, Action.REQUEST_CHANGES, cast.tom, comment="More, please")
+    old = back.revisions.get(number=1)
+
+    services.replace_document(
+        number=back.number, actor=cast.ana, raw=old.document, expected_digest=back.digest
+    )
+    take(back, Action.SUBMIT, cast.ana)
+
+    keys = set(back.requirements.filter(revision=back.revision).values_list("key", flat=True))
+    assert "roll-back" not in keys
+    assert "steward:call-centre" in keys
+    assert later.published_number == 3
+
+
+def test_undo_whose_reasons_somebody_words_anew_stays_plain(cast):
+    change = reach(cast, "published")
+    back = undo(change, cast)
+    take(back, Action.REQUEST_CHANGES, cast.tom, comment="Say why")
+
+    services.describe_change(number=back.number, actor=cast.ana, rationale="People complained")
+    take(back, Action.SUBMIT, cast.ana)
+
+    keys = set(back.requirements.filter(revision=back.revision).values_list("key", flat=True))
+    assert keys == {"roll-back"}
+
+
+def test_undo_with_open_conflicts_is_not_submitted(cast):
+    change = reach(cast, "published")
+    go_live(cast, rename("Later name"), by=("tom", "ana"))
+    back = undo(change, cast)
+
+    with pytest.raises(Conflict) as refused:
+        services.take(action=Action.SUBMIT, number=back.number, actor=cast.ana)
+
+    assert refused.value.code == "conflicts_open"
+
+
 def test_plain_undo_needs_one_other_person_also_after_live_moved_once_more(cast):
     change = reach(cast, "published")
     back = undo(change, cast)

@@ -303,6 +303,23 @@ def test_two_bare_paths_are_ambiguous_and_one_is_the_rest():
     assert codes(rest) == set()
 
 
+def test_two_paths_between_the_same_steps_for_the_same_customers_are_one_too_many():
+    ends = [step("x", "exit"), step("y", "exit")]
+    yes, no = {"condition": "Yes"}, {"condition": "no"}
+    ways = [("a", "x", yes), ("a", "y", yes), ("a", "y", no)]
+    assert codes(journey([step("a"), *ends], ways)) == set()
+
+    repeated = journey([step("a"), *ends], [*ways, ("a", "x", {"condition": "yes"})])
+
+    (found,) = validate(repeated)
+    assert (found.severity, found.code, found.element) == (
+        "warning",
+        "path-repeated",
+        "transitions",
+    )
+    assert found.message == "There are two paths from “A” to “X” with the same condition."
+
+
 def test_a_decision_with_one_way_out_decides_nothing():
     document = journey([step("a", "decision"), step("x", "exit")], [("a", "x")])
     assert codes(document) == {"decision-without-choice"}
