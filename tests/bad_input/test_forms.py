@@ -210,6 +210,8 @@ class TestStale:
         """The draft edits the call, live has dropped it: publishing says what is in the way."""
         cast = bank.cast
         draft = propose(cast, rename("A courtesy call", "call"), by="omar")
+        late = propose(cast, rename("A kind call", "call"), by="omar")
+        self.publish(cast, draft, upto="approve")
         self.publish(
             cast,
             propose(
@@ -226,10 +228,11 @@ class TestStale:
                 by="omar",
             ),
         )
-        self.publish(cast, draft, upto="approve")
         before = written()
         answer = browse("ana").post(f"/changes/{draft.number}/take/publish/", {})
         is_refused(answer, 409, "Live has moved since this change was written")
+        answer = browse("omar").post(f"/changes/{late.number}/take/submit/", {})
+        is_refused(answer, 409, "Live has moved and clashes with this change.")
         assert written() == before
         gone = "/journeys/account-opening/steps/call/"
         is_refused(browse("mei").get(gone), 404)

@@ -86,7 +86,7 @@ def test_a_side_that_changed_nothing_gives_way(triple: Triple) -> None:
         assert outcome == Merge(normalise(other))
 
 
-@laws
+@remarks
 @given(journeys() | documents(), journeys() | documents())
 def test_a_side_that_changed_nothing_gives_way_in_any_json(base: Document, other: Document) -> None:
     for outcome in (merge(base, base, other), merge(base, other, base), merge(base, other, other)):
@@ -141,7 +141,7 @@ def test_nothing_is_silently_undone(triple: Triple) -> None:
                 assert result.get(place) == side.get(place), place
 
 
-@laws
+@remarks
 @given(triples())
 def test_nothing_is_made_up(triple: Triple) -> None:
     base, ours, theirs = (leaves(document) for document in triple)
