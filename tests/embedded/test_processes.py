@@ -25,7 +25,18 @@ def running(portal: Portal) -> Portal:
 
 def pids_of(portal: Portal, word: str) -> list[int]:
     """The processes of the portal whose command lines hold the word, oldest first."""
-    return [pid for pid in portal.processes() if word in process_table._command(pid)]
+    found = [pid for pid in portal.processes() if word in process_table._command(pid)]
+    return sorted(found, key=started_at)
+
+
+def started_at(pid: int) -> int:
+    """When a process began, in ticks: pids start over, so that a child may have the lower one."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    # The name, in brackets, may hold blanks itself.
+    return int(stat.rpartition(")")[2].split()[19])
 
 
 def run(portal: Portal) -> "subprocess.CompletedProcess[str]":
