@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import content.services
-import journeys.services
 from cjops.documents import digest
 from governance import services
 from governance.clashes import clashes_of
@@ -13,77 +12,20 @@ from governance.models import Change, ChangeRevision, Claim
 from governance.proposals import proposal_of
 from governance.transitions import Action
 from journeys.models import Journey
-from people.models import Role
-from tests.cast import email_document, journey_document, propose, reach, rename, take
-from tests.factories import publish
+from tests.cast import email_document, propose, reach, rename, take
+from tests.governance.clashing import (
+    change_of,
+    filled,
+    only,
+    path,
+    remove,
+    second_journey,
+    told,
+    update,
+    version_of,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def told(change, user):
-    """Kind, number of the other change, severity and whether it is a conflict, of each clash."""
-    found = clashes_of(Change.objects.get(pk=change.pk), user)
-    return [(one.kind, one.other.number, one.severity, one.is_conflict) for one in found.items]
-
-
-def only(change, user):
-    """The one clash there is."""
-    (clash,) = clashes_of(Change.objects.get(pk=change.pk), user).items
-    return clash
-
-
-def update(element, key, **fields):
-    return {"op": "update", "element": element, "key": key, "fields": fields}
-
-
-def remove(element, key):
-    return {"op": "remove", "element": element, "key": key}
-
-
-def path(source, target, key="", **fields):
-    return {
-        "op": "add",
-        "element": "transitions",
-        "key": key or f"{source}-to-{target}",
-        "fields": {"source": source, "target": target, "condition": "", **fields},
-    }
-
-
-def filled(version, slot="body", asset="onboarding-welcome"):
-    return update(
-        "steps",
-        "welcome-email",
-        **{
-            f"slots/{slot}/asset": asset,
-            f"slots/{slot}/version": version.number,
-            f"slots/{slot}/digest": version.digest,
-        },
-    )
-
-
-def version_of(cast, subject):
-    document = email_document(subject)
-    return content.services.add_version(asset=cast.asset, document=document, actor=cast.mei)
-
-
-def second_journey(cast, key="second", **fields):
-    """Another journey, live and open to all, for which Ana answers."""
-    document = journey_document(cast.asset.versions.get(number=1).digest) | fields
-    change = services.create_journey(key=key, actor=cast.omar, raw=document | {"name": key})
-    manager = Role.objects.get(key="journey-manager")
-    journeys.services.grant_role(journey=change.journey, role=manager, user=cast.ana, actor=None)
-    take(change, Action.SUBMIT, cast.omar)
-    for name in ("tom", "jun", "ana"):
-        take(change, Action.APPROVE, cast.named(name))
-    take(change, Action.PUBLISH, cast.ana)
-    return change.journey
-
-
-def change_of(journey, actor, *edits):
-    change = services.open_change(kind="journey", key=journey.key, title="Other", actor=actor)
-    services.edit_change(number=change.number, actor=actor, edits=list(edits))
-    change.refresh_from_db()
-    return change
 
 
 # --- touching ----------------------------------------------------------------------------------
@@ -356,107 +298,6 @@ def test_handing_over_to_a_journey_that_ends_later_breaks_nothing(cast):
     journey = second_journey(cast)
     one = propose(cast, hand_over("second"), days(None, "2026-12-31"), by="ana")
     change_of(journey, cast.ana, days(None, "2027-01-31"))
-    assert told(one, cast.ana) == []
-
-
-# --- shares --------------------------------------------------------------------------------------
-
-
-def branching(cast):
-    """A journey whose first step leads to three others, two of which take half each."""
-    ways = [
-        ("welcome-email", "wait", 0.5),
-        ("welcome-email", "call", 0.5),
-        ("wait", "call", None),
-        ("call", "end", None),
-    ]
-    transitions = [
-        {"key": f"{a}-{b}", "source": a, "target": b, "share": share, "condition": b}
-        for a, b, share in ways
-    ]
-    return second_journey(cast, "branching", transitions=transitions)
-
-
-def less(key, target):
-    """A new path for a fifth of the customers, taken from those who wait."""
-    added = {"source": "welcome-email", "target": target, "share": 0.2, "condition": key}
-    return (
-        {"op": "add", "element": "transitions", "key": key, "fields": added},
-        update("transitions", "welcome-email-wait", share=0.3),
-    )
-
-
-def test_shares_that_are_right_alone_and_together(cast):
-    journey = branching(cast)
-    share = {"share": 0.2, "condition": "Asks"}
-    one = change_of(
-        journey,
-        cast.ana,
-        path("welcome-email", "end", **share),
-        update("transitions", "welcome-email-wait", share=0.3),
-    )
-    third = {"op": "add", "element": "transitions", "key": "again"} | {
-        "fields": {"source": "welcome-email", "target": "wait", **share}
-    }
-    other = change_of(
-        journey, cast.ana, third, update("transitions", "welcome-email-call", share=0.3)
-    )
-    assert (
-        told(one, cast.ana) == [("share", other.number, "breaks", False)]
-        or told(one, cast.ana) == []
-    )
-    # 0.3 + 0.3 + 0.2 + 0.2 is whole again: what each takes, the other leaves alone.
-    assert told(one, cast.ana) == []
-
-
-def test_shares_taken_from_one_path_twice_do_not_add_up(cast):
-    journey = branching(cast)
-    one = change_of(journey, cast.ana, *less("one", "end"))
-    other = change_of(journey, cast.ana, *less("two", "end"))
-    assert told(one, cast.ana) == [("share", other.number, "breaks", False)]
-    clash = only(one, cast.ana)
-    assert f"Together with CR-{other.number} the shares" in clash.sentence
-    assert "120 %" in clash.sentence
-    assert clash.hunk == ("transitions", "one")
-
-
-def test_a_change_whose_own_shares_are_wrong_is_not_the_others_fault(cast):
-    journey = branching(cast)
-    one = change_of(journey, cast.ana, update("transitions", "welcome-email-wait", share=0.3))
-    change_of(journey, cast.ana, update("transitions", "welcome-email-call", share=0.7))
-    assert told(one, cast.ana) == []
-
-
-def test_three_changes_can_break_what_no_two_of_them_do(cast):
-    journey = branching(cast)
-    keys = ("one", "two", "three")
-    # Each adds a path of nothing much, and the tolerance takes two of them.
-    changes = []
-    for key in keys:
-        added = {"source": "welcome-email", "target": "end", "share": 0.002, "condition": key}
-        edit = {"op": "add", "element": "transitions", "key": key, "fields": added}
-        changes.append(change_of(journey, cast.ana, edit))
-    found = clashes_of(changes[0], cast.ana).items
-    assert [one.other.number for one in found] == [change.number for change in changes[1:]]
-    assert {one.severity for one in found} == {"breaks"}
-    assert f"CR-{changes[1].number}, CR-{changes[2].number}" in found[0].sentence
-
-
-def test_shares_are_looked_at_on_what_is_live_now(cast):
-    journey = branching(cast)
-    one = change_of(journey, cast.ana, *less("one", "end"))
-    other = change_of(journey, cast.ana, *less("two", "end"))
-    assert told(one, cast.ana) == [("share", other.number, "breaks", False)]
-    # A third change of that kind goes live, so that each is wrong by itself from then on.
-    document = Journey.objects.get(pk=journey.pk).live_version.get_document()
-    ways = {way["key"]: way for way in document["transitions"]}
-    ways["welcome-email-wait"] = ways["welcome-email-wait"] | {"share": 0.3}
-    ways["three"] = ways["welcome-email-wait"] | {"key": "three", "target": "end", "share": 0.2}
-    publish(
-        Journey.objects.get(pk=journey.pk),
-        document | {"transitions": list(ways.values())},
-        cast.ana,
-    )
     assert told(one, cast.ana) == []
 
 
