@@ -5,7 +5,8 @@ import pytest
 import people.services
 from governance.models import Change
 from tests.cast import propose, reach, rename
-from tests.governance.test_clashes import change_of, entry, path, remove, second_journey, update
+from tests.governance.clashing import change_of, path, remove, second_journey, update
+from tests.governance.test_clashes import entry
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
