@@ -38,6 +38,23 @@ class Action(models.TextChoices):
     RESOLVE = "resolve", _("Settle conflicts")
     # Taken by the portal itself: an approval was given on what is no longer proposed.
     OUTDATE = "outdate", _("Approval outdated")
+    # Who has to decide was asked anew: the policies or the people are others now.
+    RETAKE = "retake", _("Asked anew who decides")
+    ESCALATE = "escalate", _("Escalated")
+    APPOINT = "appoint", _("Name somebody to decide")
+    BREAK_GLASS = "break-glass", _("Break glass")
+    STAND_BY = "stand-by", _("Stand by it")
+    OBJECT = "object", _("Object to it")
+    # Of what is live, without a change.
+    PAUSE = "pause", _("Pause")
+    STOP = "stop", _("Stop")
+    RESUME = "resume", _("Resume")
+    # Of policies and of those who stand in for others.
+    PROPOSE_POLICY = "propose-policy", _("Propose a policy")
+    ACTIVATE_POLICY = "activate-policy", _("Activate a policy")
+    DECLINE_POLICY = "decline-policy", _("Decline a policy")
+    DELEGATE = "delegate", _("Delegate")
+    END_DELEGATION = "end-delegation", _("End a delegation")
 
 
 class Who(models.TextChoices):
@@ -50,6 +67,9 @@ class Who(models.TextChoices):
     READER = "reader", _("anybody who sees it")
     MANAGER = "manager", _("the journey manager")
     PUBLISHER = "publisher", _("somebody who may publish on the subject")
+    LEAD = "lead", _("a governance lead")
+    BREAKER = "breaker", _("somebody who may break glass")
+    AFTER_REVIEWER = "after_reviewer", _("somebody whose decision was skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +116,13 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.QUEUE: Transition(OPEN_STATES, None, Who.EDITOR),
     Action.SUGGEST: Transition(OPEN_STATES, None, Who.READER),
     Action.APPLY: Transition(OPEN_STATES - {State.SCHEDULED}, None, Who.AUTHOR),
+    Action.APPOINT: Transition(frozenset({State.IN_REVIEW}), None, Who.LEAD, needs_comment=True),
+    # Published without the approvals; those who were not asked look at it afterwards.
+    Action.BREAK_GLASS: Transition(OPEN_STATES, State.PUBLISHED, Who.BREAKER, needs_comment=True),
+    Action.STAND_BY: Transition(frozenset({State.PUBLISHED}), None, Who.AFTER_REVIEWER),
+    Action.OBJECT: Transition(
+        frozenset({State.PUBLISHED}), None, Who.AFTER_REVIEWER, needs_comment=True
+    ),
 }
 # These need more than a comment, and have doors of their own.
 WITH_OWN_DOORS = frozenset({Action.EDIT, Action.SUGGEST, Action.APPLY})

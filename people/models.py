@@ -1,5 +1,6 @@
 """Users, teams, channels and the roles that can be granted on an object."""
 
+import datetime
 import zoneinfo
 from typing import Any, ClassVar
 
@@ -28,6 +29,11 @@ def valid_time_zone(value: str) -> None:
         raise ValidationError(_("Use a time zone name such as Europe/Berlin or Asia/Shanghai."))
 
 
+def monday_to_friday() -> list[int]:
+    """The working days of most."""
+    return [1, 2, 3, 4, 5]
+
+
 class UserAccounts(BaseUserManager["User"]):
     """Creates accounts; looks e-mail addresses up without regard to case."""
 
@@ -54,6 +60,11 @@ class Locale(models.TextChoices):
     ZH_HANT = "zh-hant", "繁體中文"
 
 
+class Mails(models.TextChoices):
+    EACH = "each", _("Each message by itself")
+    DAILY = "daily", _("One digest every morning")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail address."""
 
@@ -66,11 +77,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=64, default="UTC", validators=[valid_time_zone]
     )
     uses_keys = models.BooleanField(_("keyboard shortcuts"), default=True)
+    mails = models.CharField(_("e-mails"), max_length=8, choices=Mails.choices, default=Mails.EACH)
+    # The local day of the last digest; the end of the last delegation that names them, so that
+    # nobody who acts for nobody costs a query.
+    digest_sent_on = models.DateField(null=True, blank=True, editable=False)
+    acts_for_others_until = models.DateTimeField(null=True, blank=True, editable=False)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login", "digest_sent_on", "acts_for_others_until"]
+    )
     objects: ClassVar[UserAccounts] = UserAccounts()
 
     EMAIL_FIELD = "email"
@@ -132,6 +150,66 @@ class Named(models.Model):
         return getattr(self, f"name_{language}", "") or self.name
 
 
+class WorkingCalendar(Named):
+    """When people work: the hours of their weekdays in their time zone, and the days off.
+
+    Hours to decide are counted on it. A team without one uses the default; without any, the clock.
+    """
+
+    key = models.SlugField(_("key"), max_length=40, unique=True, validators=[valid_key])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[valid_time_zone]
+    )
+    # ISO: Monday is 1.
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("working days"), default=monday_to_friday
+    )
+    starts = models.TimeField(_("work begins"), default=datetime.time(9))
+    ends = models.TimeField(_("work ends"), default=datetime.time(17))
+    is_default = models.BooleanField(_("for teams without a calendar"), default=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("working calendar")
+        verbose_name_plural = _("working calendars")
+        ordering = ("key",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="workingcalendar_one_default",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends__gt=models.F("starts")),
+                name="workingcalendar_ends_after_start",
+            ),
+        ]
+
+
+class Holiday(models.Model):
+    """Days on which nobody of a calendar works, the first and the last included."""
+
+    calendar = models.ForeignKey(WorkingCalendar, models.CASCADE, related_name="holidays")
+    name = models.CharField(_("name"), max_length=120)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ("first_day",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="holiday_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Channel(Named):
     """A way to reach a customer: e-mail, SMS, branch ..."""
 
@@ -174,6 +252,15 @@ class Team(Named):
         blank=True,
         verbose_name=_("channels it stewards"),
         help_text=_("Its leads decide on every change that touches these channels."),
+    )
+    calendar = models.ForeignKey(
+        WorkingCalendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="teams",
+        verbose_name=_("working calendar"),
+        help_text=_("Hours to decide are counted on it."),
     )
     group = models.OneToOneField(Group, models.PROTECT, editable=False, related_name="team")
     history = HistoricalRecords(m2m_fields=[channels])

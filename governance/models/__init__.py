@@ -1,23 +1,53 @@
 """Changes, what they propose, who must decide, who did, and the ledger of it all."""
 
 from governance.models.changes import AboutSubject, Change, ChangeRevision, SubjectKind
-from governance.models.decisions import Requirement, RequirementSource, Review, Verdict
-from governance.models.records import IdempotentRequest, LedgerEntry, Notification, NotificationKind
+from governance.models.decisions import (
+    Appointment,
+    FactSheet,
+    Requirement,
+    RequirementSource,
+    Review,
+    SourceKind,
+    Verdict,
+)
+from governance.models.policies import Policy, PolicyVersion, Replay, ReplayRow
+from governance.models.records import (
+    DELEGATION,
+    POLICY,
+    IdempotentRequest,
+    LedgerEntry,
+    Notification,
+    NotificationKind,
+)
+from governance.models.timing import Delegation, FreezeWindow, Halt, PickUp
 from governance.models.working import Claim, ConflictResolution, Suggestion, ViewedHunk
 
 __all__ = [
+    "DELEGATION",
+    "POLICY",
     "AboutSubject",
+    "Appointment",
     "Change",
     "ChangeRevision",
     "Claim",
     "ConflictResolution",
+    "Delegation",
+    "FactSheet",
+    "FreezeWindow",
+    "Halt",
     "IdempotentRequest",
     "LedgerEntry",
     "Notification",
     "NotificationKind",
+    "PickUp",
+    "Policy",
+    "PolicyVersion",
+    "Replay",
+    "ReplayRow",
     "Requirement",
     "RequirementSource",
     "Review",
+    "SourceKind",
     "SubjectKind",
     "Suggestion",
     "Verdict",

@@ -1,5 +1,7 @@
 """Changes of governed subjects and the documents they propose."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +16,12 @@ class SubjectKind(models.TextChoices):
     TAXONOMY = "taxonomy", _("Taxonomy")
 
 
-def one_subject(prefix: str) -> models.CheckConstraint:
-    """Exactly one of the three subject keys is set, and it is the one `kind` names."""
+def one_subject(prefix: str, others: Iterable[str] = ()) -> models.CheckConstraint:
+    """Exactly one of the three subject keys, or of `others`, is set: the one `kind` names."""
     condition = models.Q()
-    for kind in SubjectKind.values:
-        condition |= models.Q(
-            kind=kind, **{f"{other}__isnull": other != kind for other in SubjectKind.values}
-        )
+    fields = (*SubjectKind.values, *others)
+    for kind in fields:
+        condition |= models.Q(kind=kind, **{f"{other}__isnull": other != kind for other in fields})
     return models.CheckConstraint(condition=condition, name=f"{prefix}_one_subject")
 
 
@@ -90,6 +91,9 @@ class Change(AboutSubject):
         related_name="queue",
         verbose_name=_("publish after"),
     )
+    is_emergency = models.BooleanField(_("emergency"), default=False)
+    # Published without the approvals it needed: until when people decide on that. None once done.
+    after_review_due_at = models.DateTimeField(_("after-review due"), null=True, blank=True)
     # Where live has moved on: the version it was last compared with, and what clashed with that.
     # Lists show these; the page of a change looks for itself.
     live_moved_to = models.PositiveIntegerField(_("live has moved to"), null=True, blank=True)
@@ -109,6 +113,11 @@ class Change(AboutSubject):
                 fields=["scheduled_for"],
                 name="change_due_to_publish",
                 condition=models.Q(state=State.SCHEDULED),
+            ),
+            models.Index(
+                fields=["after_review_due_at"],
+                name="change_after_review",
+                condition=models.Q(after_review_due_at__isnull=False),
             ),
         ]
 

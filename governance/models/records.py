@@ -5,9 +5,13 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.models.changes import AboutSubject, Change, one_subject
+from governance.models.changes import AboutSubject, Change, SubjectKind, one_subject
 from governance.transitions import Action, State
 from governance.visibility import LedgerQuerySet
+
+
+POLICY, DELEGATION = "policy", "delegation"
+OTHERS = {POLICY: _("Policy"), DELEGATION: _("Delegation")}
 
 
 class LedgerEntry(AboutSubject):
@@ -16,17 +20,37 @@ class LedgerEntry(AboutSubject):
     Append-only: the database refuses to alter or delete a row.
     """
 
+    # What it is about: a governed subject, a policy or a delegation.
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=[*SubjectKind.choices, *OTHERS.items()]
+    )
     at = models.DateTimeField(_("when"))
     actor = models.ForeignKey(
         "people.User", models.PROTECT, null=True, related_name="+", verbose_name=_("who")
     )
     action = models.CharField(_("action"), max_length=20, choices=Action.choices)
+    # None: what was done to a policy, or to what is live without a change.
     change = models.ForeignKey(
-        Change, models.PROTECT, related_name="ledger", verbose_name=_("change")
+        Change, models.PROTECT, null=True, related_name="ledger", verbose_name=_("change")
     )
+    policy = models.ForeignKey(
+        "governance.Policy",
+        models.PROTECT,
+        null=True,
+        related_name="ledger",
+        verbose_name=_("policy"),
+    )
+    delegation = models.ForeignKey(
+        "governance.Delegation",
+        models.PROTECT,
+        null=True,
+        related_name="ledger",
+        verbose_name=_("delegation"),
+    )
+    # Of the change, or the version of the policy.
     revision = models.PositiveIntegerField(_("revision"))
     from_state = models.CharField(_("from"), max_length=20, choices=State.choices, blank=True)
-    to_state = models.CharField(_("to"), max_length=20, choices=State.choices)
+    to_state = models.CharField(_("to"), max_length=20, choices=State.choices, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
     reason = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("details"), default=dict)
@@ -38,7 +62,7 @@ class LedgerEntry(AboutSubject):
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger")
         ordering = ("-pk",)
-        constraints = [one_subject("ledgerentry")]
+        constraints = [one_subject("ledgerentry", others=OTHERS)]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.change_id}"
@@ -57,13 +81,23 @@ class NotificationKind(models.TextChoices):
     OUTDATED = "outdated", _("What you approved has changed")
     UNQUEUED = "unqueued", _("A change no longer waits for another")
     SUGGESTED = "suggested", _("Somebody suggests an edit")
+    RETAKEN = "retaken", _("Who has to decide has changed")
+    STUCK = "stuck", _("Nobody may decide")
+    APPOINTED = "appointed", _("You were named to decide")
+    REMINDER = "reminder", _("Your decision is still wanted")
+    ESCALATED = "escalated", _("A decision is late")
+    AFTER_REVIEW = "after_review", _("Published without approval: please look at it")
+    HALTED = "halted", _("A journey was paused or stopped")
+    POLICY_PROPOSED = "policy_proposed", _("A policy waits for a second person")
+    DELEGATED = "delegated", _("You decide for somebody else")
 
 
 class Notification(models.Model):
     """One message to one person: a row in the portal, and the outbox of its e-mail."""
 
     user = models.ForeignKey("people.User", models.CASCADE, related_name="notifications")
-    change = models.ForeignKey(Change, models.CASCADE, related_name="notifications")
+    # None: the entry is about no change.
+    change = models.ForeignKey(Change, models.CASCADE, null=True, related_name="notifications")
     kind = models.CharField(max_length=20, choices=NotificationKind.choices)
     entry = models.ForeignKey(LedgerEntry, models.CASCADE, related_name="notifications")
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)
