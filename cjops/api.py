@@ -60,7 +60,15 @@ class Nothing(ApiView):
 
 v1: list[URLPattern] = [
     path("journeys/", governance.api.JourneyCollection.as_view(), name="api-journeys"),
-    path("journeys/<slug:key>/", journeys.api.JourneyDetail.as_view(), name="api-journey"),
+    path("journeys/<slug:key>/", governance.api.JourneyDetail.as_view(), name="api-journey"),
+    path(
+        "journeys/<slug:key>/halt/", governance.api.JourneyHalt.as_view(), name="api-journey-halt"
+    ),
+    path(
+        "journeys/<slug:key>/resume/",
+        governance.api.JourneyResume.as_view(),
+        name="api-journey-resume",
+    ),
     path(
         "journeys/<slug:key>/versions/",
         journeys.api.VersionList.as_view(),
@@ -159,6 +167,25 @@ v1: list[URLPattern] = [
         governance.api.ChangeAction.as_view(),
         name="api-change-action",
     ),
+    path("policies/", governance.api.PolicyCollection.as_view(), name="api-policies"),
+    path("policies/<slug:key>/", governance.api.PolicyDetail.as_view(), name="api-policy"),
+    path(
+        "policies/<slug:key>/versions/",
+        governance.api.PolicyVersionList.as_view(),
+        name="api-policy-versions",
+    ),
+    path("policies/<slug:key>/end/", governance.api.PolicyEnd.as_view(), name="api-policy-end"),
+    path(
+        "policies/<slug:key>/versions/<int:number>/activate/",
+        governance.api.PolicyActivate.as_view(),
+        name="api-policy-activate",
+    ),
+    path(
+        "policies/<slug:key>/versions/<int:number>/decline/",
+        governance.api.PolicyDecline.as_view(),
+        name="api-policy-decline",
+    ),
+    path("facts/", governance.api.FactList.as_view(), name="api-facts"),
     path("inbox/", governance.api.Inbox.as_view(), name="api-inbox"),
     path("assets/", governance.api.AssetCollection.as_view(), name="api-assets"),
     path("assets/<slug:key>/", content.api.AssetDetail.as_view(), name="api-asset"),

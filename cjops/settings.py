@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guardian",
     "simple_history",
     "rest_framework",
@@ -151,6 +152,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 300
 CELERY_TASK_TIME_LIMIT = 330
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# What happens elsewhere when something has changed (see `cjops.core.reactions`).
+REACTIONS = {"places": ["governance.schedules.mind_places"]}
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": every, "options": {"expire_seconds": expire}}
     # A worker that was away for hours need not catch up: the next round does it all.
@@ -158,8 +161,11 @@ CELERY_BEAT_SCHEDULE = {
         ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
         ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
         ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
+        ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),
+        ("mind-all-decisions", "governance.schedules.retake_all", 900.0, 1800),
         ("mind-queues", "governance.schedules.mind_queues", 60.0, 300),
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
+        ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
     )
 }
@@ -192,6 +198,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "CJOps"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 # Throttled before the password is hashed: one Argon2 check costs 145 ms of CPU.
@@ -327,7 +335,10 @@ DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
 # The portal's own choices, in one place.
 CJOPS = {
-    "HOURS_TO_DECIDE": 72,
+    # Until when what went live without approval is looked at, and how long “I am looking at it”
+    # holds.
+    "HOURS_TO_LOOK_BACK": 48,
+    "HOURS_PICKED_UP": 4,
     "HEARTBEAT_MAX_AGE": 90,
     "MAIL_RETRY_AFTER": 60,
 }

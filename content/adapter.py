@@ -1,7 +1,7 @@
 """Assets as governed documents: what governance needs to know of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cjops.core.findings import Finding
 from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter
@@ -39,6 +39,10 @@ class AssetAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """The asset's channel, and what each hunk is about."""
         return facts.facts(before, after, hunks)
+
+    def whole(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> dict[str, Any]:
+        """Its tags, and the languages that come and go."""
+        return facts.whole(before, after)
 
     def claims(
         self, key: str, before: Document, after: Document, hunks: Sequence[Hunk]

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from cjops.core.errors import Conflict
 from governance import queries, rules, wording
 from governance.models import Change, Requirement, RequirementSource
+from governance.naming import Labels
 from governance.proposals import proposal_of
 from governance.transitions import EDITABLE, State
 from people.models import Channel, User
@@ -27,6 +28,15 @@ class Decision:
     met_at: datetime | None
     able: tuple[User, ...]
     given_by: tuple[User, ...] = ()
+    label: str = ""
+    round: int = 1
+    # The policy that asks, and its version.
+    policy: str = ""
+    version: int = 0
+    # Whether its round is there; whether nobody could meet it; since when it is escalated.
+    is_open: bool = True
+    is_stuck: bool = False
+    escalated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,11 @@ class Decisions:
 
 def decisions_on(change: Change) -> Decisions:
     """The requirements of the current revision, or what they would be before it is submitted."""
-    stored = list(change.requirements.filter(revision=change.revision).prefetch_related("sources"))
+    stored = list(
+        change.requirements.filter(revision=change.revision)
+        .select_related("policy__policy")
+        .prefetch_related("sources")
+    )
     if stored or change.state not in EDITABLE:
         return Decisions(tuple(_stored(change, stored)))
     return _preview(change)
@@ -55,14 +69,23 @@ def _stored(change: Change, requirements: list[Requirement]) -> Iterable[Decisio
     reviews, editors = queries.verdicts_on(change), queries.editor_ids(change)
     people = {review.reviewer_id: review.reviewer for review in reviews}
     able = queries.deciders(requirements, change, editors)
-    labels = channel_labels(requirements)
+    labels, names = channel_labels(requirements), Labels()
     for requirement in requirements:
         given = queries.approvers(requirement, reviews, editors)
         yield Decision(
             key=requirement.key,
             reason=requirement.reason,
-            why=wording.reason(requirement, labels.get(requirement.params.get("channel", ""), "")),
+            why=wording.reason(
+                requirement, labels.get(requirement.params.get("channel", ""), ""), names
+            ),
             hunks=tuple(requirement.hunks),
+            label=wording.requirement_label(requirement),
+            round=requirement.round,
+            policy=requirement.policy.policy.key if requirement.policy else "",
+            version=requirement.policy.number if requirement.policy else 0,
+            is_open=requirement.opened_at is not None,
+            is_stuck=requirement.met_at is None and len(able[requirement.pk]) < requirement.quorum,
+            escalated_at=requirement.escalated_at,
             quorum=requirement.quorum,
             due_at=requirement.due_at,
             met_at=requirement.met_at,
@@ -75,38 +98,51 @@ def _preview(change: Change) -> Decisions:
     proposal = proposal_of(change)
     if not proposal.hunks:
         return Decisions((), is_preview=True)
+    found = rules.rulings_on(change, proposal, queries.editor_ids(change))
+    return Decisions(tuple(would_be(found)), is_preview=True, blocked=_blocked(found))
+
+
+def _blocked(found: rules.Rulings) -> str:
     try:
-        drafts = rules.requirements_for(change, proposal, queries.editor_ids(change))
+        found.require()
     except Conflict as refusal:
-        return Decisions((), is_preview=True, blocked=refusal.message)
-    ids = {person for draft in drafts for source in draft.sources for person in source.people}
+        return refusal.message
+    return ""
+
+
+def would_be(found: rules.Rulings) -> Iterable[Decision]:
+    """What would be asked, as if it were stored."""
+    ids = {person for draft in found.drafts for person in draft.people}
     people = User.objects.filter(is_active=True).in_bulk(ids)
     # Unsaved rows: only to be put into words the way stored ones are.
     requirements = [
-        Requirement(key=draft.key, reason=draft.reason, params=draft.params) for draft in drafts
+        Requirement(
+            key=draft.key, params=draft.params, label=draft.label, matched=list(draft.matched)
+        )
+        for draft in found.drafts
     ]
-    labels = channel_labels(requirements)
-    return Decisions(
-        tuple(
-            Decision(
-                key=draft.key,
-                reason=draft.reason,
-                why=wording.reason(requirement, labels.get(draft.params.get("channel", ""), "")),
-                hunks=draft.hunks,
-                quorum=requirement.quorum,
-                due_at=None,
-                met_at=None,
-                able=_by_name(people, draft),
-            )
-            for draft, requirement in zip(drafts, requirements, strict=True)
-        ),
-        is_preview=True,
-    )
+    labels, names = channel_labels(requirements), Labels()
+    for draft, requirement in zip(found.drafts, requirements, strict=True):
+        channel = labels.get(draft.params.get("channel", ""), "")
+        yield Decision(
+            key=draft.key,
+            reason=requirement.reason,
+            why=wording.reason(requirement, channel, names),
+            hunks=draft.hunks,
+            quorum=draft.need.quorum,
+            due_at=None,
+            met_at=None,
+            able=_by_name(people, draft),
+            label=wording.requirement_label(requirement),
+            round=draft.need.round,
+            policy=draft.policy,
+            version=draft.number,
+            is_stuck=draft.key in found.stuck,
+        )
 
 
 def _by_name(people: dict[int, User], draft: rules.Draft) -> tuple[User, ...]:
-    wanted = {person for source in draft.sources for person in source.people}
-    found = [people[person] for person in wanted if person in people]
+    found = [people[person] for person in draft.people if person in people]
     return tuple(sorted(found, key=lambda user: (user.name, user.pk)))
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.errors import DomainError
-from governance.models import Change
+from governance.models import Change, Halt
 from governance.transitions import State
 from people.models import Channel
 
@@ -157,6 +157,41 @@ class ScheduleForm(DecisionForm):
         if value is not None and value <= timezone.now():
             raise forms.ValidationError(_("Choose a time in the future."))
         return value
+
+
+class ResumeForm(forms.Form):
+    """Why what is halted goes on."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=10_000,
+        help_text=_("Colleagues read it beside the halt."),
+    )
+
+
+class HaltForm(ResumeForm):
+    """What of a live journey to halt, and how."""
+
+    step = forms.ChoiceField(label=_("What"), required=False)
+    kind = forms.ChoiceField(
+        label=_("How"),
+        widget=forms.RadioSelect,
+        initial=Halt.Kind.PAUSE,
+        choices=[
+            (Halt.Kind.PAUSE, _("Pause: nobody goes on, everybody stays where they are")),
+            (Halt.Kind.STOP, _("Stop: nobody goes on, and whoever is inside leaves")),
+        ],
+    )
+
+    field_order = ("step", "kind", "reason")
+
+    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = choices  # type: ignore[attr-defined]
+        # Without the whole among the choices an empty answer names nothing.
+        self.fields["step"].required = all(key for key, _name in choices)
 
 
 class ChangeFilterForm(forms.Form):

@@ -76,12 +76,37 @@ class Standing:
         """Requirements of the current revision."""
         return list(queries.requirements_of(self.change, self.user))
 
+    @cached_property
+    def mine(self) -> dict[int, User | None]:
+        """By id of the requirements that the person may meet whom they act for: None, themselves.
+
+        Who acts for somebody may do what that one may: nothing where they edited the change.
+        """
+        if self.is_editor:
+            return {}
+        found: dict[int, User | None] = {
+            one.pk: None
+            for one in self.all_requirements
+            if one.is_mine  # type: ignore[attr-defined]
+        }
+        for acting in queries.acts_for(self.user):
+            if acting.giver.pk in self.editors or not sees(acting.giver, subject_of(self.change)):
+                continue
+            theirs = queries.requirements_of(self.change, acting.giver)
+            for one in theirs.prefetch_related("sources"):
+                is_theirs = one.is_mine and one.pk not in found  # type: ignore[attr-defined]
+                if is_theirs and acting.covers(one, self.change):
+                    found[one.pk] = acting.giver
+        return found
+
     @property
     def requirements(self) -> list[Requirement]:
-        """Those of them that the person may meet."""
-        if self.is_editor:
-            return []
-        return [one for one in self.all_requirements if one.is_mine]  # type: ignore[attr-defined]
+        """Those of them whose turn it is."""
+        return [
+            one
+            for one in self.all_requirements
+            if one.pk in self.mine and one.opened_at is not None
+        ]
 
     @cached_property
     def reviews(self) -> list[Review]:
@@ -100,8 +125,9 @@ class Standing:
         for one in mine:
             if one.met_at is not None:
                 continue
-            given = queries.approved_hunks(one, self.verdicts).get(self.user.pk, set())
-            left |= set(one.hunks) - given
+            approved = queries.approved_hunks(one, self.verdicts)
+            given = [to for (speaker, _for), to in approved.items() if speaker == self.user.pk]
+            left |= set(one.hunks).difference(*given)
         return left
 
 
@@ -176,7 +202,27 @@ def _reviewer(standing: Standing) -> Verdict:
         return no(_("You edited this change, so somebody else has to decide."))
     if standing.requirements:
         return YES
+    if standing.mine:
+        return not_now(_("It is not your turn yet: others decide first."))
     return no(_("This change does not need a decision from you."))
+
+
+def _lead(standing: Standing) -> Verdict:
+    if standing.user.has_perm("governance.manage_policies"):
+        return YES
+    return no(_("Only a governance lead may name somebody to decide."))
+
+
+def _breaker(standing: Standing) -> Verdict:
+    if standing.user.has_perm("governance.break_glass"):
+        return YES
+    return no(_("Only somebody who may break glass may publish without the approvals."))
+
+
+def _after_reviewer(standing: Standing) -> Verdict:
+    if standing.change.after_review_due_at is None:
+        return not_now(_("Nothing is left to be looked at afterwards."))
+    return _decider(standing)
 
 
 def _decider(standing: Standing) -> Verdict:
@@ -211,6 +257,9 @@ ANSWERS = {
     Who.READER: _reader,
     Who.MANAGER: _manager,
     Who.PUBLISHER: _publisher,
+    Who.LEAD: _lead,
+    Who.BREAKER: _breaker,
+    Who.AFTER_REVIEWER: _after_reviewer,
 }
 
 
@@ -246,6 +295,20 @@ def can_take_back(standing: Standing, suggestion: Suggestion) -> Verdict:
             % {"name": suggestion.author.name}
         )
     return verdict
+
+
+def can_pick_up(standing: Standing) -> Verdict:
+    """May the person tell others that they are looking at it? Whoever may decide on it may."""
+    if standing.change.state != State.IN_REVIEW and not standing.change.after_review_due_at:
+        return not_now(_("Nothing about this change waits for a decision."))
+    return _reviewer(standing)
+
+
+def can_delegate(user: User, giver: User) -> Verdict:
+    """May the person hand on somebody's decisions? Their own; a governance lead, anybody's."""
+    if user == giver or user.has_perm("governance.manage_policies"):
+        return YES
+    return no(_("Only %(name)s or a governance lead may do this.") % {"name": giver.name})
 
 
 def can_edit_elements(standing: Standing, facts: Iterable[HunkFacts]) -> Verdict:

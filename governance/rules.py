@@ -1,152 +1,222 @@
-"""Who must decide: the built-in rule, behind the one function `requirements_for`.
+"""Who must decide: what the policies in force ask of a change, and who could.
 
-Every touched channel needs a lead of a team that stewards it, and every change needs the journey
-manager (for an asset or a taxonomy: a lead of its owner team). Nobody decides on a change they
-edited or cannot see; where that leaves no journey manager, a lead of journey operations decides
-instead. A roll-back returns to what was reviewed before: one of all these people decides, which is
-quick and still takes two. Once somebody edits it, it is a change like any other.
+All policies that match add up, and each part of a change must be decided on by somebody: where a
+part finds no policy, the change is blocked. Nobody decides on a change they edited or cannot see.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict
 from governance import queries
-from governance.models import Change
+from governance.gathering import Circumstances, sheet_of
+from governance.matching import Demand, lacking
+from governance.models import Change, SourceKind
+from governance.naming import in_my_language
+from governance.places import Eligible, Places, Source
 from governance.proposals import Proposal
-from governance.subjects import subject_of
-from governance.visibility import who_see
-from journeys.models import JourneyGrant
-from people.models import Channel, Membership, MembershipRole, Role, Team, TeamKind, User
-
-MANAGER_ROLE = "journey-manager"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where deciders come from; exactly one is set. `people` are the ids found there now."""
-
-    channel: Channel | None = None
-    team: Team | None = None
-    role: Role | None = None
-    people: frozenset[int] = frozenset()
+from governance.queries.ruling import Ruling
+from governance.ruling.definitions import Need, Reviewers
+from governance.ruling.evaluating import Asked, Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A requirement before it is stored. `reason` is a code that `governance.wording` puts in
-    words, `hunks` the digests to decide on."""
+    """A requirement before it is stored: `hunks` are the digests to decide on."""
 
     key: str
-    reason: str
+    need: Need
+    # Its name in all languages, the primary key of the policy's version, what matched of it, and
+    # key and number of these.
+    label: dict[str, str]
+    version: int | None
+    matched: tuple[dict[str, Any], ...]
+    policy: str
+    number: int
     hunks: tuple[str, ...]
     sources: tuple[Source, ...]
     params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Ids of all who may meet it now; those of an escalation may not yet."""
+        asked = [s.people for s in self.sources if s.kind != SourceKind.ESCALATION]
+        return frozenset().union(*asked)
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """What makes it another requirement where it differs."""
+        need = self.need
+        return (
+            self.key,
+            frozenset(self.hunks),
+            need.quorum,
+            need.round,
+            need.distinct,
+            need.leavers == "fall",
+            frozenset(source.identity for source in self.sources),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """All that the policies in force ask of a change."""
+
+    drafts: tuple[Draft, ...]
+    # Digests of the hunks that no requirement covers, and keys of requirements nobody could meet.
+    uncovered: frozenset[str]
+    stuck: frozenset[str]
+    sheet: Sheet
+    stamp: str
+
+    def require(self) -> None:
+        """Raise `Conflict` where the change would be decided on by nobody, or never."""
+        if self.uncovered or not self.drafts:
+            raise Conflict(no_policy_sentence(), code="no_policy")
+        if self.stuck:
+            stuck = next(draft for draft in self.drafts if draft.key in self.stuck)
+            raise Conflict(nobody_sentence(stuck), code="nobody_eligible", keys=sorted(self.stuck))
+
+
+def rulings_on(
+    change: Change,
+    proposal: Proposal,
+    editors: set[int],
+    *,
+    about: Circumstances | None = None,
+    ruling: Ruling | None = None,
+) -> Rulings:
+    """What is asked of a change that proposes this, where `editors` may not decide."""
+    ruling = ruling or queries.ruling()
+    sheet = sheet_of(change, proposal, about)
+    return rulings_for(change, sheet, editors, ruling)
+
+
+def rulings_for(change: Change, sheet: Sheet, editors: set[int], ruling: Ruling) -> Rulings:
+    """The same for facts that are known already."""
+    asked = ruling.policies.evaluate(sheet).asked
+    channels = _channels(sheet)
+    wanted = [one for each in asked for one in _reviewers_of(each.need)]
+    places = Places(change, Eligible(change, editors), wanted, frozenset(channels))
+    appointed = {
+        key: [places.named(user) for user in users]
+        for key, users in queries.appointed(change).items()
+    }
+    drafts = [
+        draft for each in asked for draft in _drafts(each, channels, places, ruling, appointed)
+    ]
+    drafts.sort(key=lambda draft: draft.need.round)
+    covered = {digest for draft in drafts for digest in draft.hunks}
+    return Rulings(
+        drafts=tuple(drafts),
+        uncovered=frozenset(sheet.digests) - covered,
+        stuck=frozenset(lacking(_demands(drafts))),
+        sheet=sheet,
+        stamp=ruling.stamp,
+    )
 
 
 def requirements_for(change: Change, proposal: Proposal, editors: set[int]) -> list[Draft]:
     """The decisions that this proposal needs; never empty.
 
-    Raises `Conflict` where nobody could make one of them, naming what is missing.
+    Raises `Conflict` where no policy asks for one, or nobody could make one of them.
     """
-    eligible = Eligible(change, editors)
-    stewards = _stewards(proposal, eligible)
-    owner = _owner(change, eligible)
-    everything = tuple(sorted(proposal.digests))
-    if queries.is_plain_roll_back(change):
-        able = tuple(s for s in (*stewards.values(), *owner, *_operations(eligible)) if s.people)
-        if not able:
-            raise Conflict(_nobody(_("this roll-back")))
-        return [Draft("roll-back", "roll_back", everything, able)]
-    drafts = [
-        Draft(
-            f"steward:{channel}",
-            "steward",
-            tuple(sorted(f.hunk.digest for f in proposal.facts if channel in f.channels)),
-            (source,),
-            {"channel": channel},
-        )
-        for channel, source in stewards.items()
-    ]
-    for draft in drafts:
-        if not draft.sources[0].people:
-            raise Conflict(_nobody(str(draft.sources[0].channel)))
-    # A key of its own: what somebody approved as the owner does not count for operations.
-    key, who = "owner", _able(owner)
-    if not who:
-        key, who = "operations", _able(_operations(eligible))
-    if not who:
-        raise Conflict(_nobody(subject_of(change).name))
-    return [*drafts, Draft(key, key, everything, who)]
+    found = rulings_on(change, proposal, editors)
+    found.require()
+    return list(found.drafts)
 
 
-@dataclass(frozen=True, slots=True)
-class Eligible:
-    """Who may decide on a change at all: nobody who edited it, nobody who does not see it."""
-
-    change: Change
-    editors: set[int]
-
-    def among(self, people: Iterable[int | None]) -> frozenset[int]:
-        """Those of these people (ids) who may."""
-        wanted = {person for person in people if person} - self.editors
-        return frozenset(who_see(subject_of(self.change), wanted))
+def _reviewers_of(need: Need) -> Iterable[Reviewers]:
+    yield from need.reviewers
+    yield from need.otherwise
+    if need.escalate:
+        yield from need.escalate.to
 
 
-def _able(sources: Iterable[Source]) -> tuple[Source, ...]:
-    return tuple(source for source in sources if source.people)
+def _channels(sheet: Sheet) -> dict[str, frozenset[str]]:
+    """By channel the digests of the hunks that touch it."""
+    found: dict[str, set[str]] = {}
+    for digest, part in sheet.parts:
+        for channel in cast("frozenset[str]", part["channels"]):
+            found.setdefault(channel, set()).add(digest)
+    return {channel: frozenset(found[channel]) for channel in sorted(found)}
 
 
-def _nobody(what: str) -> str:
+def _drafts(
+    asked: Asked,
+    channels: dict[str, frozenset[str]],
+    places: Places,
+    ruling: Ruling,
+    appointed: dict[str, list[Source]],
+) -> Iterable[Draft]:
+    """One requirement; of a need that only asks stewards, one for each touched channel."""
+    if [one.source for one in asked.need.reviewers] != ["stewards"]:
+        yield _draft(asked, places, ruling, appointed, places.of(asked.need.reviewers))
+        return
+    for channel, digests in channels.items():
+        hunks = tuple(digest for digest in asked.hunks if digest in digests)
+        source = places.stewards_of(channel)
+        if hunks and source is not None:
+            yield _draft(asked, places, ruling, appointed, [source], channel, hunks)
+
+
+def _draft(
+    asked: Asked,
+    places: Places,
+    ruling: Ruling,
+    appointed: dict[str, list[Source]],
+    sources: list[Source],
+    channel: str = "",
+    hunks: tuple[str, ...] = (),
+) -> Draft:
+    need = asked.need
+    # A policy with one decision of its own name needs no more than that.
+    key = ".".join(dict.fromkeys(asked.name)) + (f":{channel}" if channel else "")
+    params: dict[str, Any] = {"channel": channel} if channel else {}
+    able = frozenset().union(*(source.people for source in sources))
+    if need.otherwise and len(able) < need.quorum:
+        # A key of its own: what somebody approved as one of the others does not count for these.
+        key, params = f"{key}/otherwise", params | {"otherwise": True}
+        sources = places.of(need.otherwise)
+    if need.escalate:
+        sources = [*sources, *places.of(need.escalate.to, SourceKind.ESCALATION)]
+    return Draft(
+        key=key,
+        need=need,
+        label=dict(need.name or asked.policy.name),
+        version=ruling.versions.get((asked.policy.key, asked.version)),
+        matched=asked.matched,
+        policy=asked.policy.key,
+        number=asked.version,
+        hunks=hunks or asked.hunks,
+        sources=(*sources, *appointed.get(key, ())),
+        params=params,
+    )
+
+
+def _demands(drafts: Iterable[Draft]) -> dict[str, Demand]:
+    return {
+        draft.key: Demand(draft.need.quorum, draft.people, draft.need.distinct) for draft in drafts
+    }
+
+
+def no_policy_sentence() -> str:
+    """That nobody is asked, and whom to tell."""
+    leads = ", ".join(user.name for user in queries.governance_leads()[:3])
+    return _(
+        "No policy says who decides on all of this change, so it cannot be submitted. Tell a "
+        "governance lead: %(names)s."
+    ) % {"names": leads or _("nobody is named yet; ask whoever runs the portal")}
+
+
+def nobody_sentence(draft: Draft) -> str:
+    """That a decision could be made by nobody, and what can be done."""
+    channel = next((source.channel for source in draft.sources if source.channel), None)
+    what = channel.label if channel else in_my_language(draft.label)
     return _(
         "Nobody may decide about “%(what)s”: everyone who could has edited this change or does not "
         "see it, or the team has no lead. Ask journey operations to name somebody."
     ) % {"what": what}
-
-
-def _stewards(proposal: Proposal, eligible: Eligible) -> dict[str, Source]:
-    """For each touched channel the leads of the teams that steward it."""
-    channels = {c.key: c for c in Channel.objects.filter(key__in=proposal.channels)}
-    leads: dict[str, set[int]] = {key: set() for key in channels}
-    rows = Membership.objects.filter(
-        role=MembershipRole.LEAD, user__is_active=True, team__channels__key__in=channels
-    ).values_list("team__channels__key", "user_id")
-    for key, user_id in rows:
-        if key in leads:
-            leads[key].add(user_id)
-    able = eligible.among(set().union(*leads.values()))
-    return {key: Source(channel=channels[key], people=able & leads[key]) for key in sorted(leads)}
-
-
-def _owner(change: Change, eligible: Eligible) -> list[Source]:
-    """Who answers for the subject: the journey managers, or the owner team's leads."""
-    if change.kind != "journey":
-        return _leads(Q(pk=subject_of(change).team_id), eligible)  # type: ignore[attr-defined]
-    role = Role.objects.get(key=MANAGER_ROLE)
-    grants = JourneyGrant.objects.filter(journey=change.journey, role=role)
-    holders = User.objects.filter(is_active=True).filter(
-        Q(pk__in=grants.values("user")) | Q(memberships__team__in=grants.values("team"))
-    )
-    people = eligible.among(holders.values_list("pk", flat=True))
-    return [Source(role=role, people=people)]
-
-
-def _operations(eligible: Eligible) -> list[Source]:
-    return _leads(Q(kind=TeamKind.JOURNEY_OPERATIONS), eligible)
-
-
-def _leads(which: Q, eligible: Eligible) -> list[Source]:
-    """A source for each of the teams."""
-    teams = Team.objects.filter(which).order_by("pk").in_bulk()
-    leads = Membership.objects.filter(
-        team__in=teams, role=MembershipRole.LEAD, user__is_active=True
-    ).values_list("team_id", "user_id")
-    able = eligible.among(user for _team, user in leads)
-    return [
-        Source(team=team, people=frozenset(u for t, u in leads if t == pk and u in able))
-        for pk, team in teams.items()
-    ]

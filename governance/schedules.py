@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
+from people.models import Mails, User
 
 log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 12
@@ -43,6 +44,47 @@ def _each(failed: str, do: Callable[..., object], changes: QuerySet[Change]) -> 
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def retake_all(**_: Any) -> None:
+    """Ask anew who decides on every change under way: the policies are others now.
+
+    The beat does it too, and so finds what a lost task left as it was.
+    """
+    under_way = Change.objects.filter(state__in=services.UNDER_WAY)
+    _each("reask_failed", services.reask, under_way.order_by("pk"))
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mind_places(
+    *,
+    teams: list[int] | None = None,
+    journeys: list[int] | None = None,
+    people: list[int] | None = None,
+    **_: Any,
+) -> None:
+    """The same for the changes that these people decide on, or people of these teams, or holders
+    of roles on these journeys."""
+    under_way = Change.objects.filter(state__in=services.UNDER_WAY)
+    touched = queries.decided_by_places(
+        under_way, teams=teams or [], journeys=journeys or [], people=people or []
+    )
+    _each("reask_failed", services.reask, touched.order_by("pk"))
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def remind_and_escalate(**_: Any) -> None:
+    """Remind those who were asked long ago, and ask others where a decision is late."""
+    for failed, rows, do in (
+        ("remind_failed", services.to_remind(), services.remind),
+        ("escalate_failed", services.to_escalate(), services.escalate),
+    ):
+        for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+            try:
+                do(requirement=pk)
+            except Exception:
+                log.exception(failed, requirement=pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def mark_moved(*, kind: str, subject: int, entry: int | None = None, **_: Any) -> None:
     """Mark the open changes of a subject whose live version is another one now."""
     count = services.mark_moved(kind=kind, subject=subject, entry=entry)
@@ -65,7 +107,7 @@ def deliver_waiting(**_: Any) -> None:
     now = timezone.now()
     late = now - timedelta(seconds=settings.CJOPS["MAIL_RETRY_AFTER"])
     waiting = Notification.objects.filter(
-        mailed_at=None, created_at__lt=late, attempts__lt=MOST_ATTEMPTS
+        ~tasks.IN_DIGEST, mailed_at=None, created_at__lt=late, attempts__lt=MOST_ATTEMPTS
     ).order_by(F("attempted_at").asc(nulls_first=True), "pk")
     ids = [
         pk
@@ -78,6 +120,21 @@ def deliver_waiting(**_: Any) -> None:
     if ids:
         log.info("mail_redelivered", count=len(ids))
         tasks.deliver(notifications=ids)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def send_digests(**_: Any) -> None:
+    """Send each person who wants one mail a day the digest of theirs, once it is late enough."""
+    now = timezone.now()
+    people = User.objects.filter(is_active=True, mails=Mails.DAILY).order_by("pk")
+    for user in people.only("time_zone", "digest_sent_on"):
+        if not tasks.digest_is_due(user, now):
+            continue
+        try:
+            tasks.send_digest(user.pk)
+        except Exception:
+            # Nothing was marked: the next round tries again.
+            log.exception("digest_failed", user=user.pk)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

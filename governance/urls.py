@@ -3,6 +3,7 @@
 from django.urls import path
 
 from governance import views
+from governance.views import policies
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
@@ -64,8 +65,28 @@ urlpatterns = [
         views.change_remove_element,
         name="change-remove-element",
     ),
+    path("policies/", policies.policy_list, name="policy-list"),
+    path("policies/new/", policies.policy_create, name="policy-create"),
+    path("policies/import/", policies.policy_import, name="policy-import"),
+    path("policies/export/", policies.policy_export, name="policy-export"),
+    path("policies/<slug:key>/", policies.policy_detail, name="policy-detail"),
+    path("policies/<slug:key>/edit/", policies.policy_edit, name="policy-edit"),
+    path("policies/<slug:key>/end/", policies.policy_end, name="policy-end"),
+    path(
+        "policies/<slug:key>/versions/<int:number>/activate/",
+        policies.policy_activate,
+        name="policy-activate",
+    ),
+    path(
+        "policies/<slug:key>/versions/<int:number>/decline/",
+        policies.policy_decline,
+        name="policy-decline",
+    ),
     # No key holds a plus sign, so this address is never a journey's.
     path("journeys/+new/", views.journey_create, name="journey-create"),
+    path("freezes/", views.freeze_list, name="freeze-list"),
+    path("journeys/<slug:key>/halt/", views.journey_halt, name="journey-halt"),
+    path("journeys/<slug:key>/resume/", views.journey_resume, name="journey-resume"),
     path("journeys/<slug:key>/versions/compare/", views.version_pick, name="version-pick"),
     path(
         "journeys/<slug:key>/versions/<int:a>/compare/<int:b>/",

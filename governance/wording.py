@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 import journeys.words
 from cjops.documents import MISSING, Conflict, DoesNotApply, EditError
 from governance.models import Requirement, RequirementSource
+from governance.naming import in_my_language
+from governance.ruling.wording import Names, as_written, matched_sentences
 
 Document = dict[str, Any]
 
@@ -41,8 +43,10 @@ def conflict(found: Conflict) -> str:
     return sentences[found.kind]
 
 
-def reason(requirement: Requirement, channel_label: str = "") -> str:
+def reason(requirement: Requirement, channel_label: str = "", names: Names = as_written) -> str:
     """Why somebody has to decide."""
+    if requirement.reason == "policy":
+        return _by_policy(requirement, channel_label, names)
     if requirement.reason == "steward":
         return _("Because this change touches the channel “%(channel)s”.") % {
             "channel": channel_label or requirement.params.get("channel", "")
@@ -56,10 +60,34 @@ def reason(requirement: Requirement, channel_label: str = "") -> str:
     return _("Because somebody has to answer for the whole of it.")
 
 
+def _by_policy(requirement: Requirement, channel_label: str, names: Names) -> str:
+    """The conditions of a policy that were met, a sentence each; those that nearly every change
+    meets say nothing."""
+    if requirement.params.get("otherwise"):
+        return _("Because nobody who would usually decide may: they edited it, or nobody is there.")
+    if channel := requirement.params.get("channel"):
+        return _("Because this change touches the channel “%(channel)s”.") % {
+            "channel": channel_label or channel
+        }
+    telling = [leaf for leaf in requirement.matched if leaf.get("fact") != "roll_back"]
+    if telling:
+        return " ".join(matched_sentences(telling, names))
+    if any(leaf.get("value") is True for leaf in requirement.matched):
+        return _("Because a roll-back goes live only after a second person has looked at it.")
+    return _("Because somebody has to answer for the whole of it.")
+
+
+def requirement_label(requirement: Requirement) -> str:
+    """What the decision is called, such as “Legal”; "" where it has no name."""
+    return in_my_language(requirement.label)
+
+
 def source_label(source: RequirementSource) -> str:
     """As what somebody decides: lead for a channel, lead of a team, a role, or their own name."""
     if source.channel:
         return _("lead for %(channel)s") % {"channel": source.channel.label}
+    if source.team and source.with_members:
+        return _("member of %(team)s") % {"team": source.team.label}
     if source.team:
         return _("lead of %(team)s") % {"team": source.team.label}
     return str(source.role or source.user)

@@ -1,7 +1,7 @@
 """Journeys as governed documents: what governance needs to know of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cjops.core.findings import Finding
 from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter
@@ -41,6 +41,10 @@ class JourneyAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """Channels, kinds and owning teams of each hunk."""
         return facts.facts(before, after, hunks)
+
+    def whole(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> dict[str, Any]:
+        """Market, size, messages that come and go."""
+        return facts.whole(before, after, hunks)
 
     def claims(
         self, key: str, before: Document, after: Document, hunks: Sequence[Hunk]

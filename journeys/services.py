@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 import people.services
 from cjops.core.errors import Conflict, Invalid
+from cjops.core.reactions import announce
 from journeys import permissions
 from journeys.models import Journey, JourneyGrant
 from people.models import Role, Team, User
@@ -81,6 +82,7 @@ def grant_role(
         grant._history_user = actor  # type: ignore[attr-defined]
         grant.save()
     permissions.renew([journey.pk])
+    announce("places", journeys=[journey.pk])
     return grant
 
 
@@ -91,6 +93,7 @@ def revoke_role(*, grant: JourneyGrant, actor: User | None) -> None:
     grant._history_user = actor  # type: ignore[attr-defined]
     grant.delete()
     permissions.renew([grant.journey_id])
+    announce("places", journeys=[grant.journey_id])
 
 
 @transaction.atomic(savepoint=True)

@@ -1,18 +1,24 @@
 """Accounts, teams and channels: what an admin sets up. Every write goes through the services."""
 
+import zoneinfo
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import allauth.account.admin  # noqa: F401 - registers what is taken off below
 from allauth.account.models import EmailAddress
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from people import services
-from people.models import ApiToken, Channel, Membership, Team, User
+from people import scheduling, services
+from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar
 
 # A team's group is kept equal to its members by the services; nobody edits it beside them.
 admin.site.unregister(Group)
@@ -53,7 +59,7 @@ class PersonAdmin(UserAdmin):
     add_form = PersonCreationForm
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("Preferences"), {"fields": ("locale", "time_zone", "uses_keys")}),
+        (_("Preferences"), {"fields": ("locale", "time_zone", "mails", "uses_keys")}),
         (
             _("Permissions"),
             {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")},
@@ -112,7 +118,7 @@ class MembershipInline(admin.TabularInline):
 class TeamAdmin(admin.ModelAdmin):
     """Teams with their people and the channels they steward."""
 
-    fields = ("key", "name", "name_zh_hans", "name_zh_hant", "kind", "channels")
+    fields = ("key", "name", "name_zh_hans", "name_zh_hant", "kind", "channels", "calendar")
     filter_horizontal = ("channels",)
     list_display = ("name", "key", "kind")
     list_filter = ("kind", "channels")
@@ -155,6 +161,125 @@ class TeamAdmin(admin.ModelAdmin):
             services.set_membership(
                 team=form.instance, user=membership.user, role=membership.role, actor=actor
             )
+
+
+class CalendarForm(forms.ModelForm):
+    """When people work."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("working days"),
+        coerce=int,
+        # Django counts from Monday, 0; ISO and we from Monday, 1.
+        choices=[(day + 1, label) for day, label in sorted(WEEKDAYS.items())],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nobody is expected to decide on the other days."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("time zone"),
+        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
+        help_text=_("The hours below are told by the clocks there, summer time included."),
+    )
+
+    class Meta:
+        model = WorkingCalendar
+        fields = (
+            *("key", "name", "name_zh_hans", "name_zh_hant", "time_zone"),
+            *("weekdays", "starts", "ends", "is_default"),
+        )
+        help_texts = {
+            "ends": _("Hours to decide are counted between the two times."),
+            "is_default": _("One calendar at most: it takes this from the one that has it now."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        told = {name: cleaned.get(name) for name in ("weekdays", "starts", "ends")}
+        asked = WorkingCalendar(**told)
+        for name, sentences in scheduling.calendar_errors(asked).items():
+            if name in cleaned:
+                self.add_error(name, [str(sentence) for sentence in sentences])
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without the constraints: told above in words, or minded by the service."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"is_default", "ends"}
+
+
+class HolidayFormSet(forms.BaseInlineFormSet):
+    """The holidays of a calendar, checked beside each other."""
+
+    def clean(self) -> None:
+        super().clean()
+        beside: list[tuple[str, date, date]] = []
+        for form in self.forms:
+            told = getattr(form, "cleaned_data", {})
+            if told.get("DELETE") or not (told.get("first_day") and told.get("last_day")):
+                continue
+            days = (told.get("name", ""), told["first_day"], told["last_day"])
+            for name, sentences in scheduling.holiday_errors(*days, beside).items():
+                form.add_error(name, ValidationError([str(sentence) for sentence in sentences]))
+            beside.append(days)
+
+
+class HolidayForm(forms.ModelForm):
+    """Days off."""
+
+    class Meta:
+        model = Holiday
+        fields = ("name", "first_day", "last_day")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without the constraint: the formset says it in words."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"last_day"}
+
+
+class HolidayInline(admin.TabularInline):
+    """The days on which nobody of a calendar works."""
+
+    model = Holiday
+    form = HolidayForm
+    formset = HolidayFormSet
+    fields = ("name", "first_day", "last_day")
+    extra = 0
+
+
+@admin.register(WorkingCalendar)
+class WorkingCalendarAdmin(admin.ModelAdmin):
+    """On what the hours to decide are counted."""
+
+    form = CalendarForm
+    list_display = ("name", "key", "time_zone", "starts", "ends", "is_default")
+    search_fields = ("key", "name")
+    inlines = (HolidayInline,)
+    actions = None
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: WorkingCalendar | None = None
+    ) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: WorkingCalendar | None = None
+    ) -> bool:
+        """Teams count on it; a calendar that is not wanted any more is chosen by none."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: WorkingCalendar, form: Any, change: bool
+    ) -> None:
+        scheduling.save_calendar(calendar=obj, actor=request.user)  # type: ignore[arg-type]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        actor: Any = request.user
+        saved: Iterable[Holiday] = formset.save(commit=False)
+        scheduling.save_holidays(
+            calendar=form.instance,
+            saved=list(saved),
+            removed=list(formset.deleted_objects),
+            actor=actor,
+        )
 
 
 @admin.register(Channel)

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Locale, TeamKind, User
+from people.models import Locale, Mails, TeamKind, User
 
 
 @cache
@@ -77,6 +77,12 @@ class PreferencesForm(forms.Form):
         widget=ZoneSelect,
         help_text=_("Times and due dates are shown in it."),
     )
+    mails = forms.ChoiceField(
+        label=_("E-mails"),
+        choices=Mails.choices,
+        required=False,
+        help_text=_("The digest comes after eight in the morning, on days with something in it."),
+    )
     uses_keys = forms.BooleanField(
         label=_("Keyboard shortcuts"),
         required=False,
@@ -92,6 +98,10 @@ class PreferencesForm(forms.Form):
         if not zone.valid_value(user.time_zone):
             # An admin chose it, or it came with the account; saving must not change it.
             zone.choices = [(user.time_zone, user.time_zone), *time_zones()]
+
+    def clean_mails(self) -> str | None:
+        """The choice; None where a form was sent that does not ask for it."""
+        return self.cleaned_data["mails"] or None
 
     def clean_name(self) -> str:
         """A name that shows something."""

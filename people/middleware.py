@@ -1,11 +1,12 @@
 """Each page in the language and the time zone of the person who asked for it."""
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from people.calendars import zone
 
 
 class PersonalSettingsMiddleware:
@@ -28,11 +29,3 @@ class PersonalSettingsMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zone(user.time_zone)):
             return self.get_response(request)
-
-
-def zone(name: str) -> zoneinfo.ZoneInfo:
-    """The zone of that name, or UTC where the machine's database has no longer got it."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")

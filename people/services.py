@@ -18,6 +18,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Forbidden, Invalid
+from cjops.core.reactions import announce
 from people.defaults import CHANNELS, ROLES
 from people.models import ApiToken, Channel, Locale, Membership, MembershipRole, Role, Team, User
 
@@ -87,6 +88,8 @@ def save_person(*, person: User, actor: User | None) -> None:
     save(person, actor=actor)
     # allauth would let the person in by an address they had before, whoever has it now.
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+    # Whether the account is active decides whether anybody may be asked.
+    announce("places", people=[person.pk])
 
 
 @transaction.atomic(savepoint=True)
@@ -128,6 +131,7 @@ def set_channels(*, team: Team, channels: Iterable[Channel], actor: User | None)
     """Make `channels` those the team stewards."""
     team._history_user = actor  # type: ignore[attr-defined]
     team.channels.set(channels)
+    announce("places", teams=[team.pk])
 
 
 @transaction.atomic(savepoint=True)
@@ -147,6 +151,7 @@ def set_membership(
     membership.role = role
     save(membership, actor=actor)
     user.groups.add(team.group_id)
+    announce("places", teams=[team.pk])
     return membership
 
 
@@ -158,6 +163,7 @@ def remove_membership(*, team: Team, user: User, actor: User | None) -> None:
         membership._history_user = actor  # type: ignore[attr-defined]
         membership.delete()
     user.groups.remove(team.group_id)
+    announce("places", teams=[team.pk])
 
 
 @transaction.atomic(savepoint=True)
@@ -173,12 +179,24 @@ def set_language(*, user: User, locale: str) -> None:
 
 
 @transaction.atomic(savepoint=True)
-def set_preferences(*, user: User, name: str, locale: str, time_zone: str, uses_keys: bool) -> None:
-    """Change what a person may change about their own account. Raises `Invalid`, by field."""
+def set_preferences(
+    *,
+    user: User,
+    name: str,
+    locale: str,
+    time_zone: str,
+    uses_keys: bool,
+    mails: str | None = None,
+) -> None:
+    """Change what a person may change about their own account; without `mails` these stay.
+
+    Raises `Invalid`, by field.
+    """
     user.name = name.strip()
     user.locale = locale
     user.time_zone = time_zone
     user.uses_keys = uses_keys
+    user.mails = user.mails if mails is None else mails
     save(user, actor=user)
 
 

@@ -1,7 +1,7 @@
 """Taxonomies as governed documents: what governance needs to know of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cjops.core.findings import Finding
 from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter, touched
@@ -41,6 +41,10 @@ class TaxonomyAdapter:
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """A vocabulary touches no channel and no team's step: every hunk is about tags."""
         return [HunkFacts(hunk=hunk, kinds=frozenset({"tags"})) for hunk in hunks]
+
+    def whole(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> dict[str, Any]:
+        """Nothing more than its parts tell."""
+        return {}
 
     def claims(
         self, key: str, _before: Document, _after: Document, hunks: Sequence[Hunk]

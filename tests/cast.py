@@ -13,6 +13,7 @@ import people.services
 from content.models import Asset
 from governance import services
 from governance.models import Change
+from governance.services.founding import add_default_policies
 from governance.transitions import Action
 from journeys.models import Journey
 from people.models import Channel, MembershipRole, Role, Team, TeamKind, User
@@ -121,6 +122,7 @@ def build() -> Cast:
 def make() -> None:
     """Make all of it."""
     people.services.add_defaults()
+    add_default_policies()
     names = ("mei", "tom", "nora", "ana", "jun", "zoe")
     staff = {name: person(name) for name in names}
     staff["omar"] = person("omar", is_superuser=True, is_staff=True)

@@ -40,6 +40,10 @@ PAGES = [
     ("journey-create", {},                            (OUT,  200, 200, 403, 200, 403, 200)),
     ("journey-detail", J,                             (OUT,  200, 200, 200, 200, 200, 404)),
     ("version-detail", {**J, "number": 1},            (OUT,  200, 200, 200, 200, 200, 404)),
+    ("freeze-list", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
+    # Tom leads the team of one of its steps.
+    ("journey-halt", J,                               (OUT,  403, 200, 200, 200, 403, 404)),
+    ("journey-resume", J,                             (OUT,  409, 409, 409, 409, 409, 404)),
     # Without two numbers there is nothing to compare.
     ("version-pick", J,                               (OUT,  404, 404, 404, 404, 404, 404)),
     ("version-compare", {**J, "a": 1, "b": 2},        (OUT,  200, 200, 200, 200, 200, 404)),
@@ -122,6 +126,12 @@ WRITES = [
     ("suggestion-apply", SUGGESTED, {},               (OUT,  302, 403, 403, 403, 403, 404)),
     ("suggestion-decline", SUGGESTED, SAID,           (OUT,  302, 403, 403, 403, 403, 404)),
     ("suggestion-withdraw", SUGGESTED, {},            (OUT,  403, 302, 403, 403, 403, 404)),
+    ("journey-halt", J, {"step": "", "kind": "pause"},
+                                                      (OUT,  403, 422, 302, 302, 403, 404)),
+    ("journey-halt", J, {"step": "welcome-email", "kind": "stop"},
+                                                      (OUT,  403, 302, 302, 302, 403, 404)),
+    # Nothing is halted.
+    ("journey-resume", J, {},                         (OUT,  409, 409, 409, 409, 409, 404)),
     ("version-restore", {**J, "number": 1}, {**ABOUT, "extent": "whole"},
                                                       (OUT,  302, 302, 302, 302, 403, 404)),
     ("change-describe", EDIT, ABOUT,                  (OUT,  302, 302, 302, 302, 403, 404)),

@@ -15,13 +15,19 @@ class HunkFacts:
 
     `channels` and `teams` are keys: the channels it reaches customers on, and the teams that owned
     the element before it. `kinds` are from content, audience, timing, structure, frequency, tags,
-    metadata.
+    metadata. `stages` and `steps` are keys, `tags` are "taxonomy:concept", before and after;
+    languages are those in which content came or went.
     """
 
     hunk: Hunk
     channels: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    languages_added: frozenset[str] = frozenset()
+    languages_missing: frozenset[str] = frozenset()
 
 
 ClaimKind = Literal["touch", "remove", "point", "fill", "enter", "use", "retire", "share"]
@@ -115,6 +121,9 @@ class SubjectAdapter(Protocol):
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """What each hunk between the two documents touches, in the order of `hunks`."""
+
+    def whole(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> dict[str, Any]:
+        """Facts of the change as one, by their names in `governance.ruling.facts`."""
 
     def claims(
         self, key: str, before: Document, after: Document, hunks: Sequence[Hunk]

@@ -11,6 +11,7 @@ import people.services
 import tags.services
 from cjops.demo import reading
 from cjops.demo.clock import at, days_before
+from governance.services.founding import add_default_policies
 from journeys.models import Journey
 from people.models import Channel, Role, Team, User
 from tags.models import Taxonomy
@@ -40,6 +41,7 @@ def found(now: datetime) -> Organisation:
     """Create the organisation as it stood before its first journey."""
     with at(days_before(now, FOUNDED_DAYS_AGO)):
         people.services.add_defaults()
+        add_default_policies()
         teams = _teams()
         staff = _people(teams)
         omar = staff["omar@bank.example"]

@@ -4,11 +4,21 @@ from governance.api.actions import ChangeAction
 from governance.api.assets import AssetCollection
 from governance.api.changes import ChangeDetail, ChangeDocument, ChangeEdits, ChangeList
 from governance.api.clashes import ChangeClashes
+from governance.api.halting import JourneyDetail, JourneyHalt, JourneyResume
 from governance.api.inbox import Inbox
 from governance.api.journeys import JourneyCollection, StepContent
 from governance.api.ledger import LedgerList
 from governance.api.looking import ChangeChecks, ChangeDiff, ChangeRequirements
 from governance.api.merging import ChangeConflicts, ChangeResolutions
+from governance.api.policies import (
+    FactList,
+    PolicyActivate,
+    PolicyCollection,
+    PolicyDecline,
+    PolicyDetail,
+    PolicyEnd,
+    PolicyVersionList,
+)
 from governance.api.reviewing import (
     ChangeSuggestions,
     ChangeViewed,
@@ -36,11 +46,21 @@ __all__ = [
     "ChangeSuggestions",
     "ChangeViewed",
     "ChangeViewedHunk",
+    "FactList",
     "Inbox",
     "JourneyCollection",
     "JourneyCompare",
+    "JourneyDetail",
+    "JourneyHalt",
     "JourneyRestore",
+    "JourneyResume",
     "LedgerList",
+    "PolicyActivate",
+    "PolicyCollection",
+    "PolicyDecline",
+    "PolicyDetail",
+    "PolicyEnd",
+    "PolicyVersionList",
     "StepContent",
     "SuggestionApply",
     "SuggestionDecline",

@@ -19,7 +19,7 @@ from cjops.core.api.fields import (
     Whole,
     Words,
 )
-from governance.models import SubjectKind
+from governance.models import Halt, SubjectKind
 from governance.transitions import Action, State
 from journeys.definition import JourneyDefinition
 
@@ -72,6 +72,19 @@ class LedgerFilters(Input):
     subject = Key(required=False)
     actor = Text(required=False, max_length=254)
     action = serializers.ChoiceField(Action.choices, required=False)
+
+
+class ResumeIn(Input):
+    """What goes on, and why."""
+
+    step = Key(required=False, default="", allow_blank=True, help_text="The whole when left out.")
+    reason = Words(help_text="The people who answer for the journey read it.")
+
+
+class HaltIn(ResumeIn):
+    """What to halt, how and why."""
+
+    kind = serializers.ChoiceField(Halt.Kind.choices)
 
 
 class ResolutionIn(serializers.Serializer[Any]):

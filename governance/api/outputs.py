@@ -10,6 +10,7 @@ from rest_framework import serializers
 from cjops.core.api import FindingOut
 from cjops.documents import ConflictKind
 from governance.models import SubjectKind, Suggestion
+from governance.models.records import OTHERS
 from governance.transitions import Action, State
 
 Out = serializers.Serializer[Any]
@@ -102,6 +103,9 @@ class StepTakenOut(Position):
     entry = EntryRef()
     opened = serializers.IntegerField(required=False, help_text="roll-back: the inverse change.")
     published_number = serializers.IntegerField(required=False, help_text="publish: the version.")
+    waits_until = serializers.DateTimeField(
+        required=False, help_text="schedule: a freeze is in force then; it goes live after it."
+    )
 
 
 class FieldChangeOut(Out):
@@ -253,6 +257,12 @@ class InboxOut(ChangeOut):
     requirements = serializers.ListField(child=serializers.CharField())
 
 
+class LedgerSubjectOut(SubjectOut):
+    """What an entry is about; what is done to policies and delegations is in the ledger too."""
+
+    kind = serializers.ChoiceField([*SubjectKind.choices, *OTHERS.items()])
+
+
 class LedgerOut(Out):
     """Who did what to which subject, from state to state, on which digest, and why."""
 
@@ -260,11 +270,13 @@ class LedgerOut(Out):
     at = serializers.DateTimeField()
     actor = PersonOut(allow_null=True, help_text="null: the portal itself, on schedule.")
     action = serializers.ChoiceField(Action.choices)
-    change = serializers.IntegerField()
-    subject = SubjectOut()
-    revision = serializers.IntegerField()
+    change = serializers.IntegerField(
+        allow_null=True, help_text="null: done to a policy, or to what is live without a change."
+    )
+    subject = LedgerSubjectOut()
+    revision = serializers.IntegerField(help_text="Of the change; else the version it was done to.")
     from_state = serializers.CharField()
-    to_state = serializers.ChoiceField(State.choices)
+    to_state = serializers.CharField(help_text="Empty where no change took a step.")
     digest = serializers.CharField()
     reason = serializers.CharField()
     data = serializers.DictField(  # type: ignore[assignment]

@@ -8,7 +8,7 @@ from cjops.documents import MISSING, Conflict, Hunk, Resolution
 from governance import policies, queries, wording
 from governance.decisions import Decision
 from governance.integration import Integration
-from governance.models import Change, LedgerEntry, SubjectKind, Suggestion
+from governance.models import DELEGATION, Change, LedgerEntry, SubjectKind, Suggestion
 from governance.proposals import Document
 from governance.subjects import subject_of
 from governance.suggestions import hunk_of, is_outdated
@@ -39,7 +39,7 @@ CHANGE_FIELDS = (
 LEDGER_FIELDS = (
     *("pk", "at", "action", "change_id", "revision", "from_state", "to_state", "digest"),
     *("reason", "data", "request_id", "kind", *_SUBJECT, "actor_id"),
-    *("actor__email", "actor__name"),
+    *("actor__email", "actor__name", "policy__key", "policy__name", "delegation_id"),
 )
 
 
@@ -63,6 +63,8 @@ def change_row(row: Row) -> Row:
 
 def _subject(row: Row) -> Row:
     kind = row["kind"]
+    if kind == DELEGATION:
+        return {"kind": kind, "key": str(row["delegation_id"]), "name": ""}
     return {"kind": kind, "key": row[f"{kind}__key"], "name": row[f"{kind}__name"]}
 
 
@@ -160,6 +162,8 @@ def step_taken(entry: LedgerEntry) -> Row:
     }
     if "opened" in entry.data:
         row["opened"] = entry.data["opened"]
+    if "waits_until" in entry.data:
+        row["waits_until"] = entry.data["waits_until"]
     if "version" in entry.data:
         row["published_number"] = entry.data["version"]
     return row

@@ -94,6 +94,16 @@ class Change(AboutSubject):
     is_emergency = models.BooleanField(_("emergency"), default=False)
     # Published without the approvals it needed: until when people decide on that. None once done.
     after_review_due_at = models.DateTimeField(_("after-review due"), null=True, blank=True)
+    glass_broken_by = models.ForeignKey(
+        "people.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("glass broken by"),
+    )
+    # Names the policies in force when people were last asked, so that it shows when others are.
+    policy_stamp = models.CharField(max_length=16, blank=True)
     # Where live has moved on: the version it was last compared with, and what clashed with that.
     # Lists show these; the page of a change looks for itself.
     live_moved_to = models.PositiveIntegerField(_("live has moved to"), null=True, blank=True)

@@ -14,7 +14,7 @@ class Requirement(models.Model):
         Change, models.PROTECT, related_name="requirements", verbose_name=_("change")
     )
     revision = models.PositiveIntegerField(_("revision"))
-    # Which decision of which policy, and of which channel: "channels.steward:email".
+    # Which decision of which policy, and of which channel: "legal.counsel", "steward:email".
     key = models.CharField(_("key"), max_length=200)
     # "policy"; in what was asked before there were policies, the code of the built-in rule.
     reason = models.CharField(_("reason"), max_length=40, default="policy")
@@ -36,6 +36,8 @@ class Requirement(models.Model):
     distinct = models.CharField(_("different people"), max_length=80, blank=True)
     # Whether an approval falls with its giver's place.
     leavers_fall = models.BooleanField(_("leavers do not count"), default=False)
+    # Ids of the people whose approvals cover all of it: it waits for them no more.
+    approved_by = ArrayField(models.BigIntegerField(), default=list)
     # None while an earlier round is being decided.
     opened_at = models.DateTimeField(_("asked"), null=True)
     remind_at = models.DateTimeField(_("to be reminded"), null=True)

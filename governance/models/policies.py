@@ -1,4 +1,4 @@
-"""The rules of who has to decide: policies and their versions, and what was tried out on the past."""
+"""The rules of who has to decide: policies, their versions, and what was tried on the past."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

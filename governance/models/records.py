@@ -9,7 +9,6 @@ from governance.models.changes import AboutSubject, Change, SubjectKind, one_sub
 from governance.transitions import Action, State
 from governance.visibility import LedgerQuerySet
 
-
 POLICY, DELEGATION = "policy", "delegation"
 OTHERS = {POLICY: _("Policy"), DELEGATION: _("Delegation")}
 
@@ -66,6 +65,13 @@ class LedgerEntry(AboutSubject):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.change_id}"
+
+    @property
+    def of_change(self) -> Change:
+        """The change of an entry that is about one."""
+        if self.change is None:
+            raise ValueError("This entry is about no change.")
+        return self.change
 
 
 class NotificationKind(models.TextChoices):

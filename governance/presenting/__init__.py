@@ -4,6 +4,7 @@ from governance.presenting.cards import Card, anchor, cards, open_ones
 from governance.presenting.deciders import Decider, decider_lines
 from governance.presenting.findings import FindingLine, finding_lines
 from governance.presenting.flow import flow_of
+from governance.presenting.freezing import Frozen, frozen, waiting_words
 from governance.presenting.lookup import Lookup, lookup_for
 from governance.presenting.merging import Moved, Pick, Picks, moved, pages_of, picks
 from governance.presenting.neighbours import Neighbours, neighbours, noted
@@ -16,6 +17,7 @@ __all__ = [
     "Card",
     "Decider",
     "FindingLine",
+    "Frozen",
     "Happening",
     "Lookup",
     "Moved",
@@ -32,6 +34,7 @@ __all__ = [
     "decider_lines",
     "finding_lines",
     "flow_of",
+    "frozen",
     "happenings",
     "lookup_for",
     "moved",
@@ -43,4 +46,5 @@ __all__ = [
     "since_review",
     "suggestion_cards",
     "suggestion_documents",
+    "waiting_words",
 ]

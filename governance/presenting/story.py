@@ -94,8 +94,9 @@ def _did(entry: LedgerEntry, proposal: Proposal, saves: int, known: _Known) -> s
             "saved %(count)s edits (revision %(number)s)",
             saves,
         ) % {"count": saves, "number": entry.revision}
-    if entry.action == Action.PUBLISH:
-        return _("published it as version %(number)s") % {"number": entry.data.get("version", "")}
+    if entry.action in PUBLISHED:
+        words: Any = (FROZEN if entry.data.get("frozen") else PUBLISHED)[Action(entry.action)]
+        return str(words % {"number": entry.data.get("version", "")})
     if entry.action == Action.APPROVE and entry.to_state == State.APPROVED:
         return _("approved; with that, every decision is there")
     if entry.action == Action.REBASE:
@@ -143,6 +144,15 @@ def _outdated(entry: LedgerEntry, proposal: Proposal) -> str:
     return _("outdated: what was approved has changed since")
 
 
+PUBLISHED = {
+    Action.SCHEDULE: gettext_lazy("put it on the calendar"),
+    Action.PUBLISH: gettext_lazy("published it as version %(number)s"),
+}
+# The same within a freeze.
+FROZEN = {
+    Action.SCHEDULE: gettext_lazy("put it on the calendar, to wait for the end of a freeze"),
+    Action.PUBLISH: gettext_lazy("published it as version %(number)s within a freeze"),
+}
 DONE = {
     Action.OPEN: gettext_lazy("opened this change"),
     Action.SUBMIT: gettext_lazy("asked for review"),
@@ -151,7 +161,6 @@ DONE = {
     Action.COMMENT: gettext_lazy("wrote"),
     Action.REJECT: gettext_lazy("rejected this change"),
     Action.WITHDRAW: gettext_lazy("withdrew this change"),
-    Action.SCHEDULE: gettext_lazy("put it on the calendar"),
     Action.UNSCHEDULE: gettext_lazy("took it off the calendar"),
     Action.ROLL_BACK: gettext_lazy("opened a roll-back of it"),
     Action.RESOLVE: gettext_lazy("said how to settle conflicts with what is live"),

@@ -58,7 +58,7 @@ def owns_a_step(user: User, change: Change) -> bool:
 
 def number_before(change: Change) -> int:
     """The version that was live before a published change; 0 if there was none."""
-    entry = change.ledger.filter(action=Action.PUBLISH).order_by("-pk").first()
+    entry = change.ledger.filter(action__in=PUBLICATIONS).order_by("-pk").first()
     if entry is None or not entry.data.get("parent_digest"):
         return 0
     if change.kind != "asset":
@@ -78,6 +78,16 @@ def open_changes_of(subject_field: str, ids: Iterable[int], user: User) -> dict[
         .order_by()
     )
     return {row[subject_field]: row["count"] for row in rows}
+
+
+# The actions by which a change goes live.
+PUBLICATIONS = (Action.PUBLISH, Action.BREAK_GLASS)
+
+
+def looked_at_later(kind: str, subject: int) -> models.QuerySet[Change]:
+    """Changes of a subject that went live without approval and are not looked at yet."""
+    found = Change.objects.filter(**{kind: subject}, after_review_due_at__isnull=False)
+    return found.select_related("glass_broken_by").order_by("pk")
 
 
 def others_open(change: Change, user: User) -> models.QuerySet[Change]:
@@ -121,7 +131,7 @@ def to_be_marked(kind: str, subject: int | None = None) -> models.QuerySet[Chang
 
 def publication(kind: str, subject: int, entry: int | None = None) -> LedgerEntry | None:
     """The ledger entry of a publication, by default the newest one of a subject."""
-    entries = LedgerEntry.objects.filter(action=Action.PUBLISH)
+    entries = LedgerEntry.objects.filter(action__in=PUBLICATIONS)
     entries = entries.filter(pk=entry) if entry else entries.filter(**{kind: subject})
     return entries.select_related("change__journey", "change__asset", "change__taxonomy").first()
 
@@ -130,6 +140,13 @@ def waits_in_vain() -> models.QuerySet[Change]:
     """Open changes that are queued behind one that will never be published."""
     ended = (State.REJECTED, State.WITHDRAWN)
     return Change.objects.filter(state__in=OPEN_STATES, queued_behind__state__in=ended)
+
+
+def who_scheduled(change: Change) -> User | None:
+    """Who last put the change on the calendar; the portal, which moves it there, is nobody."""
+    entries = change.ledger.filter(action=Action.SCHEDULE, actor__isnull=False)
+    entry = entries.select_related("actor").order_by("-pk").first()
+    return entry.actor if entry else None
 
 
 # What entries about a queue say of other changes: which one it waits for, which one ended.

@@ -1,15 +1,18 @@
 """Who must decide about a change, who may, and who did."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from django.db import models
 from django.db.models import F, Q
 
+from governance.matching import Demand, lacking, persons
 from governance.models import (
     Change,
     Requirement,
+    RequirementSource,
     Review,
+    SourceKind,
     Verdict,
 )
 from governance.subjects import subject_of
@@ -20,7 +23,7 @@ from journeys.models import (
     JourneyGroupObjectPermission,
     JourneyUserObjectPermission,
 )
-from people.models import Membership, MembershipRole, User
+from people.models import Channel, Membership, MembershipRole, User
 
 # A person, and the team they lead, a channel it stewards or the role they hold.
 Places = tuple[int | None, int | None, int | None, int | None]
@@ -35,34 +38,49 @@ def editor_ids(change: Change) -> set[int]:
     return {
         change.author_id,
         *(person for author, writers in revisions for person in (author, *writers) if person),
+        # Nobody looks afterwards at what they let through themselves.
+        *({change.glass_broken_by_id} if change.glass_broken_by_id else ()),
     }
 
 
 def deciders(
     requirements: list[Requirement], change: Change, editors: set[int] | None = None
 ) -> dict[int, list[User]]:
-    """For each requirement (by id) the people who may meet it now, in a constant number of reads.
+    """For each requirement (by id) the people who may meet it now by a place of their own, in a
+    constant number of reads; `acting.stand_ins` says who acts for them.
 
     `requirements` come with their sources prefetched; `editors` are those of `editor_ids`, read
     here where the caller has not.
     """
-    sources = [source for requirement in requirements for source in requirement.sources.all()]
+    sources = [
+        source
+        for requirement in requirements
+        for source in requirement.sources.all()
+        if source.kind != SourceKind.ESCALATION or requirement.escalated_at is not None
+    ]
     editors = editor_ids(change) if editors is None else editors
     channels = {source.channel_id for source in sources if source.channel_id}
-    teams = {source.team_id for source in sources if source.team_id}
+    teams = {one.team_id for one in sources if one.team_id and not one.with_members}
+    members = {one.team_id for one in sources if one.team_id and one.with_members}
     roles = {source.role_id for source in sources if source.role_id}
     by_channel: dict[int, set[int]] = {}
     by_team: dict[int, set[int]] = {}
+    by_member: dict[int, set[int]] = {}
     by_role: dict[int, set[int]] = {}
     for person, team, channel, role in _who_leads_or_holds(change, channels, teams, roles):
         for key, people in ((team, by_team), (channel, by_channel), (role, by_role)):
             if key and person:
                 people.setdefault(key, set()).add(person)
+    if members:
+        rows = Membership.objects.filter(team__in=members).values_list("team_id", "user_id")
+        for team, person in rows:
+            by_member.setdefault(team, set()).add(person)
     found: dict[int, set[int]] = {requirement.pk: set() for requirement in requirements}
     for source in sources:
+        in_team = by_member if source.with_members else by_team
         found[source.requirement_id] |= (
             by_channel.get(cast(int, source.channel_id), set())
-            | by_team.get(cast(int, source.team_id), set())
+            | in_team.get(cast(int, source.team_id), set())
             | by_role.get(cast(int, source.role_id), set())
             | ({source.user_id} if source.user_id else set())
         ) - editors
@@ -100,29 +118,122 @@ def verdicts_on(change: Change) -> list[Review]:
     return list(decided.select_related("reviewer").order_by("pk"))
 
 
-def approvers(requirement: Requirement, reviews: list[Review], editors: set[int]) -> set[int]:
-    """Ids of the people whose approvals cover all hunks of the requirement.
+# Who spoke, and whose word it counts as: their own, or that of whoever they act for.
+Voice = tuple[int, int]
 
-    An approval counts for the digests it was given on, in whatever revision, as long as its giver
-    did not become one of the `editors`. Asking for changes takes back all approvals that meet the
-    same requirement: whoever asked is not overruled by what somebody else said before.
+
+def voices(requirement: Requirement, reviews: list[Review], editors: set[int]) -> set[Voice]:
+    """The approvals that cover all hunks of the requirement.
+
+    An approval counts for the digests it was given on, in whatever revision, as long as neither its
+    giver nor whom they act for became one of the `editors`. Asking for changes takes back all
+    approvals that meet the same requirement: whoever asked is not overruled by what somebody else
+    said before.
     """
     wanted = set(requirement.hunks)
     approved = approved_hunks(requirement, reviews)
-    return {person for person, hunks in approved.items() if wanted <= hunks} - editors
+    return {
+        voice
+        for voice, hunks in approved.items()
+        if wanted <= hunks and not editors.intersection(voice)
+    }
 
 
-def approved_hunks(requirement: Requirement, reviews: list[Review]) -> dict[int, set[str]]:
-    """By person the digests they approved towards a requirement, and did not take back."""
-    approved: dict[int, set[str]] = {}
+def approvers(requirement: Requirement, reviews: list[Review], editors: set[int]) -> set[int]:
+    """Ids of the people who spoke in `voices`."""
+    return {speaker for speaker, _principal in voices(requirement, reviews, editors)}
+
+
+def approved_hunks(requirement: Requirement, reviews: list[Review]) -> dict[Voice, set[str]]:
+    """By voice the digests approved towards a requirement, and not taken back."""
+    approved: dict[Voice, set[str]] = {}
     for review in reviews:
+        voice = (review.reviewer_id, review.on_behalf_of_id or review.reviewer_id)
         if review.verdict == Verdict.REQUEST_CHANGES:
-            approved.pop(review.reviewer_id, None)
+            approved = {known: to for known, to in approved.items() if known[0] != voice[0]}
             if requirement.key in review.covers:
                 approved.clear()
         elif requirement.key in review.covers:
-            approved.setdefault(review.reviewer_id, set()).update(review.hunks)
+            approved.setdefault(voice, set()).update(review.hunks)
     return approved
+
+
+def counted(
+    requirements: list[Requirement],
+    reviews: list[Review],
+    editors: set[int],
+    able: Mapping[int, Collection[int]] | None = None,
+) -> dict[str, tuple[set[Voice], bool]]:
+    """By key of each requirement the voices for it, and whether they meet it.
+
+    Of requirements whose leavers do not count, only the voices of those who are in `able` (ids, by
+    the requirement's) now; what is not in `able` is not looked at.
+    """
+    spoke = {one.key: voices(one, reviews, editors) for one in requirements}
+    for one in requirements:
+        if one.leavers_fall and able is not None and one.pk in able:
+            spoke[one.key] = {voice for voice in spoke[one.key] if voice[1] in able[one.pk]}
+    demands = {}
+    for one in requirements:
+        group = [
+            voice
+            for other in requirements
+            if other is one or (one.distinct and other.distinct == one.distinct)
+            for voice in spoke[other.key]
+        ]
+        person = persons(group)
+        people = {person[voice] for voice in spoke[one.key]}
+        demands[one.key] = Demand(one.quorum, people, one.distinct)
+    missing = lacking(demands)
+    return {key: (spoke[key], key not in missing) for key in spoke}
+
+
+def appointed(change: Change) -> dict[str, list[User]]:
+    """By key of a requirement the people named to meet it where nobody could."""
+    found: dict[str, list[User]] = {}
+    if change.submitted_at is not None:
+        for row in change.appointments.select_related("user"):
+            found.setdefault(row.key, []).append(row.user)
+    return found
+
+
+def governance_leads() -> list[User]:
+    """Who may write policies and is told what is stuck; where nobody is named, superusers."""
+    right = {"codename": "manage_policies", "content_type__app_label": "governance"}
+    people = User.objects.filter(is_active=True).order_by("name", "pk")
+    named = people.filter(
+        Q(**{f"user_permissions__{name}": value for name, value in right.items()})
+        | Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
+    ).distinct()
+    return list(named) or list(people.filter(is_superuser=True))
+
+
+def decided_by_places(
+    changes: models.QuerySet[Change],
+    *,
+    teams: list[int],
+    journeys: list[int],
+    people: list[int],
+) -> models.QuerySet[Change]:
+    """Those of the changes on which these people decide, or people of these teams, or holders of
+    roles on these journeys; a change that asks nobody any more is among them."""
+    theirs = Membership.objects.filter(user__in=people).values_list("team", flat=True)
+    held = JourneyGrant.objects.filter(user__in=people).values("journey")
+    teams = [*teams, *theirs]
+    stewarded = Channel.objects.filter(steward_teams__in=teams).values("pk")
+    sources = RequirementSource.objects.filter(
+        Q(team__in=teams) | Q(channel__in=stewarded) | Q(user__in=people),
+        requirement__revision=F("requirement__change__revision"),
+    )
+    granted = JourneyGrant.objects.filter(team__in=teams).values("journey")
+    return changes.filter(
+        Q(pk__in=sources.order_by().values("requirement__change"))
+        | Q(journey__in=journeys)
+        | Q(journey__in=granted)
+        | Q(journey__in=held)
+        # What fell back on others may find its first people again.
+        | Q(requirements__stuck_at__isnull=False)
+    ).distinct()
 
 
 def requirement_progress(changes: Iterable[Change]) -> dict[int, tuple[int, int]]:

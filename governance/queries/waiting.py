@@ -11,10 +11,13 @@ from django.db.models.expressions import Combinable
 from governance.models import (
     Change,
     ChangeRevision,
+    Delegation,
     Notification,
     Requirement,
     RequirementSource,
+    SourceKind,
 )
+from governance.queries.acting import acts_for
 from governance.transitions import OPEN_STATES, State
 from governance.visibility import about_seen_by
 from journeys.models import (
@@ -35,18 +38,25 @@ def edited_by(user: User, change: OuterRef) -> models.QuerySet[ChangeRevision]:
     )
 
 
+# Whoever is only asked when a decision is late counts from then on.
+ASKED_NOW = ~Q(kind=SourceKind.ESCALATION) | Q(requirement__escalated_at__isnull=False)
+
+
 def sources_of(user: User) -> Combinable:
     """Sources (`RequirementSource`) through which the person may decide, right now."""
     roles = roles_held(user, OuterRef("requirement__change__journey"))
-    return sources_by_place(user) | (Q(role__isnull=False) & Exists(roles))
+    places = sources_by_place(user) | (Q(role__isnull=False) & Exists(roles))
+    return ASKED_NOW & places
 
 
 def sources_by_place(user: User) -> Q:
-    """Sources that name the person, a team they lead, or a channel such a team stewards."""
+    """Sources that name the person, a team they lead or, where members do, are in, or a channel
+    that such a team stewards."""
     led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
     # By ids: a join to the stewards would multiply the sources before anything is ruled out.
     stewarded = Team.channels.through.objects.filter(team__in=led).values("channel")
-    return Q(user=user) | Q(team__in=led) | Q(channel__in=stewarded)
+    member = Q(with_members=True, team__in=user.memberships.values("team"))
+    return Q(user=user) | Q(team__in=led) | member | Q(channel__in=stewarded)
 
 
 def roles_held(user: User, journey: OuterRef) -> models.QuerySet[JourneyGrant]:
@@ -67,7 +77,8 @@ def perhaps_waiting(user: User) -> models.QuerySet[Change]:
     stewarded = Channel.objects.filter(steward_teams__in=led).order_by().values("key")
     # One by one, since an index answers each of them and none answers two.
     granted = (Q(user=user), Q(team__in=user.memberships.values("team")))
-    named = (Q(user=user), Q(team__in=led))
+    member = Q(with_members=True, team__in=user.memberships.values("team"))
+    named = (Q(user=user), Q(team__in=led), member)
     perhaps = Q(channels__overlap=ArraySubquery(stewarded))
     for mine in granted:
         journeys = JourneyGrant.objects.filter(mine).order_by()
@@ -75,15 +86,49 @@ def perhaps_waiting(user: User) -> models.QuerySet[Change]:
     for mine in named:
         sources = RequirementSource.objects.filter(mine).order_by()
         perhaps |= Q(pk__in=sources.values("requirement__change"))
-    return Change.objects.filter(perhaps, state=State.IN_REVIEW).exclude(author=user).order_by()
+    return Change.objects.filter(perhaps).filter(DECIDED_ON).exclude(author=user).order_by()
+
+
+# Under review, or published without the approvals and looked at afterwards.
+DECIDED_ON = Q(state=State.IN_REVIEW) | Q(after_review_due_at__isnull=False)
 
 
 def open_requirements(user: User) -> models.QuerySet[Requirement]:
-    """Requirements that wait for this person: current, unmet, and not of a change they edited."""
+    """Requirements that wait for this person, or for somebody they act for."""
+    mine = asked_of(user)
+    acting = acts_for(user)
+    if not acting:
+        return mine
+    for one in acting:
+        theirs = asked_of(one.giver).filter(*(_within(link) for link in one.links))
+        seen = about_seen_by(one.giver, "change__")
+        edited = edited_by(user, OuterRef("change"))
+        theirs = theirs.filter(seen).exclude(change__author=user).exclude(Exists(edited))
+        mine = mine.union(theirs.exclude(approved_by__contains=[user.pk]), all=True)
+    return Requirement.objects.filter(pk__in=[pk for (pk,) in mine.order_by().values_list("pk")])
+
+
+def _within(link: Delegation) -> Q:
+    """That a requirement is among those that a delegation hands on."""
+    if link.journey_id:
+        return Q(change__journey=link.journey_id)
+    sources = RequirementSource.objects.filter(requirement=OuterRef("pk"))
+    if link.channel is not None:
+        about = Q(Exists(sources.filter(channel=link.channel_id)))
+        return about | Q(params__channel=link.channel.key)
+    if link.team_id:
+        stewarded = Channel.objects.filter(steward_teams=link.team_id).values("pk")
+        return Q(Exists(sources.filter(Q(team=link.team_id) | Q(channel__in=stewarded))))
+    return Q()
+
+
+def asked_of(user: User) -> models.QuerySet[Requirement]:
+    """Requirements that wait for this person's own word: current, asked, unmet, not approved by
+    them already, and not of a change they edited."""
     edited = edited_by(user, OuterRef("change"))
     # Two questions about each waiting requirement. Asked as one, the planner starts from the
     # sources of all changes there ever were.
-    sources = RequirementSource.objects.filter(requirement=OuterRef("pk"))
+    sources = RequirementSource.objects.filter(ASKED_NOW, requirement=OuterRef("pk"))
     by_place = sources.filter(sources_by_place(user))
     by_role = sources.filter(
         Exists(roles_held(user, OuterRef(OuterRef("change__journey")))), role__isnull=False
@@ -93,7 +138,8 @@ def open_requirements(user: User) -> models.QuerySet[Requirement]:
         change__in=perhaps_waiting(user),
         revision=F("change__revision"),
         met_at=None,
-    ).exclude(Exists(edited))
+        opened_at__isnull=False,
+    ).exclude(Exists(edited) | Q(approved_by__contains=[user.pk]))
 
 
 def requirements_of(change: Change, user: User) -> models.QuerySet[Requirement]:
@@ -113,7 +159,7 @@ def waiting_for(user: User) -> models.QuerySet[Change]:
     return (
         Change.objects.visible_to(user)
         # The state once more: found by it, few changes are left to look at.
-        .filter(pk__in=open_requirements(user).values("change"), state=State.IN_REVIEW)
+        .filter(DECIDED_ON, pk__in=open_requirements(user).values("change"))
         .select_related("author", "journey", "asset", "taxonomy")
         .order_by(F("due_at").asc(nulls_last=True), "submitted_at")
     )
@@ -168,7 +214,11 @@ def count_waiting(user: User, limit: int = 100) -> int:
     Every page shows it, and Django takes five times as long to put this question together as
     PostgreSQL takes to answer it. So it is put together once, for nobody in particular.
     """
-    statement, values = _counting(user.has_perm("people.see_everything"))
+    sees_everything = user.has_perm("people.see_everything")
+    if acts_for(user):
+        waiting = open_requirements(user).filter(about_seen_by(user, "change__"))
+        return waiting.order_by().values("change").distinct()[:limit].count()
+    statement, values = _counting(sees_everything)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM ({statement} LIMIT %s) AS waiting",  # noqa: S608  (our own)

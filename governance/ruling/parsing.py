@@ -79,7 +79,7 @@ class _Reading:
             op = self._op(raw, at, FACTS[fact].type)
         of = self._of(raw, at, fact) if "of" in raw else ""
         value = self._value(raw["value"], below(at, "value"), fact, op) if "value" in raw else 0
-        if len(self.problems) > before or isinstance(value, type(None)):
+        if len(self.problems) > before or value is None:
             return NOTHING
         return Leaf(fact, op, value, of)
 

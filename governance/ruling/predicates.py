@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from governance.ruling.explaining import Explained, explain
 from governance.ruling.nodes import Env, Leaf, Node, compiled, known, leaves
@@ -19,6 +19,10 @@ class Predicate:
     """
 
     node: Node
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Node]]:
+        # Compiled functions cannot be pickled, and are quickly made again.
+        return type(self), (self.node,)
 
     @cached_property
     def _asked(self) -> Callable[[Env], bool]:

@@ -1,10 +1,12 @@
 """Many parts of a change asked at once: one bit for each, so that a hundred policies cost little.
 
-A leaf asks each different value of its fact once; groups join the answers of all parts with one
-operation on numbers. Row 0 is the lowest bit.
+A leaf looks its values up or asks each different value once; groups join the answers of all parts
+with one operation on numbers. Row 0 is the lowest bit.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from governance.ruling.explaining import found_json, looked_at
@@ -13,39 +15,71 @@ from governance.ruling.nodes import Env, Leaf, Node, Not, test_of
 
 
 class Table:
-    """The answers of predicates over several rows of facts."""
+    """The answers of predicates over several rows of facts. Lives no longer than its predicates,
+    whose nodes it tells apart by identity: comparing them would cost more than asking again."""
 
     def __init__(self, rows: Sequence[Env]) -> None:
         self.rows = rows
         self.everything = (1 << len(rows)) - 1
-        self._leaves: dict[Leaf, int] = {}
+        self._answers: dict[int, int] = {}
         self._values: dict[str, list[tuple[Any, int]]] = {}
+        self._members: dict[str, dict[str, int]] = {}
 
     def holds(self, node: Node) -> int:
         """The rows of which it holds."""
+        found = self._answers.get(id(node))
+        if found is None:
+            found = self._answers[id(node)] = self._asked(node)
+        return found
+
+    def _asked(self, node: Node) -> int:
         if isinstance(node, Leaf):
             return self._leaf(node)
         if isinstance(node, Not):
             return self.everything ^ self.holds(node.part)
+        answers = map(self.holds, node.parts)
         if node.kind == "all":
-            found = self.everything
-            for part in node.parts:
-                found &= self.holds(part)
-            return found
-        found = 0
-        for part in node.parts:
-            found |= self.holds(part)
-        return found
+            return reduce(operator.and_, answers, self.everything)
+        return reduce(operator.or_, answers, 0)
 
     def _leaf(self, leaf: Leaf) -> int:
-        found = self._leaves.get(leaf)
-        if found is None:
-            test, found = test_of(leaf), 0
-            for value, rows in self._different(leaf.fact):
-                if test(value):
-                    found |= rows
-            self._leaves[leaf] = found
+        found = 0
+        if leaf.op in ("any_of", "none_of") and isinstance(leaf.value, tuple):
+            # Most leaves are of this kind, and most facts have many values: look up, do not search.
+            rows_with = self._rows_with(leaf.fact)
+            for text in leaf.value:
+                found |= rows_with.get(text, 0)
+            return found if leaf.op == "any_of" else self.everything ^ found
+        test = test_of(leaf)
+        for value, rows in self._different(leaf.fact):
+            if test(value):
+                found |= rows
         return found
+
+    def _rows_with(self, fact: str) -> dict[str, int]:
+        """For each text that a fact has anywhere the rows that have it."""
+        known = self._members.get(fact)
+        if known is None:
+            known = self._members[fact] = {}
+            for value, rows in self._different(fact):
+                for text in value:
+                    known[text] = known.get(text, 0) | rows
+        return known
+
+    def alike(self, leaves: Sequence[Leaf]) -> list[int]:
+        """The rows in groups for which these leaves answer the same, out of the same values that
+        they ask about."""
+        groups = [self.everything]
+        for leaf in leaves:
+            looks: dict[Any, int] = {}
+            asked = frozenset(leaf.value) if isinstance(leaf.value, tuple) else None
+            for value, rows in self._different(leaf.fact):
+                there = None if asked is None else value & asked
+                held = bool(rows & self.holds(leaf))
+                looks[there, held] = looks.get((there, held), 0) | rows
+            if len(looks) > 1:
+                groups = [both for one in groups for rows in looks.values() if (both := one & rows)]
+        return groups
 
     def _different(self, fact: str) -> list[tuple[Any, int]]:
         """The different values of a fact, each with the rows that have it."""
@@ -56,7 +90,7 @@ class Table:
             for place, env in enumerate(self.rows):
                 value = env[fact]
                 # Counts cannot be looked up by value: one and the same mapping serves all parts.
-                name = value if value.__hash__ else id(value)
+                name = id(value) if isinstance(value, Mapping) else value
                 values[name] = value
                 rows[name] = rows.get(name, 0) | (1 << place)
             known = self._values[fact] = [(values[name], rows[name]) for name in rows]
@@ -64,18 +98,18 @@ class Table:
 
     def why(self, node: Node, rows: int) -> tuple[dict[str, Any], ...]:
         """The leaves that made a node true in some of `rows`, each with what it found there."""
-        reasons: dict[tuple[Leaf, bool], int] = {}
+        reasons: list[tuple[Leaf, bool, int]] = []
         self._reasons(node, rows & self.holds(node), True, reasons)
-        return tuple(self._said(leaf, held, there) for (leaf, held), there in reasons.items())
+        return tuple(self._said(*reason) for reason in reasons)
 
     def _reasons(
-        self, node: Node, rows: int, held: bool, reasons: dict[tuple[Leaf, bool], int]
+        self, node: Node, rows: int, held: bool, reasons: list[tuple[Leaf, bool, int]]
     ) -> None:
         """Collect the leaves to which it is due that in all of `rows` the node is `held`."""
         if not rows:
             return
         if isinstance(node, Leaf):
-            reasons[node, held] = reasons.get((node, held), 0) | rows
+            reasons.append((node, held, rows))
         elif isinstance(node, Not):
             self._reasons(node.part, rows, not held, reasons)
         else:

@@ -1,11 +1,17 @@
 """The only writers of a change: opening, editing, and taking one of its steps."""
 
+from governance.services.delegating import delegate, end_delegation
 from governance.services.editing import describe_change, edit_change, replace_document
+from governance.services.freezing import remove_freeze, save_freeze
+from governance.services.halting import halt, resume
 from governance.services.marking import mark_moved
 from governance.services.opening import create_journey, open_change
+from governance.services.picking_up import pick_up, put_down
 from governance.services.queueing import leave_queue
 from governance.services.reading import mark_all_read
+from governance.services.reasking import UNDER_WAY, reask
 from governance.services.rebasing import resolve
+from governance.services.reminding import escalate, remind, to_escalate, to_remind
 from governance.services.repeating import Repeat, written_once
 from governance.services.restoring import restore_version
 from governance.services.submitting import submit_content
@@ -19,25 +25,39 @@ from governance.services.taking import publish_scheduled, take
 from governance.services.viewing import Viewed, set_viewed
 
 __all__ = [
+    "UNDER_WAY",
     "Repeat",
     "Viewed",
     "apply_suggestion",
     "create_journey",
     "decline_suggestion",
+    "delegate",
     "describe_change",
     "edit_change",
+    "end_delegation",
+    "escalate",
+    "halt",
     "leave_queue",
     "mark_all_read",
     "mark_moved",
     "open_change",
+    "pick_up",
     "publish_scheduled",
+    "put_down",
+    "reask",
+    "remind",
+    "remove_freeze",
     "replace_document",
     "resolve",
     "restore_version",
+    "resume",
+    "save_freeze",
     "set_viewed",
     "submit_content",
     "suggest",
     "take",
+    "to_escalate",
+    "to_remind",
     "withdraw_suggestion",
     "written_once",
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import Invalid
 from governance.models import LedgerEntry, NotificationKind
+from governance.services.freezing import postponed
 from governance.services.recording import after_commit, tell
 from governance.services.steps import Step, entry_of, move
 from governance.transitions import OPEN_STATES
@@ -59,8 +60,9 @@ def schedule(step: Step) -> LedgerEntry:
             _("This is too far ahead."),
             errors={"publish_at": [_("Choose a time within the next five years.")]},
         )
+    frozen = postponed(step, step.publish_at)
     move(step, scheduled_for=step.publish_at)
-    return entry_of(step, publish_at=step.publish_at.isoformat())
+    return entry_of(step, publish_at=step.publish_at.isoformat(), **frozen)
 
 
 def unschedule(step: Step) -> LedgerEntry:

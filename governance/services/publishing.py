@@ -16,9 +16,11 @@ from governance.bindings import new_bindings
 from governance.integration import integrate
 from governance.models import Change, LedgerEntry, NotificationKind, Requirement
 from governance.proposals import Proposal, proposal_of
+from governance.services.freezing import frozen_by
 from governance.services.recording import after_commit, tell
 from governance.services.steps import Step, entry_of, move
 from governance.subjects import document_of, lock_subject
+from governance.transitions import Action
 from people.models import User
 
 
@@ -28,11 +30,12 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     The proposal is merged onto whatever is live now. Where live has moved under it, everybody whose
     decision the outcome needs must have given it.
 
-    Raises `Conflict` where live changed the same place or others have to decide, `DocumentInvalid`
-    where the outcome fails a check.
+    Raises `Conflict` where live changed the same place, others have to decide or a freeze is in
+    force; `DocumentInvalid` where the outcome fails a check.
     """
     change = step.change
     subject = lock_subject(change)
+    frozen = frozen_by(step)
     live: DocumentVersion | None = subject.live_version  # type: ignore[attr-defined]
     outcome = _outcome(change, live)
     if not outcome.changes:
@@ -51,7 +54,8 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
             % {"key": min(taken)},
             code="key_used",
         )
-    if live is not None and live.digest != change.base_digest:
+    moved_on = live is not None and live.digest != change.base_digest
+    if moved_on and step.action is not Action.BREAK_GLASS:
         _require_decisions(change, outcome)
     who = step.actor or on_behalf_of or change.author
     version = _write_version(subject, live, outcome, who)
@@ -69,6 +73,7 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         version_digest=version.digest,
         parent_digest=live.digest if live else "",
         scheduled_by=on_behalf_of.pk if on_behalf_of else None,
+        **({"frozen": frozen} if frozen else {}),
     )
     tell(
         entry=entry,
@@ -76,6 +81,10 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         people=[change.author_id],
         but=step.actor,
     )
+    if change.reverts is not None and change.reverts.after_review_due_at is not None:
+        # What went live without approval is taken back: nothing is left to look at.
+        change.reverts.after_review_due_at = None
+        change.reverts.save(update_fields=["after_review_due_at"])
     after_commit("mark_moved", kind=change.kind, subject=subject.pk, entry=entry.pk)
     for asset in moved:
         after_commit("mark_moved", kind="asset", subject=asset, entry=entry.pk)
@@ -111,16 +120,23 @@ def _require_decisions(change: Change, outcome: Proposal) -> None:
     became another one has been seen by nobody. Raises `Conflict`.
     """
     editors, reviews = queries.editor_ids(change), queries.verdicts_on(change)
-    for draft in rules.requirements_for(change, outcome, editors):
-        needed = Requirement(key=draft.key, hunks=list(draft.hunks))
-        if not queries.approvers(needed, reviews, editors):
-            raise Conflict(
-                _(
-                    "Live has moved since people decided on this change, and somebody else has to "
-                    "decide on what it is now. Take the new version: they are asked by that."
-                ),
-                code="decisions_missing",
-            )
+    needed = [
+        Requirement(
+            key=draft.key,
+            hunks=list(draft.hunks),
+            quorum=draft.need.quorum,
+            distinct=draft.need.distinct,
+        )
+        for draft in rules.requirements_for(change, outcome, editors)
+    ]
+    if not all(is_met for _voices, is_met in queries.counted(needed, reviews, editors).values()):
+        raise Conflict(
+            _(
+                "Live has moved since people decided on this change, and somebody else has to "
+                "decide on what it is now. Take the new version: they are asked by that."
+            ),
+            code="decisions_missing",
+        )
 
 
 def _write_version(

@@ -6,16 +6,23 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
 from cjops.core.logs import request_id
+from cjops.core.reactions import send_after_commit
 from governance import tasks
-from governance.models import Change, LedgerEntry, Notification, NotificationKind
+from governance.models import (
+    Change,
+    LedgerEntry,
+    Notification,
+    NotificationKind,
+    SubjectKind,
+)
 from governance.subjects import subject_of
 from governance.transitions import Action
 from governance.visibility import who_see
+from journeys.models import Journey
 from people.models import User
 
 log = structlog.get_logger(__name__)
@@ -61,6 +68,30 @@ def record(
     )
 
 
+def record_live(
+    *,
+    journey: Journey,
+    action: Action,
+    actor: User,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> LedgerEntry:
+    """Write the ledger entry of what was done to a live journey without a change."""
+    live = journey.live_version
+    return LedgerEntry.objects.create(
+        kind=SubjectKind.JOURNEY,
+        journey=journey,
+        at=timezone.now(),
+        actor=actor,
+        action=action,
+        revision=live.number if live else 0,
+        digest=live.digest if live else "",
+        reason=reason,
+        data=data or {},
+        request_id=request_id(),
+    )
+
+
 def tell(
     *,
     entry: LedgerEntry,
@@ -71,11 +102,11 @@ def tell(
 ) -> None:
     """Put one message for each person in the outbox; the worker mails it after the commit.
 
-    `about` is the change that it concerns, by default the one of the entry. The rows are the
-    truth: what the broker loses, `schedules.deliver_waiting` finds.
+    `about` is the change that it concerns, by default the one of the entry if it has one. The rows
+    are the truth: what the broker loses, `schedules.deliver_waiting` finds.
     """
-    subject = subject_of(about or entry.change)
-    told = sorted(who_see(subject, set(people) - ({but.pk} if but else set())))
+    concerned = set(people) - ({but.pk} if but else set())
+    told = sorted(who_see(subject_of(about or entry.change or entry), concerned))
     if not told:
         return
     mails = _mails.get()
@@ -111,11 +142,6 @@ def queue_mail(notifications: list[int]) -> None:
 def after_commit(name: str, **kwargs: Any) -> None:
     """Run the task of that name in `governance.schedules` once this transaction is committed.
 
-    By name, since what runs there calls services. `robust`: with the broker away the step itself
-    has still happened, and the beat finds what there is to do.
+    By name, since what runs there calls services.
     """
-
-    def queue() -> None:
-        current_app.send_task(f"governance.schedules.{name}", kwargs=kwargs, retry=False)
-
-    transaction.on_commit(queue, robust=True)
+    send_after_commit(f"governance.schedules.{name}", **kwargs)

@@ -71,7 +71,7 @@ def opened_once(actor: User, repeat: Repeat | None, opens: Callable[[], Change])
     """The change that `opens` opens, or the one that the same request opened before."""
     earlier = answered(actor, repeat)
     if earlier is not None and earlier.entry is not None:
-        before = earlier.entry.change
+        before = earlier.entry.of_change
         # Who sends a form again after that change has ended means to begin anew.
         if not (repeat and repeat.key.startswith(FORM)) or before.state in OPEN_STATES:
             return before

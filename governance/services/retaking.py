@@ -1,106 +1,18 @@
 """Who has to decide, asked when a change is submitted and again when it becomes another one."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict
-from governance import queries, rules
-from governance.models import (
-    Change,
-    LedgerEntry,
-    NotificationKind,
-    Requirement,
-    RequirementSource,
-    Review,
-    Verdict,
-)
+from governance import queries
+from governance.models import Change, LedgerEntry, NotificationKind, Verdict
 from governance.proposals import Proposal, proposal_of
+from governance.services.asking import ask
 from governance.services.recording import record, tell
 from governance.transitions import EDITABLE, Action, State
 from people.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The requirements of a revision: all keys, and by key of those that no earlier approval
-    meets, whom they wait for (ids)."""
-
-    keys: list[str]
-    waiting: dict[str, set[int]]
-
-    @property
-    def people(self) -> set[int]:
-        """All of them."""
-        return set().union(*self.waiting.values())
-
-
-def ask(change: Change, proposal: Proposal, due_at: datetime) -> Asked:
-    """Store who has to decide on the newest revision; decisions that still hold are carried over.
-
-    Raises `Conflict` where nobody could decide.
-    """
-    editors = queries.editor_ids(change)
-    drafts = rules.requirements_for(change, proposal, editors)
-    requirements = _store(change, drafts, due_at)
-    # Nobody has decided on what was never submitted.
-    verdicts = queries.verdicts_on(change) if change.submitted_at is not None else []
-    waiting = settle(requirements, verdicts, editors)
-    people = {draft.key: {p for source in draft.sources for p in source.people} for draft in drafts}
-    return Asked(list(people), {key: people[key] for key in people if key in waiting})
-
-
-def _store(change: Change, drafts: list[rules.Draft], due_at: datetime) -> list[Requirement]:
-    """Keep the requirements of this revision; those of an earlier submit of it are replaced."""
-    if change.submitted_at is not None:
-        change.requirements.filter(revision=change.revision).delete()
-    requirements = Requirement.objects.bulk_create(
-        [
-            Requirement(
-                change=change,
-                revision=change.revision,
-                key=draft.key,
-                reason=draft.reason,
-                params=draft.params,
-                hunks=list(draft.hunks),
-                due_at=due_at,
-            )
-            for draft in drafts
-        ]
-    )
-    RequirementSource.objects.bulk_create(
-        [
-            RequirementSource(
-                requirement=requirement,
-                channel=source.channel,
-                team=source.team,
-                role=source.role,
-            )
-            for requirement, draft in zip(requirements, drafts, strict=True)
-            for source in draft.sources
-        ]
-    )
-    return requirements
-
-
-def settle(requirements: list[Requirement], reviews: list[Review], editors: set[int]) -> set[str]:
-    """Mark the requirements that the reviews so far meet; the keys of those still waiting."""
-    now = timezone.now()
-    waiting = set()
-    newly_met = []
-    for requirement in requirements:
-        if len(queries.approvers(requirement, reviews, editors)) < requirement.quorum:
-            waiting.add(requirement.key)
-        elif requirement.met_at is None:
-            requirement.met_at = now
-            newly_met.append(requirement)
-    if newly_met:
-        Requirement.objects.bulk_update(newly_met, ["met_at"])
-    return waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +28,6 @@ class Retaken:
     asked: set[int] = field(default_factory=set)
     outdated: dict[int, list[str]] = field(default_factory=dict)
     errors: int = 0
-
-
-def due_time() -> datetime:
-    """When a decision asked for now is due."""
-    return timezone.now() + timedelta(hours=settings.CJOPS["HOURS_TO_DECIDE"])
 
 
 def retake(*, change: Change, proposal: Proposal) -> Retaken:
@@ -145,21 +52,13 @@ def retake(*, change: Change, proposal: Proposal) -> Retaken:
             outdated=outdated,
             errors=len(proposal.errors),
         )
-    before = set(
-        change.requirements.filter(revision=change.revision - 1, met_at=None).values_list(
-            "key", flat=True
-        )
-    )
     in_review = change.state == State.IN_REVIEW
-    due_at = change.due_at if in_review and change.due_at else due_time()
-    asked = ask(change, proposal, due_at)
+    asked = ask(change, proposal, keep=change.revision - 1 if in_review else None)
     if not asked.waiting:
         settled = {"state": State.APPROVED} if in_review else {}
         return Retaken(settled, outdated=outdated)
-    # Whoever was asked already need not hear of it again.
-    newly = [people for key, people in asked.waiting.items() if key not in before]
-    fields = {"state": State.IN_REVIEW, "due_at": due_at, **off_calendar}
-    return Retaken(fields, asked=set().union(*newly), outdated=outdated)
+    fields = {"state": State.IN_REVIEW, "due_at": asked.due_at, **off_calendar}
+    return Retaken(fields, asked=asked.newly, outdated=outdated)
 
 
 def _outdated(change: Change, proposal: Proposal) -> dict[int, list[str]]:
@@ -177,7 +76,7 @@ def _outdated(change: Change, proposal: Proposal) -> dict[int, list[str]]:
 
 def tell_retaken(*, entry: LedgerEntry, retaken: Retaken, but: User | None) -> None:
     """Record what is outdated, as the portal's own finding, and tell whoever has to act now."""
-    change = entry.change
+    change = entry.of_change
     for person, digests in retaken.outdated.items():
         finding = record(
             change=change,
@@ -198,7 +97,7 @@ def tell_retaken(*, entry: LedgerEntry, retaken: Retaken, but: User | None) -> N
 
 def tell_approved(entry: LedgerEntry, *, but: User | None) -> None:
     """Tell the author, and those who may publish it, that everybody has decided."""
-    change = entry.change
+    change = entry.of_change
     publishers = queries.publisher_ids(change) - {change.author_id}
     tell(entry=entry, kind=NotificationKind.APPROVED, people=[change.author_id], but=but)
     tell(entry=entry, kind=NotificationKind.READY, people=publishers, but=but)

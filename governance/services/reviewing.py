@@ -1,16 +1,29 @@
 """Steps of a review: asking for it, deciding, and noticing when every decision is there."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DocumentInvalid, Invalid
+from governance import queries
 from governance.integration import integration_of
-from governance.models import LedgerEntry, NotificationKind, Review, Verdict
+from governance.models import (
+    Change,
+    LedgerEntry,
+    NotificationKind,
+    Requirement,
+    Review,
+    Verdict,
+)
 from governance.proposals import proposal_of
+from governance.services.asking import Settled, ask, evidence, settle
 from governance.services.recording import tell
-from governance.services.retaking import ask, due_time, settle, tell_approved
+from governance.services.retaking import tell_approved
 from governance.services.steps import Step, entry_of, move
 from governance.transitions import State
+from people.models import User
 
 
 def submit(step: Step) -> LedgerEntry:
@@ -35,12 +48,11 @@ def submit(step: Step) -> LedgerEntry:
             _("Some checks fail. Fix what they name, then submit again."),
             findings=proposal.errors,
         )
-    due_at = due_time()
-    asked = ask(change, proposal, due_at)
+    asked = ask(change, proposal)
     # Every hunk may have been approved in an earlier revision already, by everybody it needs.
     settled = {} if asked.waiting else {"state": State.APPROVED}
-    move(step, submitted_at=timezone.now(), due_at=due_at, **settled)
-    entry = entry_of(step, hunks=sorted(proposal.digests), requirements=asked.keys)
+    move(step, submitted_at=timezone.now(), due_at=asked.due_at, **settled)
+    entry = entry_of(step, hunks=sorted(proposal.digests), **evidence(asked))
     tell(entry=entry, kind=NotificationKind.DECISION_WANTED, people=asked.people, but=step.actor)
     if not asked.waiting:
         tell_approved(entry, but=step.actor)
@@ -52,9 +64,26 @@ def approve(step: Step) -> LedgerEntry:
 
     Raises `Conflict` for a hunk that is no longer part of the change, or not this person's.
     """
-    assert step.standing is not None and step.actor is not None  # noqa: S101, PT018
     change = step.change
-    mine = step.standing.requirements
+    entry_data, settled = give(step)
+    fields: dict[str, object] = {} if not settled.is_met else {"state": State.APPROVED}
+    if settled.opened:
+        fields["due_at"] = _first_due(step)
+    move(step, **fields)
+    entry = entry_of(step, **entry_data)
+    if settled.is_met:
+        tell_approved(entry, but=step.actor)
+    elif settled.opened:
+        tell_opened(change, entry, settled.opened, but=step.actor)
+    return entry
+
+
+def give(step: Step) -> tuple[dict[str, object], Settled]:
+    """Record the actor's approval of what they chose, and count it: what the ledger is to say of
+    it, and what is left to decide."""
+    assert step.standing is not None and step.actor is not None  # noqa: S101, PT018
+    change, standing = step.change, step.standing
+    mine = standing.requirements
     wanted = {digest for requirement in mine for digest in requirement.hunks}
     chosen = wanted if step.hunks is None else set(step.hunks)
     if not chosen:
@@ -66,26 +95,51 @@ def approve(step: Step) -> LedgerEntry:
         raise Conflict(
             _("Part of what you approve has changed, or needs nobody's word from you. Reload.")
         )
-    if not chosen & step.standing.left:
+    if not chosen & standing.left:
         raise Conflict(_("You have approved this already."))
-    review = Review.objects.create(
-        change=change,
-        revision=change.revision,
-        reviewer=step.actor,
-        verdict=Verdict.APPROVE,
-        comment=step.comment,
-        hunks=sorted(chosen),
-        covers=[requirement.key for requirement in mine if chosen & set(requirement.hunks)],
-        created_at=timezone.now(),
-    )
-    requirements = step.standing.all_requirements
-    waiting = settle(requirements, [*step.standing.verdicts, review], step.standing.editors)
-    # `requirements` is never empty here: the person was eligible for at least one of them.
-    move(step, **({} if waiting else {"state": State.APPROVED}))
-    entry = entry_of(step, hunks=review.hunks, covers=review.covers)
-    if not waiting:
-        tell_approved(entry, but=step.actor)
-    return entry
+    by_giver: dict[User | None, list[Requirement]] = {}
+    for requirement in mine:
+        if chosen & set(requirement.hunks):
+            by_giver.setdefault(standing.mine[requirement.pk], []).append(requirement)
+    reviews = [
+        Review.objects.create(
+            change=change,
+            revision=change.revision,
+            reviewer=step.actor,
+            on_behalf_of=giver,
+            verdict=Verdict.APPROVE,
+            comment=step.comment,
+            hunks=sorted(chosen),
+            covers=[requirement.key for requirement in covered],
+            created_at=timezone.now(),
+        )
+        for giver, covered in by_giver.items()
+    ]
+    requirements, editors = standing.all_requirements, standing.editors
+    settled = settle(change, requirements, [*standing.verdicts, *reviews], editors)
+    covers = sorted({key for review in reviews for key in review.covers})
+    data: dict[str, object] = {"hunks": sorted(chosen), "covers": covers}
+    behalf = {giver.pk: [one.key for one in keys] for giver, keys in by_giver.items() if giver}
+    if behalf:
+        data["on_behalf_of"] = behalf
+    return data, settled
+
+
+def _first_due(step: Step) -> datetime | None:
+    """When the first of the decisions that are waited for is due."""
+    assert step.standing is not None  # noqa: S101
+    open_now = [one for one in step.standing.all_requirements if not one.met_at and one.opened_at]
+    return min((one.due_at for one in open_now if one.due_at), default=None)
+
+
+def tell_opened(
+    change: Change, entry: LedgerEntry, keys: Collection[str], *, but: User | None
+) -> None:
+    """Tell those whose turn it is now that a round before theirs is decided."""
+    requirements = change.requirements.filter(revision=change.revision, key__in=keys)
+    able = queries.deciders(list(requirements.prefetch_related("sources")), change)
+    people = {user.pk for users in able.values() for user in users}
+    tell(entry=entry, kind=NotificationKind.DECISION_WANTED, people=people, but=but)
 
 
 def request_changes(step: Step) -> LedgerEntry:

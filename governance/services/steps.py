@@ -28,6 +28,11 @@ class Step:
     resolutions: object = None
     # The number of the change that this one is to wait for; 0 for none.
     after: int | None = None
+    # Of an appointment: the key of the requirement and the address of the person.
+    requirement: str = ""
+    person: str = ""
+    # Of the second factor.
+    code: str = ""
     from_state: str = ""
 
 

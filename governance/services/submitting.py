@@ -50,7 +50,7 @@ def submit_content(
     journey = get_subject_for(user=actor, kind="journey", key=journey_key)
     earlier = answered(actor, repeat)
     if earlier is not None and earlier.entry is not None:
-        return earlier.entry.change
+        return earlier.entry.of_change
     live = journey.live_version  # type: ignore[attr-defined]
     step = _find_step(live.get_document() if live else {}, step_key, slot)
     asset = get_subject_for(user=actor, kind="asset", key=asset_key)

@@ -3,17 +3,23 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DomainError, Invalid, Stale
 from governance import policies, queries
+from governance.freezes import Wait
 from governance.models import Change, LedgerEntry, NotificationKind
 from governance.services import (
+    appointing,
+    breaking,
     closing,
+    freezing,
     publishing,
     queueing,
+    reasking,
     rebasing,
     reviewing,
     rolling_back,
@@ -27,31 +33,79 @@ from governance.transitions import Action
 from people.models import User
 
 
-@transaction.atomic(durable=True)
+class Said(TypedDict, total=False):
+    """What may come with a step.
+
+    `hunks` limits a decision to those digests (default: all that wait for the actor);
+    `publish_at` is when to publish, `after` the change to wait for; `resolutions` settle conflicts
+    with live (see `rebasing`); `requirement` and `person` are the decision's key and the address of
+    whom to appoint; `code` is that of a second factor.
+    """
+
+    comment: str
+    hunks: Iterable[str] | None
+    publish_at: datetime | None
+    resolutions: object
+    after: int | None
+    requirement: str
+    person: str
+    code: str
+
+
 def take(
     *,
     action: Action,
     number: int,
     actor: User,
-    comment: str = "",
-    hunks: Iterable[str] | None = None,
-    publish_at: datetime | None = None,
-    resolutions: object = None,
-    after: int | None = None,
     expected_digest: str = "",
     repeat: Repeat | None = None,
+    **said: Unpack[Said],
 ) -> LedgerEntry:
     """Take one step of a change: lock, check, move, record; people are told after the commit.
 
-    `hunks` limits a decision to those digests (default: all that wait for the actor);
-    `publish_at` is when to publish, `after` the change to wait for; `resolutions` settle conflicts
-    with live (see `rebasing`); `expected_digest` is the document the actor looked at; `repeat`
-    makes a second call with the same key return the first one's entry.
+    `expected_digest` is the document the actor looked at; `repeat` makes a second call with the
+    same key return the first one's entry.
 
     Raises `NotFound` (missing or invisible), `Conflict` (the state does not allow it),
     `Forbidden` (no right), `Stale` (changed since looked at), `Invalid` (bad input),
     `DocumentInvalid` (checks of severity error).
     """
+    if action in (Action.PUBLISH, Action.SCHEDULE):
+        _mind_policies(number)
+    try:
+        return _take(
+            action=action,
+            number=number,
+            actor=actor,
+            expected_digest=expected_digest,
+            repeat=repeat,
+            said=said,
+        )
+    except Conflict as refusal:
+        if action is Action.SUBMIT and refusal.code in ("nobody_eligible", "no_policy"):
+            keys = refusal.extra.get("keys", [])
+            reasking.report_refused(number=number, code=refusal.code, keys=keys)
+        raise
+
+
+def _mind_policies(number: int) -> None:
+    """Ask anew who decides where policies have changed since: nothing goes live by old ones."""
+    asked = Change.objects.filter(pk=number, state__in=reasking.UNDER_WAY)
+    stamp = asked.values_list("policy_stamp", flat=True).first()
+    if stamp is not None and stamp != queries.ruling().stamp:
+        reasking.reask(number=number)
+
+
+@transaction.atomic(durable=True)
+def _take(
+    *,
+    action: Action,
+    number: int,
+    actor: User,
+    expected_digest: str,
+    repeat: Repeat | None,
+    said: Said,
+) -> LedgerEntry:
     # Lock before any check, so that of two clicks the second sees the state the first left.
     change = lock_change(number=number, actor=actor)
     before = answered(actor, repeat)
@@ -59,38 +113,20 @@ def take(
         return before.entry
     if expected_digest and expected_digest != change.digest:
         raise Stale(_("This change was edited after you opened it. Reload and look again."))
-    entry = advance(
-        change=change,
-        action=action,
-        actor=actor,
-        comment=comment,
-        hunks=hunks,
-        publish_at=publish_at,
-        resolutions=resolutions,
-        after=after,
-    )
+    entry = advance(change=change, action=action, actor=actor, **said)
     remember(actor, repeat, entry=entry)
     return entry
 
 
 @transaction.atomic(savepoint=False)
-def advance(
-    *,
-    change: Change,
-    action: Action,
-    actor: User,
-    comment: str = "",
-    hunks: Iterable[str] | None = None,
-    publish_at: datetime | None = None,
-    resolutions: object = None,
-    after: int | None = None,
-) -> LedgerEntry:
+def advance(*, change: Change, action: Action, actor: User, **said: Unpack[Said]) -> LedgerEntry:
     """The same for a change that the caller has locked."""
     standing = policies.Standing(actor, change)
     if action not in HANDLERS:
         raise Conflict(_("There is no such action on a change."))
     policies.can_take(standing, action).require()
-    comment = clean_text(comment, "comment")
+    comment = clean_text(said.get("comment", ""), "comment")
+    hunks = said.get("hunks")
     if policies.needs_comment(action) and not comment:
         raise Invalid(
             _("This needs a few words."),
@@ -103,9 +139,12 @@ def advance(
         standing=standing,
         comment=comment,
         hunks=None if hunks is None else frozenset(hunks),
-        publish_at=publish_at,
-        resolutions=resolutions,
-        after=after,
+        publish_at=said.get("publish_at"),
+        resolutions=said.get("resolutions"),
+        after=said.get("after"),
+        requirement=said.get("requirement", ""),
+        person=said.get("person", ""),
+        code=said.get("code", ""),
         from_state=change.state,
     )
     return HANDLERS[action](step)
@@ -124,6 +163,10 @@ HANDLERS: dict[Action, Callable[[Step], LedgerEntry]] = {
     Action.ROLL_BACK: rolling_back.roll_back,
     Action.REBASE: rebasing.rebase,
     Action.QUEUE: queueing.queue,
+    Action.APPOINT: appointing.appoint,
+    Action.BREAK_GLASS: breaking.break_glass,
+    Action.STAND_BY: breaking.stand_by,
+    Action.OBJECT: breaking.object_to,
 }
 
 
@@ -131,12 +174,16 @@ def publish_scheduled(*, number: int) -> LedgerEntry | None:
     """Publish a scheduled change whose turn has come, as the system; None where that is done.
 
     What refuses the publication is recorded: the change goes back to approved, and its author and
-    the people who may publish are told why. Where only decisions are missing on what it is by now,
-    it goes back into review, and those who have to decide are asked.
+    the people who may publish are told why. During a freeze it waits. Where only decisions are
+    missing on what it is by now, it goes back into review, and those who have to decide are asked.
     """
     try:
+        _mind_policies(number)
         return _publish_due(number)
     except DomainError as error:
+        wait = error.extra.get("wait")
+        if wait is not None and wait.refusing is None:
+            return _postpone(number, wait)
         if error.code == "decisions_missing":
             with suppress(DomainError):
                 return _carry_over(number)
@@ -155,6 +202,18 @@ def _publish_due(number: int) -> LedgerEntry | None:
     policies.can(scheduler, change, Action.PUBLISH).require()
     step = Step(change, Action.PUBLISH, None, None, from_state=change.state)
     return publishing.publish(step, on_behalf_of=scheduler)
+
+
+@transaction.atomic(durable=True)
+def _postpone(number: int, wait: Wait) -> LedgerEntry | None:
+    """Let a due change wait for freezes to end; its author and whoever scheduled it are told."""
+    change = _lock_due(number)
+    if change is None:
+        return None
+    scheduler = queries.who_scheduled(change)
+    step = Step(change, Action.SCHEDULE, None, None, from_state=change.state)
+    people = {change.author_id} | ({scheduler.pk} if scheduler else set())
+    return freezing.postpone(step, wait, people)
 
 
 @transaction.atomic(durable=True)
@@ -184,7 +243,7 @@ def _take_off_schedule(number: int, reason: str) -> LedgerEntry | None:
 
 def _tell_failed(entry: LedgerEntry, scheduler: User | None) -> None:
     """Tell everybody who counted on it that a scheduled change did not go live."""
-    change = entry.change
+    change = entry.of_change
     people = {change.author_id, *queries.publisher_ids(change)}
     if scheduler is not None:
         people.add(scheduler.pk)

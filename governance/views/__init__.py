@@ -13,6 +13,8 @@ from governance.views.editing import (
     change_new_element,
     change_remove_element,
 )
+from governance.views.freezes import freeze_list
+from governance.views.halting import journey_halt, journey_resume
 from governance.views.inbox import inbox, notification_read_all
 from governance.views.merging import change_rebase
 from governance.views.opening import change_open
@@ -47,8 +49,11 @@ __all__ = [
     "change_viewed",
     "concept_options",
     "content_submit",
+    "freeze_list",
     "inbox",
     "journey_create",
+    "journey_halt",
+    "journey_resume",
     "notification_read_all",
     "suggestion_apply",
     "suggestion_decline",

@@ -110,6 +110,7 @@ def page_of(
     # Checks run for what can still be mended; what has ended keeps its story only.
     checked = policies.is_open(change.state)
     may_edit = bool(actions[Action.EDIT])
+    frozen = presenting.frozen(change, proposal, user) if checked else None
     findings = presenting.finding_lines(change, proposal, may_edit) if checked else []
     story = presenting.happenings(change, proposal, user)
     context = {
@@ -136,7 +137,9 @@ def page_of(
         "waits": waits(change),
         "is_open": checked,
         "next_step": next_step(change, actions, integration),
-        "publish_effects": publish_effects(change, proposal),
+        "publish_effects": publish_effects(change, proposal, frozen),
+        "schedule_effects": frozen.scheduling if frozen else [],
+        "freezes": frozen.now if frozen else [],
     }
     if tab == "changes":
         parts = parts_context(change, proposal, standing, Asked.of(query))
@@ -228,14 +231,17 @@ def _live_number(change: Change) -> int:
     return live.number if live else 0
 
 
-def publish_effects(change: Change, proposal: Proposal) -> list[str]:
+def publish_effects(
+    change: Change, proposal: Proposal, frozen: presenting.Frozen | None = None
+) -> list[str]:
     """What publishing will do, for the dialog that asks."""
-    effects = [
+    effects = frozen.publishing[:] if frozen else []
+    effects.append(
         _("Version %(number)s of “%(name)s” goes live at once.")
         % {"number": _live_number(change) + 1, "name": subject_of(change).name}
         if change.kind != "asset"
         else _("A new version of “%(name)s” goes live at once.") % {"name": subject_of(change).name}
-    ]
+    )
     effects += proposal.words[:5]
     return [*effects, _("You can roll it back afterwards.")]
 
@@ -299,6 +305,8 @@ def _said(step: Action, entry: LedgerEntry, form: DecisionForm) -> str:
                 "fail: edit it, then submit it."
             )
         return said % {"number": opened}
+    if until := entry.data.get("waits_until"):
+        return presenting.waiting_words(until)
     if step is Action.SCHEDULE and form.cleaned_data.get("publish_at") is None:
         return _("It goes live right after the change that it waits for.")
     return str(SAID[step])
@@ -342,6 +350,10 @@ def waits(change: Change) -> bool:
     return change.queued_behind is not None and policies.is_open(change.queued_behind.state)
 
 
+# What these lack is asked for on a page of their own.
+ASKING_AGAIN = frozenset({Action.QUEUE, Action.PUBLISH, Action.SCHEDULE})
+
+
 def _refused(
     request: HttpRequest,
     number: int,
@@ -360,7 +372,7 @@ def _refused(
         if name in form.fields:
             for sentence in sentences:
                 form.add_error(name, sentence)
-    if error.errors and (TRANSITIONS[step].needs_comment or step is Action.QUEUE):
+    if error.errors and (TRANSITIONS[step].needs_comment or step in ASKING_AGAIN):
         return _confirm(request, change, step, form, status=error.status)
     context = page_of(change, user, "checks" if "findings" in error.extra else "changes")
     form = make({**request.POST.dict(), "digest": change.digest}, initial={"digest": change.digest})
@@ -371,7 +383,13 @@ def _refused(
 def _confirm(
     request: HttpRequest, change: Change, step: Action, form: DecisionForm, status: int
 ) -> HttpResponse:
-    effects = publish_effects(change, proposal_of(change)) if step is Action.PUBLISH else []
+    effects: list[str] = []
+    if step in (Action.PUBLISH, Action.SCHEDULE):
+        assert isinstance(request.user, User)  # noqa: S101  (login_required)
+        proposal = proposal_of(change)
+        frozen = presenting.frozen(change, proposal, request.user)
+        publishing = step is Action.PUBLISH
+        effects = publish_effects(change, proposal, frozen) if publishing else frozen.scheduling
     context = {
         "change": change,
         "subject": subject_of(change),

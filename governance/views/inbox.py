@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cjops.core.wording import listing, span_words
 from governance import decisions, queries, services, wording
-from governance.models import Change, RequirementSource
+from governance.models import Change, Notification, RequirementSource
+from governance.notifications import path_of
 from governance.subjects import subject_of
 from governance.transitions import OPEN_STATES, State
 from journeys.models import Importance
@@ -151,13 +152,23 @@ def inbox(request: HttpRequest) -> HttpResponse:
             name: block.has_more
             for name, block in (("waiting", waiting), ("ready", ready), ("mine", mine))
         },
-        "news": list(queries.unread(user)[:20]),
+        "news": news_lines(list(queries.unread(user)[:20])),
         "greeting": _greeting(user),
     }
     if not waiting.has_more:
         # The frame of the page need not count them again.
         context["waiting_count"] = len(waiting.rows)
     return render(request, "governance/inbox.html", context)
+
+
+def news_lines(messages: list[Notification]) -> list[Notification]:
+    """Messages with where each leads and what that is called."""
+    for message in messages:
+        subject = queries.concerns(message)
+        message.address = path_of(message)  # type: ignore[attr-defined]
+        title = message.change.title if message.change else subject and subject.name
+        message.title = title or message.get_kind_display()  # type: ignore[attr-defined]
+    return messages
 
 
 def _greeting(user: User) -> str:

@@ -28,15 +28,17 @@ def step_card(
     chips: Mapping[str, SafeString],
     urls: Mapping[str, str],
     touched: object = None,
+    halted: object = None,
 ) -> SafeString:
-    """A step on the map; a link where `urls` knows its page, marked where changes touch it, or
-    where two versions are compared with what became of it."""
+    """A step on the map; a link where `urls` knows its page, marked where changes touch it, where
+    it is halted, or where two versions are compared with what became of it."""
     url = urls.get(card.key)
     # Where a page shows no marks, the template has no such variable.
     count = touched.get(card.key, 0) if isinstance(touched, Mapping) else 0
+    halt = halted.get(card.key, "") if isinstance(halted, Mapping) else ""
     return format_html(
         '<div class="step {}{}"><div class="step-top">{}<span class="station" aria-hidden="true">{}'
-        "</span></div>{}{}{}{}{}</div>",
+        "</span></div>{}{}{}{}{}{}</div>",
         card.channel or "slim",
         f" mark-{card.mark}" if card.mark else "",
         chips.get(card.channel)
@@ -48,6 +50,9 @@ def step_card(
         else format_html("<b>{}</b>", card.name),
         format_html('<div class="muted">{}</div>', card.note) if card.note else "",
         format_html('<div class="was">{}</div>', card.was) if card.was else "",
+        format_html('<div class="marker">{}{}</div>', icon("pause-fill", "sm"), halt)
+        if halt
+        else "",
         _marker(count) if count else "",
     )
 

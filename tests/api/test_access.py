@@ -18,6 +18,9 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("GET", "/journeys/", None, 200, 200),
     ("POST", "/journeys/", {"key": "fresh", "name": "Fresh"}, 201, 201),
     ("GET", "/journeys/account-opening/", None, 200, 404),
+    ("POST", "/journeys/account-opening/halt/", {"kind": "pause"}, 403, 404),
+    # Nothing is halted.
+    ("POST", "/journeys/account-opening/resume/", {}, 409, 404),
     ("GET", "/journeys/account-opening/versions/", None, 200, 404),
     ("GET", "/journeys/account-opening/versions/1/", None, 200, 404),
     ("GET", "/journeys/account-opening/versions/1/compare/1/", None, 200, 404),

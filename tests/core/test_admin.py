@@ -306,6 +306,7 @@ def test_only_a_superuser_hands_out_powers(client: Client):
         "name": "Helper",
         "locale": "en",
         "time_zone": "UTC",
+        "mails": "each",
         "is_active": "on",
         "is_superuser": "on",
         "is_staff": "on",

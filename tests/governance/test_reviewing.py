@@ -48,7 +48,7 @@ def test_journey_managers_own_change_goes_to_journey_operations(cast):
     change = propose(cast, LONGER_WAIT, by="ana")
     taken(change, Action.SUBMIT, cast.ana)
 
-    assert deciders(change) == {"operations": {"Omar"}}
+    assert deciders(change) == {"owner/otherwise": {"Omar"}}
     with pytest.raises(Forbidden):
         take(action=Action.APPROVE, number=change.number, actor=cast.ana)
 

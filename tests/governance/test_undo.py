@@ -81,7 +81,7 @@ def test_settled_undo_is_decided_on_like_any_change(cast):
     take(back, Action.SUBMIT, cast.ana)
 
     keys = set(back.requirements.filter(revision=back.revision).values_list("key", flat=True))
-    assert keys == {"steward:email", "operations"}
+    assert keys == {"steward:email", "owner/otherwise"}
 
 
 def added(element, key, **fields):

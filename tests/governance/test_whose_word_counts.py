@@ -41,7 +41,7 @@ def test_approval_of_an_owner_who_edited_afterwards_counts_no_more(cast):
     edit(change, cast.ana, {**CALL, "fields": {"purpose": ""}})
     taken(change, Action.SUBMIT, cast.mei)
 
-    assert waiting(change) == {"steward:email", "operations"}
+    assert waiting(change) == {"steward:email", "owner/otherwise"}
 
 
 def test_approval_of_a_steward_who_edited_afterwards_counts_no_more(cast):
@@ -105,7 +105,7 @@ def test_edited_roll_back_needs_everybody_it_touches(cast):
     edit(inverse, cast.ana, CALL)
     taken(inverse, Action.SUBMIT, cast.ana)
 
-    assert waiting(inverse) == {"steward:email", "steward:call-centre", "operations"}
+    assert waiting(inverse) == {"steward:email", "steward:call-centre", "owner/otherwise"}
 
 
 def test_author_of_newly_bound_content_does_not_approve_it(cast):
@@ -198,7 +198,7 @@ def test_inactive_manager_is_nobody_to_ask(cast):
 
     drafts = rules.requirements_for(change, proposal_of(change), {cast.mei.pk})
 
-    assert {draft.key for draft in drafts} == {"steward:email", "operations"}
+    assert {draft.key for draft in drafts} == {"steward:email", "owner/otherwise"}
 
 
 def test_any_operations_team_can_stand_in(cast):
@@ -208,7 +208,7 @@ def test_any_operations_team_can_stand_in(cast):
 
     drafts = rules.requirements_for(change, proposal_of(change), {cast.ana.pk})
 
-    operations = next(draft for draft in drafts if draft.key == "operations")
+    operations = next(draft for draft in drafts if draft.key == "owner/otherwise")
     people_asked = {one for source in operations.sources for one in source.people}
     assert people_asked == {cast.omar.pk, cast.jun.pk}
 

@@ -1,0 +1,241 @@
+"""The facts of a change, in the words of policies: what is read once, and what a proposal adds.
+
+To add a fact: its entry in `governance.ruling.facts`, and the line here that reads it (or in the
+adapter of the subject, where it follows from the documents alone).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cjops.core.subjects import HunkFacts
+from cjops.documents import Document, Hunk
+from content.models import AssetVersion
+from governance import freezes, queries
+from governance.models import Change, FactSheet
+from governance.proposals import Proposal
+from governance.ruling.evaluating import Sheet
+from governance.ruling.facts import FACTS, FactType
+from governance.ruling.nodes import Env
+from governance.subjects import subject_of
+from journeys.models import Journey, JourneyGrant
+
+# Until measurement exists nobody knows how many people a journey meets.
+NOT_MEASURED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is read for a change once, whatever it comes to propose."""
+
+    kind: str
+    key: str
+    owners: frozenset[str]
+    parents: frozenset[str]
+    author_teams: frozenset[str]
+    windows: tuple[freezes.Window, ...]
+    weekend: bool
+    emergency: bool
+    roll_back: bool
+    restores: bool
+    first_version: bool
+
+
+def circumstances_of(change: Change, at: datetime | None = None) -> Circumstances:
+    """Those of a change when it goes live: at the time it is scheduled for, or now."""
+    at = at or change.scheduled_for or timezone.now()
+    subject = subject_of(change)
+    teams = change.author.memberships.order_by().values_list("team__key", flat=True)
+    return Circumstances(
+        kind=change.kind,
+        key=subject.key,
+        owners=_owners(change),
+        parents=_parents(subject) if isinstance(subject, Journey) else frozenset(),
+        author_teams=frozenset(teams),
+        windows=tuple(freezes.at(at)),
+        weekend=freezes.is_weekend(at),
+        emergency=change.is_emergency,
+        roll_back=queries.is_plain_roll_back(change),
+        restores=change.restores is not None,
+        first_version=not change.base_number,
+    )
+
+
+def _owners(change: Change) -> frozenset[str]:
+    """Keys of owner teams, and addresses of the people who answer for it."""
+    subject = subject_of(change)
+    if change.kind != "journey":
+        return frozenset({subject.team.key})  # type: ignore[attr-defined]
+    grants = JourneyGrant.objects.filter(journey=change.journey_id, role__is_owner=True)
+    rows = grants.order_by().values_list("team__key", "user__email")
+    return frozenset(name for row in rows for name in row if name)
+
+
+def _parents(journey: Journey) -> frozenset[str]:
+    """Keys of the journeys that this one is part of, directly or not."""
+    found: list[str] = []
+    seen, parent = {journey.pk}, journey.parent_id
+    while parent and parent not in seen:
+        seen.add(parent)
+        above = Journey.objects.only("key", "parent_id").get(pk=parent)
+        found.append(above.key)
+        parent = above.parent_id
+    return frozenset(found)
+
+
+def sheet_of(change: Change, proposal: Proposal, about: Circumstances | None = None) -> Sheet:
+    """All facts of a change that proposes this, and of each of its parts."""
+    about = about or circumstances_of(change)
+    languages = _Languages(proposal)
+    parts = tuple((facts.hunk.digest, _part(facts, languages)) for facts in proposal.facts)
+    whole: dict[str, frozenset[str]] = {
+        name: frozenset().union(*(part[name] for _digest, part in parts)) for name in _OF_PARTS
+    }
+    told = proposal.adapter.whole(proposal.base, proposal.proposed, proposal.hunks)
+    markets = told.get("market", frozenset())
+    held = frozenset(
+        window.key
+        for window in freezes.holding(
+            about.windows,
+            kind=about.kind,
+            key=about.key,
+            markets=markets,
+            channels=whole["channels"],
+        )
+    )
+    change_facts: dict[str, Any] = {
+        **_NOTHING,
+        **told,
+        **whole,
+        "subject": frozenset({about.kind}),
+        "key": frozenset({about.key}),
+        "parents": about.parents,
+        "owners": about.owners,
+        "author_teams": about.author_teams,
+        "people_per_month": NOT_MEASURED,
+        "hunks": len(parts),
+        "weekend": about.weekend,
+        "freeze": held,
+        "in_freeze": bool(held),
+        "emergency": about.emergency,
+        "roll_back": about.roll_back,
+        "restores": about.restores,
+        "first_version": about.first_version,
+    }
+    return Sheet(change_facts, parts)
+
+
+_OF_PARTS = tuple(name for name, fact in FACTS.items() if fact.of_parts)
+_EMPTY: dict[FactType, Any] = {
+    FactType.TEXTS: frozenset(),
+    FactType.NUMBER: 0,
+    FactType.TRUTH: False,
+    FactType.COUNTS: {},
+}
+_NOTHING = {name: _EMPTY[fact.type] for name, fact in FACTS.items()}
+_NOTHING_OF_PARTS = {name: _NOTHING[name] for name in _OF_PARTS}
+
+
+def _part(facts: HunkFacts, languages: "_Languages") -> dict[str, frozenset[str]]:
+    added, missing = languages.of(facts.hunk)
+    return {
+        "kinds": facts.kinds,
+        "channels": facts.channels,
+        "stages": facts.stages,
+        "steps": facts.steps,
+        "teams": facts.teams,
+        "tags": facts.tags,
+        "languages_added": facts.languages_added | added,
+        "languages_missing": facts.languages_missing | missing,
+    }
+
+
+Bound = tuple[str, int]
+
+
+class _Languages:
+    """In which languages the content of steps is there, before and after: one query, or none."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.before, self.after = _bound(proposal.base), _bound(proposal.proposed)
+        touched = [hunk.key for hunk in proposal.hunks if hunk.element == "steps"]
+        moved = [key for key in touched if self.before.get(key) != self.after.get(key)]
+        wanted = {
+            one for side in (self.before, self.after) for key in moved for one in side.get(key, ())
+        }
+        self.known = dict(_languages(wanted)) if wanted else {}
+
+    def of(self, hunk: Hunk) -> tuple[frozenset[str], frozenset[str]]:
+        """Languages that came and that went with what a step shows."""
+        if hunk.element != "steps" or not self.known:
+            return frozenset(), frozenset()
+        was, now = (
+            frozenset().union(*(self.known.get(one, frozenset()) for one in side.get(hunk.key, ())))
+            for side in (self.before, self.after)
+        )
+        return now - was, was - now
+
+
+def _bound(document: Document) -> dict[str, frozenset[Bound]]:
+    """By step the content it shows."""
+    return {
+        step["key"]: frozenset(
+            (slot["asset"], slot["version"])
+            for slot in step["slots"].values()
+            if slot["asset"] and slot["version"]
+        )
+        for step in document.get("steps") or ()
+        if step.get("slots")
+    }
+
+
+def _languages(bound: set[Bound]) -> Iterable[tuple[Bound, frozenset[str]]]:
+    these = Q()
+    for asset, version in bound:
+        these |= Q(subject__key=asset, number=version)
+    rows: QuerySet[Any, Any] = AssetVersion.objects.filter(these).values_list(
+        "subject__key", "number", "document__renditions"
+    )
+    for asset, number, renditions in rows:
+        keys = frozenset(rendition["key"] for rendition in renditions or ())
+        yield (asset, number), keys
+
+
+def to_row(change: Change, sheet: Sheet, at: datetime) -> FactSheet:
+    """The sheet as a row, not stored."""
+    return FactSheet(
+        change=change,
+        revision=change.revision,
+        taken_at=at,
+        facts=_to_json(sheet.change),
+        parts=[[digest, _to_json(part)] for digest, part in sheet.parts],
+    )
+
+
+def from_row(row: FactSheet) -> Sheet:
+    """What `to_row` wrote; facts that there were not yet count as nothing."""
+    return Sheet(
+        {**_NOTHING, **_from_json(row.facts)},
+        tuple((digest, {**_NOTHING_OF_PARTS, **_from_json(part)}) for digest, part in row.parts),
+    )
+
+
+def _to_json(env: Env) -> dict[str, Any]:
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in env.items()
+        # What is nothing is known without being written.
+        if value != _NOTHING[name]
+    }
+
+
+def _from_json(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: frozenset(value) if isinstance(value, list) else value
+        for name, value in raw.items()
+        if name in FACTS
+    }

@@ -1,0 +1,264 @@
+"""Storing who has to decide on a revision, opening rounds, and counting what was decided."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from governance import gathering, queries, rules
+from governance.models import Change, FactSheet, Requirement, RequirementSource, Review
+from governance.proposals import Proposal
+from governance.services.locking import share_policies
+from people.calendars import (
+    Calendar,
+    add_working_hours,
+    calendars_of_teams,
+    default_calendar,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The requirements of a revision.
+
+    `keys` are those of all; `waiting` by key of those that wait for somebody now whom they wait for
+    (ids), `newly` the people who were not asked before. `due_at` is when the first is due.
+    """
+
+    keys: list[str]
+    waiting: dict[str, set[int]]
+    newly: set[int]
+    due_at: datetime | None
+    found: rules.Rulings
+
+    @property
+    def people(self) -> set[int]:
+        """All whom it waits for."""
+        return set().union(*self.waiting.values())
+
+
+def ask(
+    change: Change,
+    proposal: Proposal,
+    *,
+    keep: int | None = None,
+    strict: bool = True,
+) -> Asked:
+    """Store who has to decide on the newest revision; decisions that still hold are carried over.
+
+    `keep` is the revision whose requirements go on where they have the same key: what was asked
+    then is due as it was. Raises `Conflict` where no policy asks anybody or, unless not `strict`,
+    nobody could decide.
+    """
+    # Nobody changes the policies before what they ask is stored.
+    share_policies()
+    editors = queries.editor_ids(change)
+    found = rules.rulings_on(change, proposal, editors)
+    if strict:
+        found.require()
+    return store(change, found, editors, keep=keep)
+
+
+def store(
+    change: Change, found: rules.Rulings, editors: set[int], *, keep: int | None = None
+) -> Asked:
+    """Write what was found as the requirements of the newest revision, in place of earlier ones."""
+    before: dict[str, Requirement] = {}
+    # Nobody has decided on what was never submitted.
+    verdicts: list[Review] = []
+    if change.submitted_at is not None:
+        if keep is not None:
+            before = {one.key: one for one in change.requirements.filter(revision=keep)}
+        change.requirements.filter(revision=change.revision).delete()
+        verdicts = queries.verdicts_on(change)
+    requirements = _write(change, found, before)
+    _write_sheet(change, found)
+    change.policy_stamp = found.stamp
+    change.save(update_fields=["policy_stamp"])
+    settled = settle(change, requirements, verdicts, editors)
+    people = {draft.key: set(draft.people) for draft in found.drafts}
+    waiting = {one.key: people[one.key] for one in requirements if one.key in settled.asked}
+    newly: set[int] = set()
+    for key, able in waiting.items():
+        if key not in before or before[key].opened_at is None or before[key].met_at is not None:
+            newly |= able
+    due = [one.due_at for one in requirements if one.key in waiting and one.due_at]
+    return Asked([one.key for one in requirements], waiting, newly, min(due, default=None), found)
+
+
+def evidence(asked: Asked) -> dict[str, Any]:
+    """What the ledger says of who was asked: keys, the policies' versions, and what matched."""
+    return {
+        "requirements": asked.keys,
+        "policies": sorted({draft.version for draft in asked.found.drafts if draft.version}),
+        "why": {draft.key: list(draft.matched) for draft in asked.found.drafts},
+    }
+
+
+def _write(
+    change: Change, found: rules.Rulings, before: dict[str, Requirement]
+) -> list[Requirement]:
+    now = timezone.now()
+    requirements = []
+    for draft in found.drafts:
+        row = Requirement(
+            change=change,
+            revision=change.revision,
+            key=draft.key,
+            params={**draft.params, TIMING: _timing(draft)},
+            label=draft.label,
+            policy_id=draft.version,
+            matched=list(draft.matched),
+            hunks=list(draft.hunks),
+            quorum=draft.need.quorum,
+            round=draft.need.round,
+            distinct=draft.need.distinct,
+            leavers_fall=draft.need.leavers == "fall",
+            stuck_at=now if draft.key in found.stuck else None,
+        )
+        earlier = before.get(draft.key)
+        if earlier is not None and earlier.opened_at and earlier.met_at is None:
+            for name in _KEPT:
+                setattr(row, name, getattr(earlier, name))
+        requirements.append(row)
+    Requirement.objects.bulk_create(requirements)
+    RequirementSource.objects.bulk_create(
+        [
+            RequirementSource(
+                requirement=requirement,
+                kind=source.kind,
+                channel=source.channel,
+                team=source.team,
+                role=source.role,
+                user=source.user,
+                with_members=source.with_members,
+            )
+            for requirement, draft in zip(requirements, found.drafts, strict=True)
+            for source in draft.sources
+        ]
+    )
+    return requirements
+
+
+# What goes on from one revision to the next while the same decision is waited for.
+_KEPT = ("opened_at", "due_at", "remind_at", "reminded_at", "escalate_at", "escalated_at")
+
+
+def _write_sheet(change: Change, found: rules.Rulings) -> None:
+    row = gathering.to_row(change, found.sheet, timezone.now())
+    FactSheet.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["change", "revision"],
+        update_fields=["taken_at", "facts", "parts"],
+    )
+
+
+class Times:
+    """When decisions are due that are asked now, on the calendars of those who are asked.
+
+    Reads the calendars when the first is asked for.
+    """
+
+    def __init__(self, requirements: Iterable[Requirement]) -> None:
+        self.teams = {team for one in requirements for team in one.params[TIMING]["teams"]}
+
+    @cached_property
+    def calendars(self) -> dict[int, Calendar | None]:
+        return calendars_of_teams(self.teams)
+
+    @cached_property
+    def default(self) -> Calendar | None:
+        return default_calendar()
+
+    def start(self, requirement: Requirement, now: datetime) -> None:
+        """Set when it is due, when to remind and when to escalate, counted from now."""
+        timing = requirement.params[TIMING]
+        calendars = [self.calendars[team] for team in timing["teams"]] or [self.default]
+        hours, remind, escalate = timing["hours"], timing["remind"], timing["escalate"]
+        requirement.opened_at = now
+        requirement.due_at = _last(now, hours, calendars)
+        requirement.remind_at = _last(now, remind, calendars) if remind is not None else None
+        requirement.escalate_at = None
+        if escalate is not None:
+            requirement.escalate_at = _last(now, hours + escalate, calendars)
+
+
+# The member of a requirement's `params` that says how its time is counted.
+TIMING = "timing"
+
+
+def _timing(draft: rules.Draft) -> dict[str, Any]:
+    need = draft.need
+    return {
+        "hours": need.hours,
+        "remind": need.remind_after,
+        "escalate": need.escalate.after if need.escalate else None,
+        "teams": sorted({team for source in draft.sources for team in source.teams}),
+    }
+
+
+def _last(start: datetime, hours: float, calendars: Iterable[Calendar | None]) -> datetime:
+    """Where several teams are asked, nobody is late while one of them is at home."""
+    return max(add_working_hours(start, hours, calendar) for calendar in calendars)
+
+
+def still_there(
+    change: Change, requirements: list[Requirement], editors: set[int]
+) -> dict[int, set[int]]:
+    """By id of the requirements whose leavers do not count, who may meet them now."""
+    falling = [one for one in requirements if one.leavers_fall]
+    if not falling:
+        return {}
+    prefetch_related_objects(falling, "sources")
+    able = queries.deciders(falling, change, editors)
+    return {pk: {user.pk for user in people} for pk, people in able.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Keys of the requirements that are not met: those that wait for somebody now, and those that
+    wait for earlier rounds; `opened` are those whose turn came by this."""
+
+    asked: set[str]
+    later: set[str]
+    opened: set[str]
+
+    @property
+    def is_met(self) -> bool:
+        """Whether nothing is left to decide."""
+        return not self.asked and not self.later
+
+
+def settle(
+    change: Change, requirements: list[Requirement], reviews: list[Review], editors: set[int]
+) -> Settled:
+    """Write which requirements the reviews so far meet, and open the round that comes next."""
+    now, times = timezone.now(), Times(requirements)
+    staying = still_there(change, requirements, editors)
+    counted = queries.counted(requirements, reviews, editors, staying)
+    unmet = [one for one in requirements if not counted[one.key][1]]
+    turn = min((one.round for one in unmet), default=0)
+    opened = set()
+    touched = []
+    for one in requirements:
+        voices, is_met = counted[one.key]
+        was = (one.met_at, one.approved_by, one.opened_at)
+        one.met_at = (one.met_at or now) if is_met else None
+        one.approved_by = sorted({person for voice in voices for person in voice})
+        if one.opened_at is None and (one.round <= turn or is_met):
+            times.start(one, now)
+            if not is_met:
+                opened.add(one.key)
+        if was != (one.met_at, one.approved_by, one.opened_at):
+            touched.append(one)
+    if touched:
+        Requirement.objects.bulk_update(
+            touched, ["met_at", "approved_by", "opened_at", "due_at", "remind_at", "escalate_at"]
+        )
+    asked = {one.key for one in unmet if one.round <= turn}
+    return Settled(asked, {one.key for one in unmet} - asked, opened)

@@ -1,0 +1,137 @@
+"""Breaking glass: going live without the approvals, and the review afterwards that it takes."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import people.second_factor
+from cjops.core.errors import Conflict
+from governance import queries, rules
+from governance.models import (
+    Change,
+    LedgerEntry,
+    NotificationKind,
+    Requirement,
+    RequirementSource,
+    Review,
+    Verdict,
+)
+from governance.proposals import proposal_of
+from governance.services import publishing
+from governance.services.asking import settle, store
+from governance.services.locking import share_policies
+from governance.services.recording import tell
+from governance.services.reviewing import give
+from governance.services.steps import Step, entry_of, move
+from people.models import User
+
+# The decision that is asked for where no policy asks for any.
+LOOK_BACK = "after-review"
+
+
+def break_glass(step: Step) -> LedgerEntry:
+    """Publish without the approvals; those who were not heard look at it afterwards.
+
+    Checks, conflicts and what is live are respected as in any publication. Raises `Invalid` for a
+    second factor that is wrong or missing where the person has one, and what publishing raises.
+    """
+    assert step.actor is not None  # noqa: S101
+    people.second_factor.require(user=step.actor, code=step.code)
+    change = step.change
+    if not proposal_of(change).hunks:
+        raise Conflict(_("This change does not change anything yet. Edit it first."))
+    missing = _missing(change, step.actor)
+    if not missing:
+        raise Conflict(
+            _("Everybody has decided already, so there is no glass to break. Publish it."),
+            code="nothing_missing",
+        )
+    # From here on the person is one of those whose work it is: they do not look at it themselves.
+    change.glass_broken_by = step.actor
+    due_at = timezone.now() + timedelta(hours=settings.CJOPS["HOURS_TO_LOOK_BACK"])
+    change.after_review_due_at = due_at
+    change.save(update_fields=["glass_broken_by", "after_review_due_at"])
+    entry = publishing.publish(step)
+    Requirement.objects.filter(pk__in=[one.pk for one in missing]).update(
+        opened_at=entry.at, due_at=due_at, remind_at=None, escalate_at=None
+    )
+    rows = change.requirements.filter(pk__in=[one.pk for one in missing])
+    able = queries.deciders(list(rows.prefetch_related("sources")), change)
+    asked = {user.pk for users in able.values() for user in users}
+    asked |= {user.pk for user in queries.governance_leads()}
+    tell(entry=entry, kind=NotificationKind.AFTER_REVIEW, people=asked, but=step.actor)
+    return entry
+
+
+def _missing(change: Change, breaker: User) -> list[Requirement]:
+    """The decisions that nobody made on the newest revision; asked for now where they were not."""
+    share_policies()
+    editors = queries.editor_ids(change) | {breaker.pk}
+    found = rules.rulings_on(change, proposal_of(change), editors)
+    store(change, found, editors)
+    stored = list(change.requirements.filter(revision=change.revision))
+    unmet = [one for one in stored if one.met_at is None and one.key not in found.stuck]
+    if found.uncovered or found.stuck or not stored:
+        # Nobody was to be asked, or nobody could be: then those who keep the rules look at it.
+        unmet.append(_ask_leads(change, editors))
+    return unmet
+
+
+def _ask_leads(change: Change, editors: set[int]) -> Requirement:
+    """A decision of the governance leads on the whole change, as far as it can be theirs."""
+    requirement = Requirement.objects.create(
+        change=change,
+        revision=change.revision,
+        key=LOOK_BACK,
+        hunks=sorted(proposal_of(change).digests),
+        params={"timing": {"hours": 72, "remind": None, "escalate": None, "teams": []}},
+        opened_at=timezone.now(),
+    )
+    leads = [user for user in queries.governance_leads() if user.pk not in editors]
+    RequirementSource.objects.bulk_create(
+        [RequirementSource(requirement=requirement, user=user) for user in leads]
+    )
+    return requirement
+
+
+def stand_by(step: Step) -> LedgerEntry:
+    """Agree afterwards; with the last one who was not heard the review ends."""
+    change = step.change
+    data, settled = give(step)
+    unstuck = change.requirements.filter(
+        revision=change.revision, met_at=None, stuck_at=None, opened_at__isnull=False
+    )
+    is_over = settled.is_met or not unstuck.exists()
+    move(step, **({"after_review_due_at": None} if is_over else {}))
+    entry = entry_of(step, **data, over=is_over)
+    if is_over and change.glass_broken_by_id:
+        told = [change.glass_broken_by_id, change.author_id]
+        tell(entry=entry, kind=NotificationKind.APPROVED, people=told, but=step.actor)
+    return entry
+
+
+def object_to(step: Step) -> LedgerEntry:
+    """Say afterwards that it should not have gone live: whoever may publish can roll it back.
+
+    The review stays open until it is rolled back, or whoever objects stands by it after all.
+    """
+    assert step.actor is not None and step.standing is not None  # noqa: S101, PT018
+    change = step.change
+    review = Review.objects.create(
+        change=change,
+        revision=change.revision,
+        reviewer=step.actor,
+        verdict=Verdict.REQUEST_CHANGES,
+        comment=step.comment,
+        covers=[requirement.key for requirement in step.standing.requirements],
+        created_at=timezone.now(),
+    )
+    verdicts = [*step.standing.verdicts, review]
+    settle(change, step.standing.all_requirements, verdicts, step.standing.editors)
+    move(step)
+    entry = entry_of(step)
+    told = queries.publisher_ids(change) | {change.author_id, change.glass_broken_by_id or 0}
+    tell(entry=entry, kind=NotificationKind.CHANGES_REQUESTED, people=told, but=step.actor)
+    return entry

@@ -1,0 +1,38 @@
+"""The second factor of people who have set one up, asked for before what cannot be taken back."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import Invalid
+from people.models import User
+
+
+def is_set_up(user: User) -> bool:
+    """Whether the person has an authenticator app."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def require(*, user: User, code: str) -> None:
+    """Raise `Invalid` unless the code is right; whoever has no second factor needs none.
+
+    A code of the authenticator app, or one of the recovery codes, which is used up by that.
+    """
+    found = {
+        one.type: one
+        for one in Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+    }
+    totp = found.get(Authenticator.Type.TOTP)
+    if totp is None:
+        return
+    if code and TOTP(totp).validate_code(code):
+        return
+    recovery = found.get(Authenticator.Type.RECOVERY_CODES)
+    if code and recovery is not None and RecoveryCodes(recovery).validate_code(code):
+        return
+    raise Invalid(
+        _("This takes your second factor."),
+        code="second_factor",
+        errors={"code": [_("Enter the current code of your authenticator app.")]},
+    )
