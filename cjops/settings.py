@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
         ("mind-queues", "governance.schedules.mind_queues", 60.0, 300),
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
+        ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
     )
 }
@@ -280,6 +281,8 @@ SPECTACULAR_SETTINGS = {
         "AssetStatus": "content.models.AssetStatus",
         "TeamKind": "people.models.TeamKind",
         "ChangeState": "governance.transitions.State",
+        "HaltKind": ["pause", "stop"],
+        "LedgerKind": ["journey", "asset", "taxonomy", "policy", "delegation"],
         "HunkOp": ["add", "remove", "edit", "move"],
         "EditOp": ["add", "update", "remove", "move"],
     },

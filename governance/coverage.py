@@ -3,7 +3,7 @@
 Asked before a policy ends or narrows: the last one that catches all must not go unnoticed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,11 +109,11 @@ def _grouped(rules: Iterable[Rule]) -> list[tuple[Facts, _Subjects]]:
     return [(dict(zip(FIXED, seen, strict=True)), subjects) for seen, subjects in merged.items()]
 
 
-def _seen(value: str | frozenset[str], asked: frozenset[str] | None) -> frozenset[str]:
+def _seen(value: Collection[str], asked: frozenset[str] | None) -> frozenset[str]:
     """What conditions can tell of the values of a fact."""
     if asked is None:
         return frozenset()
-    values = frozenset({value} if value else ()) if isinstance(value, str) else value
+    values = frozenset([value] if value else ()) if isinstance(value, str) else frozenset(value)
     return (values & asked) | ({OTHER} if values - asked else set())
 
 

@@ -1,16 +1,18 @@
 """Who must decide about a change, why, and who has; on a draft, who would have to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from cjops.core.errors import Conflict
 from governance import queries, rules, wording
-from governance.models import Change, Requirement, RequirementSource
+from governance.gathering import circumstances_of
+from governance.models import Change, Policy, Requirement, RequirementSource, Review
 from governance.naming import Labels
 from governance.proposals import proposal_of
+from governance.smaller import Saving, savings
 from governance.transitions import EDITABLE, State
 from people.models import Channel, User
 
@@ -33,6 +35,9 @@ class Decision:
     # The policy that asks, and its version.
     policy: str = ""
     version: int = 0
+    policy_label: str = ""
+    # By id of those who approved on behalf of somebody, whom.
+    behalf: dict[int, User] = field(default_factory=dict)
     # Whether its round is there; whether nobody could meet it; since when it is escalated.
     is_open: bool = True
     is_stuck: bool = False
@@ -49,6 +54,8 @@ class Decisions:
     items: tuple[Decision, ...]
     is_preview: bool = False
     blocked: str = ""
+    # What would take fewer decisions, if the change were smaller.
+    smaller: tuple[Saving, ...] = ()
 
 
 def decisions_on(change: Change) -> Decisions:
@@ -79,7 +86,11 @@ def _stored(change: Change, requirements: list[Requirement]) -> Iterable[Decisio
                 requirement, labels.get(requirement.params.get("channel", ""), ""), names
             ),
             hunks=tuple(requirement.hunks),
-            label=wording.requirement_label(requirement),
+            label=wording.decision_name(
+                requirement, labels.get(requirement.params.get("channel", ""), "")
+            ),
+            policy_label=requirement.policy.policy.label if requirement.policy else "",
+            behalf=_behalf(requirement, reviews, given),
             round=requirement.round,
             policy=requirement.policy.policy.key if requirement.policy else "",
             version=requirement.policy.number if requirement.policy else 0,
@@ -94,12 +105,31 @@ def _stored(change: Change, requirements: list[Requirement]) -> Iterable[Decisio
         )
 
 
+def _behalf(
+    requirement: Requirement, reviews: list[Review], given: Collection[int]
+) -> dict[int, User]:
+    """For whom people approved, by their id, where that was somebody else."""
+    return {
+        review.reviewer_id: review.on_behalf_of
+        for review in reviews
+        if review.on_behalf_of and review.reviewer_id in given
+        if requirement.key in review.covers
+    }
+
+
 def _preview(change: Change) -> Decisions:
     proposal = proposal_of(change)
     if not proposal.hunks:
         return Decisions((), is_preview=True)
-    found = rules.rulings_on(change, proposal, queries.editor_ids(change))
-    return Decisions(tuple(would_be(found)), is_preview=True, blocked=_blocked(found))
+    about, ruling = circumstances_of(change), queries.ruling()
+    editors = queries.editor_ids(change)
+    found = rules.rulings_on(change, proposal, editors, about=about, ruling=ruling)
+    items = tuple(would_be(found))
+    names = Labels()
+    smaller = savings(
+        proposal, about, ruling, channel_label=lambda key: names("channels", key)
+    )
+    return Decisions(items, is_preview=True, blocked=_blocked(found), smaller=tuple(smaller))
 
 
 def _blocked(found: rules.Rulings) -> str:
@@ -122,6 +152,8 @@ def would_be(found: rules.Rulings) -> Iterable[Decision]:
         for draft in found.drafts
     ]
     labels, names = channel_labels(requirements), Labels()
+    keys = {draft.policy for draft in found.drafts}
+    policies = {row.key: row.label for row in Policy.objects.filter(key__in=keys)}
     for draft, requirement in zip(found.drafts, requirements, strict=True):
         channel = labels.get(draft.params.get("channel", ""), "")
         yield Decision(
@@ -133,7 +165,8 @@ def would_be(found: rules.Rulings) -> Iterable[Decision]:
             due_at=None,
             met_at=None,
             able=_by_name(people, draft),
-            label=wording.requirement_label(requirement),
+            label=wording.decision_name(requirement, channel),
+            policy_label=policies.get(draft.policy, draft.policy),
             round=draft.need.round,
             policy=draft.policy,
             version=draft.number,
@@ -163,9 +196,11 @@ def roles_asked_for(user: User, numbers: list[int]) -> dict[int, list[Requiremen
     sources = (
         RequirementSource.objects.filter(
             queries.sources_of(user),
+            Q(requirement__change__state=State.IN_REVIEW)
+            | Q(requirement__change__after_review_due_at__isnull=False),
             ~Exists(edited),
             requirement__change__in=numbers,
-            requirement__change__state=State.IN_REVIEW,
+            requirement__opened_at__isnull=False,
             requirement__revision=F("requirement__change__revision"),
             requirement__met_at=None,
         )

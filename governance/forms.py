@@ -32,6 +32,14 @@ class OpenForm(forms.Form):
         max_length=10_000,
         help_text=_("For example: 4 % more completed identity checks in 30 days."),
     )
+    emergency = forms.BooleanField(
+        label=_("This is an emergency"),
+        required=False,
+        help_text=_(
+            "Only where customers are harmed while it waits. Policies may then ask other people, "
+            "with less time, and everybody sees that it was one: here, in lists and in the ledger."
+        ),
+    )
 
 
 class RestoreForm(OpenForm):
@@ -40,6 +48,7 @@ class RestoreForm(OpenForm):
     WHOLE, PARTS = "whole", "parts"
 
     hypothesis = None  # type: ignore[assignment]
+    emergency = None  # type: ignore[assignment]
     extent = forms.ChoiceField(choices=[(WHOLE, WHOLE), (PARTS, PARTS)])
 
     field_order = ("extent", "title", "rationale")
@@ -49,7 +58,8 @@ class DescribeForm(OpenForm):
     """What a change is about, once it is open."""
 
     def __init__(self, data: Any = None, *, change: Change) -> None:
-        super().__init__(data, initial={name: getattr(change, name) for name in self.base_fields})
+        initial = {name: getattr(change, name) for name in ("title", "rationale", "hypothesis")}
+        super().__init__(data, initial={**initial, "emergency": change.is_emergency})
         # Those of the API need not say why, and must not be kept from the rest by that.
         self.fields["rationale"].required = bool(change.rationale)
 
@@ -64,6 +74,49 @@ class DecisionForm(forms.Form):
         max_length=10_000,
     )
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class AppointForm(DecisionForm):
+    """Whom to let decide where nobody may, and why."""
+
+    requirement = forms.ChoiceField(label=_("Which decision"))
+    person = forms.EmailField(
+        label=_("Who is to decide"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("An e-mail address. They must see it, and must not have edited this change."),
+    )
+
+    field_order = ("requirement", "person", "comment")
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = list(choices)
+        self.fields["requirement"].choices = found  # type: ignore[attr-defined]
+        if len(found) == 1:
+            self.fields["requirement"].initial = found[0][0]
+            self.fields["requirement"].widget = forms.HiddenInput()
+        self.fields["comment"].label = _("Why this person")
+        self.fields["comment"].required = True
+
+
+class BreakGlassForm(DecisionForm):
+    """Why this cannot wait for the approvals; with the second factor of those who have one."""
+
+    code = forms.CharField(
+        label=_("Code of your authenticator app"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        help_text=_("Or one of your recovery codes, which is used up by that."),
+    )
+
+    field_order = ("comment", "code")
+
+    def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_code:
+            del self.fields["code"]
+        self.fields["comment"].label = _("Why this cannot wait")
+        self.fields["comment"].required = True
 
 
 class SuggestForm(DecisionForm):

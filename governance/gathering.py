@@ -4,7 +4,7 @@ To add a fact: its entry in `governance.ruling.facts`, and the line here that re
 adapter of the subject, where it follows from the documents alone).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,8 +89,14 @@ def _parents(journey: Journey) -> frozenset[str]:
 
 def sheet_of(change: Change, proposal: Proposal, about: Circumstances | None = None) -> Sheet:
     """All facts of a change that proposes this, and of each of its parts."""
-    about = about or circumstances_of(change)
-    languages = _Languages(proposal)
+    return sheet_about(proposal, about or circumstances_of(change))
+
+
+def sheet_about(
+    proposal: Proposal, about: Circumstances, read: "Callable[[set[Bound]], Spoken] | None" = None
+) -> Sheet:
+    """The same where the circumstances are known; `read` finds the languages of bound content."""
+    languages = _Languages(proposal, read or _languages)
     parts = tuple((facts.hunk.digest, _part(facts, languages)) for facts in proposal.facts)
     whole: dict[str, frozenset[str]] = {
         name: frozenset().union(*(part[name] for _digest, part in parts)) for name in _OF_PARTS
@@ -155,19 +161,20 @@ def _part(facts: HunkFacts, languages: "_Languages") -> dict[str, frozenset[str]
 
 
 Bound = tuple[str, int]
+Spoken = Iterable[tuple[Bound, frozenset[str]]]
 
 
 class _Languages:
     """In which languages the content of steps is there, before and after: one query, or none."""
 
-    def __init__(self, proposal: Proposal) -> None:
+    def __init__(self, proposal: Proposal, read: Callable[[set[Bound]], Spoken]) -> None:
         self.before, self.after = _bound(proposal.base), _bound(proposal.proposed)
         touched = [hunk.key for hunk in proposal.hunks if hunk.element == "steps"]
         moved = [key for key in touched if self.before.get(key) != self.after.get(key)]
         wanted = {
             one for side in (self.before, self.after) for key in moved for one in side.get(key, ())
         }
-        self.known = dict(_languages(wanted)) if wanted else {}
+        self.known = dict(read(wanted)) if wanted else {}
 
     def of(self, hunk: Hunk) -> tuple[frozenset[str], frozenset[str]]:
         """Languages that came and that went with what a step shows."""
@@ -193,7 +200,7 @@ def _bound(document: Document) -> dict[str, frozenset[Bound]]:
     }
 
 
-def _languages(bound: set[Bound]) -> Iterable[tuple[Bound, frozenset[str]]]:
+def _languages(bound: set[Bound]) -> Spoken:
     these = Q()
     for asset, version in bound:
         these |= Q(subject__key=asset, number=version)
@@ -203,6 +210,19 @@ def _languages(bound: set[Bound]) -> Iterable[tuple[Bound, frozenset[str]]]:
     for asset, number, renditions in rows:
         keys = frozenset(rendition["key"] for rendition in renditions or ())
         yield (asset, number), keys
+
+
+def reading_once() -> Callable[[set[Bound]], Spoken]:
+    """A `read` for `sheet_about` that asks about no content twice."""
+    known: dict[Bound, frozenset[str]] = {}
+
+    def read(bound: set[Bound]) -> Spoken:
+        missing = bound - known.keys()
+        if missing:
+            known.update(dict.fromkeys(missing, frozenset()) | dict(_languages(missing)))
+        return ((one, known[one]) for one in bound)
+
+    return read
 
 
 def to_row(change: Change, sheet: Sheet, at: datetime) -> FactSheet:

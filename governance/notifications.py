@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from governance import queries
-from governance.models import Change, Notification
+from governance.models import DELEGATION, Change, Notification
 from governance.subjects import subject_of
 from people.calendars import zone
 from people.models import User
@@ -20,6 +20,8 @@ def path_of(notification: Notification) -> str:
     """Where a message leads: to its change, to what it is about without one, or to the inbox."""
     if notification.change_id is not None:
         return reverse("change-detail", args=[notification.change_id])
+    if notification.entry.kind == DELEGATION:
+        return reverse("delegation-list")
     if notification.entry.kind != "journey":
         return reverse("inbox")
     key, step = subject_of(notification.entry).key, notification.entry.data.get("step")

@@ -74,7 +74,8 @@ class Standing:
     @cached_property
     def all_requirements(self) -> list[Requirement]:
         """Requirements of the current revision."""
-        return list(queries.requirements_of(self.change, self.user))
+        found = queries.requirements_of(self.change, self.user)
+        return list(found.select_related("policy__policy"))
 
     @cached_property
     def mine(self) -> dict[int, User | None]:
@@ -111,7 +112,8 @@ class Standing:
     @cached_property
     def reviews(self) -> list[Review]:
         """All that was said about the change, oldest first."""
-        return list(self.change.reviews.select_related("reviewer").order_by("pk"))
+        found = self.change.reviews.select_related("reviewer", "on_behalf_of")
+        return list(found.order_by("pk"))
 
     @property
     def verdicts(self) -> list[Review]:
@@ -126,7 +128,10 @@ class Standing:
             if one.met_at is not None:
                 continue
             approved = queries.approved_hunks(one, self.verdicts)
-            given = [to for (speaker, _for), to in approved.items() if speaker == self.user.pk]
+            # What whoever they act for has said themselves need not be said for them.
+            giver = self.mine[one.pk]
+            mine = {self.user.pk, giver.pk if giver else self.user.pk}
+            given = [to for voice, to in approved.items() if mine.intersection(voice)]
             left |= set(one.hunks).difference(*given)
         return left
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
+from governance.services import replaying
 from people.models import Mails, User
 
 log = structlog.get_logger(__name__)
@@ -135,6 +136,19 @@ def send_digests(**_: Any) -> None:
         except Exception:
             # Nothing was marked: the next round tries again.
             log.exception("digest_failed", user=user.pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def replay(*, id: int, **_: Any) -> None:
+    """Try policies on the changes of a period; goes on where an earlier worker was lost."""
+    replaying.run_replay(id=id)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mind_replays(**_: Any) -> None:
+    """Go on with replays whose task was lost, or whose worker is silent."""
+    for pk in replaying.stalled(timezone.now()):
+        replay.delay(id=pk)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -12,6 +12,7 @@ from governance.models import PolicyVersion
 from people.models import User
 
 MANAGE = "governance.manage_policies"
+SEE_EVERYTHING = "people.see_everything"
 # So many names make a sentence; nobody reads more.
 NAMED = 5
 
@@ -21,6 +22,18 @@ def can_manage(user: User) -> Verdict:
     if user.is_active and user.has_perm(MANAGE):
         return YES
     return no(_("Only governance leads may change policies. Ask an administrator for the right."))
+
+
+def can_try(user: User) -> Verdict:
+    """May the person try policies on changes, and see how those who decide get on?"""
+    if user.is_active and (user.has_perm(MANAGE) or user.has_perm(SEE_EVERYTHING)):
+        return YES
+    return no(
+        _(
+            "Only governance leads and people who see everything may look here. Ask an "
+            "administrator for the right."
+        )
+    )
 
 
 def can_activate(user: User, version: PolicyVersion, active: PolicyVersion | None) -> Verdict:

@@ -17,6 +17,9 @@ urlpatterns = [
     path("changes/<int:number>/text/<path:place>/", views.change_text, name="change-text"),
     path("changes/<int:number>/rebase/", views.change_rebase, name="change-rebase"),
     path("changes/<int:number>/describe/", views.change_describe, name="change-describe"),
+    path("changes/<int:number>/deciders/", views.change_deciders, name="change-deciders"),
+    path("changes/<int:number>/pick-up/", views.change_pick_up, name="change-pick-up"),
+    path("changes/<int:number>/put-down/", views.change_put_down, name="change-put-down"),
     path("changes/<int:number>/viewed/", views.change_viewed, name="change-viewed"),
     path("changes/<int:number>/picture/", views.change_picture, name="change-picture"),
     path(
@@ -65,6 +68,8 @@ urlpatterns = [
         views.change_remove_element,
         name="change-remove-element",
     ),
+    path("delegations/", views.delegation_list, name="delegation-list"),
+    path("delegations/<int:pk>/end/", views.delegation_end, name="delegation-end"),
     path("policies/", policies.policy_list, name="policy-list"),
     path("policies/new/", policies.policy_create, name="policy-create"),
     path("policies/import/", policies.policy_import, name="policy-import"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 import journeys.words
 from cjops.documents import MISSING, Conflict, DoesNotApply, EditError
+from content.words import language_name
 from governance.models import Requirement, RequirementSource
 from governance.naming import in_my_language
 from governance.ruling.wording import Names, as_written, matched_sentences
@@ -23,6 +24,20 @@ def place(kind: str, document: Document, error: DoesNotApply | Conflict) -> str:
         return _("“%(name)s”") % {"name": name}
     label = journeys.words.field_label(error.element, error.field)
     return _("“%(name)s”, %(field)s") % {"name": name, "field": label}
+
+
+def part_name(kind: str, document: Document, element: str, key: str) -> str:
+    """What a part of a document is called, by its collection and key."""
+    if kind == "journey":
+        if not element:
+            return _("The journey itself")
+        return journeys.words.name_of(document, element, key)
+    if not element:
+        return _("Name and purpose")
+    found = next((i for i in document.get(element, ()) if i["key"] == key), None)
+    if element == "renditions":
+        return language_name(key)
+    return str((found or {}).get("label") or key)
 
 
 def conflict(found: Conflict) -> str:
@@ -80,6 +95,16 @@ def _by_policy(requirement: Requirement, channel_label: str, names: Names) -> st
 def requirement_label(requirement: Requirement) -> str:
     """What the decision is called, such as “Legal”; "" where it has no name."""
     return in_my_language(requirement.label)
+
+
+def decision_name(requirement: Requirement, channel_label: str = "") -> str:
+    """The same, never empty, and with the channel where there is one for each: “Channel team:
+    E-mail”."""
+    name = requirement_label(requirement) or requirement.key
+    channel = channel_label or requirement.params.get("channel", "")
+    if not channel:
+        return name
+    return _("%(decision)s: %(channel)s") % {"decision": name, "channel": channel}
 
 
 def source_label(source: RequirementSource) -> str:

@@ -48,6 +48,9 @@ class ChangeAction(ApiView):
             publish_at=body["publish_at"],
             resolutions=body["resolutions"],
             after=body["after"],
+            requirement=body["requirement"],
+            person=body["person"],
+            code=body["code"],
             expected_digest=body["digest"],
             repeat=repeat,
         )

@@ -82,6 +82,7 @@ class ChangeList(ApiView):
             title=body["title"],
             rationale=body["rationale"],
             hypothesis=body["hypothesis"],
+            emergency=body["emergency"],
             actor=user,
             repeat=repeat_of(request),
         )
@@ -134,7 +135,8 @@ class ChangeDetail(ChangeApi):
         tags=["changes"],
     )
     def patch(self, request: Request, number: int) -> Response:
-        """Say anew what a draft is about, or one that was sent back: title, why, what to expect."""
+        """Say anew what a draft is about, or one that was sent back: title, why, what to expect,
+        and whether it is an emergency."""
         body, user = self.read(request, inputs.ChangePatch), cast(User, request.user)
         services.describe_change(number=number, actor=user, **body)
         return Response(rows.change_detail(self.change(request, number), user))

@@ -25,7 +25,7 @@ from people.models import User
 class HaltOut(serializers.Serializer[Any]):
     """What is paused or stopped."""
 
-    kind = serializers.ChoiceField(Halt.Kind.choices)
+    kind = serializers.ChoiceField(Halt.Kind.values)
     step = serializers.CharField(help_text="Its key; empty for the whole journey.")
     reason = serializers.CharField()
     by = PersonOut()

@@ -45,6 +45,11 @@ class ChangeIn(Input):
     title = Title()
     rationale = Words(help_text="Why; reviewers read it first.")
     hypothesis = Words(help_text="What is expected to come of it.")
+    emergency = Flag(
+        required=False,
+        default=False,
+        help_text="Customers are harmed while it waits: policies may ask other people then.",
+    )
 
 
 class ChangePatch(Input):
@@ -53,6 +58,7 @@ class ChangePatch(Input):
     title = Title(required=False)
     rationale = Words(default=empty)
     hypothesis = Words(default=empty)
+    emergency = Flag(required=False)
 
 
 class ChangeFilters(Input):
@@ -84,7 +90,7 @@ class ResumeIn(Input):
 class HaltIn(ResumeIn):
     """What to halt, how and why."""
 
-    kind = serializers.ChoiceField(Halt.Kind.choices)
+    kind = serializers.ChoiceField(Halt.Kind.values)
 
 
 class ResolutionIn(serializers.Serializer[Any]):
@@ -103,7 +109,9 @@ class Resolutions(serializers.JSONField):
 class ActionIn(Input):
     """One step of a change."""
 
-    comment = Words(help_text="Required for request-changes, comment and reject.")
+    comment = Words(
+        help_text="Required for request-changes, comment, reject, appoint, break-glass and object."
+    )
     hunks = serializers.ListField(
         child=Digest(),
         required=False,
@@ -124,6 +132,12 @@ class ActionIn(Input):
         allow_null=True,
         default=None,
         help_text="For queue: the change to wait for, 0 for none.",
+    )
+    requirement = Words(max_length=200, help_text="For appoint: the key of the decision.")
+    person = Words(max_length=254, help_text="For appoint: the e-mail address of who decides.")
+    code = Words(
+        max_length=32,
+        help_text="For break-glass: the code of your second factor, where you have one.",
     )
     digest = Digest(
         required=False,

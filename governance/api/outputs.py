@@ -260,7 +260,7 @@ class InboxOut(ChangeOut):
 class LedgerSubjectOut(SubjectOut):
     """What an entry is about; what is done to policies and delegations is in the ledger too."""
 
-    kind = serializers.ChoiceField([*SubjectKind.choices, *OTHERS.items()])
+    kind = serializers.ChoiceField([*SubjectKind.values, *OTHERS])
 
 
 class LedgerOut(Out):

@@ -89,7 +89,7 @@ class ValueOut(Out):
     """A value that a fact can be compared with."""
 
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class FactOut(Out):
@@ -98,7 +98,7 @@ class FactOut(Out):
     name = serializers.CharField()
     type = serializers.ChoiceField(["texts", "number", "truth", "counts"])
     group = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     help = serializers.CharField()
     of_parts = serializers.BooleanField(help_text="Known of each single part as well.")
     ops = serializers.ListField(child=serializers.CharField())

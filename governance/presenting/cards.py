@@ -11,7 +11,8 @@ import journeys.words
 from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Hunk
 from cjops.documents import Change as DocumentChange
-from content.words import language_name, status_label
+from content.words import status_label
+from governance import wording
 from governance.models import Review, Verdict
 from governance.presenting.contents import ContentChange, content_changes
 from governance.presenting.lookup import Lookup
@@ -176,16 +177,7 @@ def title_of(kind: str, document: Document, hunk: Hunk) -> str:
 
 def name_at(kind: str, document: Document, element: str, key: str) -> str:
     """The same for an element by its collection and key."""
-    if kind == "journey":
-        if not element:
-            return _("The journey itself")
-        return journeys.words.name_of(document, element, key)
-    if not element:
-        return _("Name and purpose")
-    found = next((i for i in document.get(element, ()) if i["key"] == key), None)
-    if element == "renditions":
-        return language_name(key)
-    return str((found or {}).get("label") or key)
+    return wording.part_name(kind, document, element, key)
 
 
 def kind_of(kind: str, element: str) -> str:

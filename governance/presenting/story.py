@@ -95,8 +95,8 @@ def _did(entry: LedgerEntry, proposal: Proposal, saves: int, known: _Known) -> s
             saves,
         ) % {"count": saves, "number": entry.revision}
     if entry.action in PUBLISHED:
-        words: Any = (FROZEN if entry.data.get("frozen") else PUBLISHED)[Action(entry.action)]
-        return str(words % {"number": entry.data.get("version", "")})
+        told: Any = (FROZEN if entry.data.get("frozen") else PUBLISHED)[Action(entry.action)]
+        return str(told % {"number": entry.data.get("version", "")})
     if entry.action == Action.APPROVE and entry.to_state == State.APPROVED:
         return _("approved; with that, every decision is there")
     if entry.action == Action.REBASE:

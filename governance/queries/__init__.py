@@ -37,7 +37,21 @@ from governance.queries.deciding import (
     verdicts_on,
     voices,
 )
-from governance.queries.looking import suggestion_of, suggestions_on, viewed_digests
+from governance.queries.delegating import (
+    colleagues,
+    delegations_of,
+    delegations_of_others,
+    journeys_decided_on,
+    not_seen_by_takers,
+)
+from governance.queries.looking import (
+    Looking,
+    looked_at_among,
+    looked_at_by,
+    suggestion_of,
+    suggestions_on,
+    viewed_digests,
+)
 from governance.queries.news import concerns, may_read, readable, unread
 from governance.queries.ruling import Ruling, active_rules, known, ruling
 from governance.queries.versions import published_by, revisions_of, versions_listed
@@ -59,6 +73,7 @@ __all__ = [
     "IN_QUEUES",
     "MOST_LINKS",
     "Acting",
+    "Looking",
     "Ruling",
     "Voice",
     "active_rules",
@@ -68,22 +83,29 @@ __all__ = [
     "approvers",
     "as_rows",
     "authored_by",
+    "colleagues",
     "concerns",
     "conversation",
     "count_waiting",
     "counted",
     "decided_by_places",
     "deciders",
+    "delegations_of",
+    "delegations_of_others",
     "due_to_publish",
     "edited_by",
     "editor_ids",
     "get_change_for",
     "governance_leads",
     "is_plain_roll_back",
+    "journeys_decided_on",
     "known",
     "list_changes",
+    "looked_at_among",
+    "looked_at_by",
     "looked_at_later",
     "may_read",
+    "not_seen_by_takers",
     "number_before",
     "open_changes_of",
     "open_requirements",

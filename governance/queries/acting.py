@@ -71,15 +71,15 @@ def acts_for(user: User, at: datetime | None = None) -> list[Acting]:
     return found
 
 
-def stand_ins(people: list[User], at: datetime | None = None) -> dict[int, list[User]]:
-    """By id of each of these people those who act for them now directly; one query."""
+def stand_ins(people: list[User], at: datetime | None = None) -> dict[int, list[Delegation]]:
+    """By id of each of these people what they have handed on directly and now; one query."""
     at = at or timezone.now()
     if not people:
         return {}
     rows = Delegation.objects.filter(
         giver__in=people, starts_at__lte=at, ends_at__gt=at, taker__is_active=True
-    ).select_related("taker")
-    found: dict[int, list[User]] = {}
-    for row in rows:
-        found.setdefault(row.giver_id, []).append(row.taker)
+    ).select_related("taker", "channel")
+    found: dict[int, list[Delegation]] = {}
+    for row in rows.order_by("pk"):
+        found.setdefault(row.giver_id, []).append(row)
     return found

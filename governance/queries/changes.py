@@ -229,6 +229,8 @@ def as_rows(changes: models.QuerySet[Change]) -> models.QuerySet[Change]:
         "base_number",
         "live_moved_to",
         "conflict_count",
+        "is_emergency",
+        "after_review_due_at",
         "author__name",
         "journey__importance",
         *named,

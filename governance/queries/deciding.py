@@ -115,7 +115,7 @@ def _who_leads_or_holds(
 def verdicts_on(change: Change) -> list[Review]:
     """What people decided about a change, oldest first, with the people; no mere comments."""
     decided = change.reviews.exclude(verdict=Verdict.COMMENT)
-    return list(decided.select_related("reviewer").order_by("pk"))
+    return list(decided.select_related("reviewer", "on_behalf_of").order_by("pk"))
 
 
 # Who spoke, and whose word it counts as: their own, or that of whoever they act for.

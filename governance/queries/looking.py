@@ -1,24 +1,75 @@
-"""What readers of a change have ticked off, and what they suggest to its author."""
+"""What readers of a change ticked off, what they suggest to its author, and who looks at it now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
-from governance.models import Change, SubjectKind, Suggestion, ViewedHunk
+from governance.models import Change, PickUp, SubjectKind, Suggestion, ViewedHunk
 from governance.visibility import ChangeQuerySet
 from people.models import User
 
 
 def with_looks(changes: ChangeQuerySet, user: User) -> ChangeQuerySet:
-    """Changes with what `viewed_digests` and `suggestions_on` ask, and with what is live, on which
-    most were written: a query less for each."""
+    """Changes with what `viewed_digests`, `suggestions_on` and `looked_at_by` ask, and with what is
+    live, on which most were written: a query less for each."""
     changes = changes.select_related(*(f"{kind}__live_version" for kind in SubjectKind.values))
     ticked = ViewedHunk.objects.filter(change=OuterRef("pk"), user=user)
     return changes.annotate(
         digests_viewed=ArraySubquery(ticked.values("digest")),
         has_suggestions=Exists(Suggestion.objects.filter(change=OuterRef("pk"))),
+        pick_ups_open=ArraySubquery(
+            _open_now()
+            .filter(change=OuterRef("pk"))
+            .values(row=JSONObject(person="user_id", name="user__name", until="until"))
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Somebody who said that they are looking at a change, and until when that holds."""
+
+    person: int
+    name: str
+    until: datetime
+
+
+def looked_at_by(change: Change) -> list[Looking]:
+    """Who says now that they are looking at it, by name."""
+    known = getattr(change, "pick_ups_open", None)
+    if known is None:
+        return _looking([change.pk]).get(change.pk, [])
+    return [
+        Looking(row["person"], row["name"], cast(datetime, parse_datetime(row["until"])))
+        for row in known
+    ]
+
+
+def looked_at_among(changes: Iterable[Change]) -> dict[int, list[Looking]]:
+    """The same for many changes, by number; one query."""
+    numbers = [change.pk for change in changes]
+    return _looking(numbers) if numbers else {}
+
+
+def _open_now() -> QuerySet[PickUp]:
+    return PickUp.objects.filter(until__gt=timezone.now()).order_by("user__name", "user")
+
+
+def _looking(numbers: list[int]) -> dict[int, list[Looking]]:
+    found: dict[int, list[Looking]] = {}
+    rows = _open_now().filter(change__in=numbers)
+    for number, *row in rows.values_list("change_id", "user_id", "user__name", "until"):
+        found.setdefault(number, []).append(Looking(*row))
+    return found
 
 
 def viewed_digests(user: User, change: Change) -> set[str]:

@@ -25,6 +25,7 @@ def readable(user: User) -> models.QuerySet[Notification]:
         )
         .select_related("change__journey", "change__asset", "change__taxonomy", "entry__actor")
         .select_related("entry__journey", "entry__asset", "entry__taxonomy")
+        .select_related("entry__delegation__giver", "entry__delegation__taker")
         .order_by("-pk")
     )
 

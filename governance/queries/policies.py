@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
@@ -25,7 +26,7 @@ def all_policies() -> QuerySet[Policy]:
                 "versions", proposed.select_related("author", "decided_by"), to_attr="proposals"
             )
         )
-        .order_by("active__isnull", "pk")
+        .order_by(IsNull(F("active"), True), "pk")
     )
 
 
@@ -66,4 +67,5 @@ def history_of(policy: Policy) -> list[LedgerEntry]:
 def definitions_in_force() -> list[dict[str, Any]]:
     """The definitions of all policies in force, in the order in which they were made."""
     active = Policy.objects.filter(active__definition__isnull=False).order_by("pk")
-    return list(active.values_list("active__definition", flat=True))
+    found: list[Any] = list(active.values_list("active__definition", flat=True))
+    return found

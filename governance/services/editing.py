@@ -190,6 +190,7 @@ def describe_change(
     title: str | None = None,
     rationale: str | None = None,
     hypothesis: str | None = None,
+    emergency: bool | None = None,
 ) -> Change:
     """Change what the change says about itself; None leaves a part as it is, and so does the
     call the proposed document.
@@ -197,21 +198,30 @@ def describe_change(
     Raises `Invalid` for a title that is none or text that cannot be stored.
     """
     change = lock_for_edit(number=number, actor=actor)
-    before = (change.title, change.rationale, change.hypothesis)
+    before = _described(change)
     if title is not None:
         change.title = clean_title(title)
     if rationale is not None:
         change.rationale = clean_text(rationale, "rationale")
     if hypothesis is not None:
         change.hypothesis = clean_text(hypothesis, "hypothesis")
-    if before == (change.title, change.rationale, change.hypothesis):
+    if emergency is not None:
+        change.is_emergency = emergency
+    after = _described(change)
+    if before == after:
         return change
-    change.save(update_fields=["title", "rationale", "hypothesis"])
+    change.save(update_fields=["title", "rationale", "hypothesis", "is_emergency"])
     if actor.pk not in queries.editor_ids(change):
         # Whoever words what others decide by is one of its editors: the same document, by them.
         save_revision(change=change, proposal=proposal_of(change), actor=actor)
-    record(change=change, action=Action.EDIT, actor=actor, from_state=change.state)
+    # Policies ask about it, so the ledger says when it became one, or no longer is.
+    data = {"emergency": change.is_emergency} if before[-1] != after[-1] else {}
+    record(change=change, action=Action.EDIT, actor=actor, from_state=change.state, data=data)
     return change
+
+
+def _described(change: Change) -> tuple[str, str, str, bool]:
+    return change.title, change.rationale, change.hypothesis, change.is_emergency
 
 
 @transaction.atomic(savepoint=False)

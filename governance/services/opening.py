@@ -44,6 +44,7 @@ def open_change(
     actor: User,
     rationale: str = "",
     hypothesis: str = "",
+    emergency: bool = False,
     repeat: Repeat | None = None,
 ) -> Change:
     """Open a draft on the subject of that key; it starts as the live document.
@@ -63,6 +64,7 @@ def open_change(
             actor=actor,
             rationale=rationale,
             hypothesis=hypothesis,
+            emergency=emergency,
         ),
     )
 
@@ -76,6 +78,7 @@ def start(
     actor: User,
     rationale: str = "",
     hypothesis: str = "",
+    emergency: bool = False,
     document: dict[str, Any] | None = None,
     base: DocumentVersion | None = None,
     reverts: Change | None = None,
@@ -95,6 +98,7 @@ def start(
         title=clean_title(title),
         rationale=clean_text(rationale, "rationale"),
         hypothesis=clean_text(hypothesis, "hypothesis"),
+        is_emergency=emergency,
         author=actor,
         base_number=base.number if base else 0,
         base_digest=base.digest if base else "",
@@ -109,7 +113,8 @@ def start(
         policies.can_open(policies.Standing(actor, change)).require()
     change.save(force_insert=True)
     save_revision(change=change, proposal=Proposal(kind, before, proposed), actor=actor)
-    record(change=change, action=Action.OPEN, actor=actor, from_state="")
+    data = {"emergency": True} if emergency else {}
+    record(change=change, action=Action.OPEN, actor=actor, from_state="", data=data)
     return change
 
 

@@ -17,6 +17,7 @@ from governance.integration import integrate
 from governance.models import Change, LedgerEntry, NotificationKind, Requirement
 from governance.proposals import Proposal, proposal_of
 from governance.services.freezing import frozen_by
+from governance.services.locking import share_policies
 from governance.services.recording import after_commit, tell
 from governance.services.steps import Step, entry_of, move
 from governance.subjects import document_of, lock_subject
@@ -54,6 +55,8 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
             % {"key": min(taken)},
             code="key_used",
         )
+    if step.action is not Action.BREAK_GLASS:
+        _require_decided(change)
     moved_on = live is not None and live.digest != change.base_digest
     if moved_on and step.action is not Action.BREAK_GLASS:
         _require_decisions(change, outcome)
@@ -90,6 +93,21 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         after_commit("mark_moved", kind="asset", subject=asset, entry=entry.pk)
     after_commit("publish_due")
     return entry
+
+
+def _require_decided(change: Change) -> None:
+    """Refuse what the policies in force, as they are now, have not been asked about and met."""
+    share_policies()
+    waiting = change.requirements.filter(revision=change.revision).values_list("met_at", flat=True)
+    found = list(waiting)
+    if not found or None in found or change.policy_stamp != queries.ruling().stamp:
+        raise Conflict(
+            _(
+                "Who has to decide on this change has just become different. Open it again, and "
+                "see who is asked now."
+            ),
+            code="policies_changed",
+        )
 
 
 def _outcome(change: Change, live: DocumentVersion | None) -> Proposal:

@@ -153,7 +153,7 @@ def import_policies(
 def _import_one(definition: Definition, comment: str, actor: User, *, activate: bool) -> Imported:
     policy = _locked(definition["key"])
     named = digest(definition)
-    version = policy and policy.versions.filter(state=State.PROPOSED).first()
+    version = policy.versions.filter(state=State.PROPOSED).first() if policy else None
     if version is None or version.digest != named:
         if policy is not None and policy.active and policy.active.digest == named:
             return Imported(policy.key, policy.active.number, UNCHANGED)
@@ -178,8 +178,10 @@ def _version(key: str, number: int) -> tuple[Policy, PolicyVersion]:
     """A version of a policy, with everything about policies locked."""
     lock_policies()
     policy = _locked(key)
-    version = policy and policy.versions.select_related("author").filter(number=number).first()
-    if policy is None or version is None:
+    if policy is None:
+        raise _nothing()
+    version = policy.versions.select_related("author").filter(number=number).first()
+    if version is None:
         raise _nothing()
     version.policy = policy
     return policy, version

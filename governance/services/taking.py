@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DomainError, Invalid, Stale
 from governance import policies, queries
 from governance.freezes import Wait
-from governance.models import Change, LedgerEntry, NotificationKind
+from governance.models import Change, LedgerEntry, NotificationKind, Requirement
 from governance.services import (
     appointing,
     breaking,
@@ -89,10 +90,16 @@ def take(
 
 
 def _mind_policies(number: int) -> None:
-    """Ask anew who decides where policies have changed since: nothing goes live by old ones."""
-    asked = Change.objects.filter(pk=number, state__in=reasking.UNDER_WAY)
-    stamp = asked.values_list("policy_stamp", flat=True).first()
-    if stamp is not None and stamp != queries.ruling().stamp:
+    """Ask anew who decides where policies have changed since, or leavers do not count: nothing
+    goes live by what was decided under other rules or by people who are gone."""
+    falling = Requirement.objects.filter(
+        change=OuterRef("pk"), revision=OuterRef("revision"), leavers_fall=True
+    )
+    asked = Change.objects.filter(pk=number, state__in=reasking.UNDER_WAY).annotate(
+        falling=Exists(falling)
+    )
+    found = asked.values_list("policy_stamp", "falling").first()
+    if found is not None and (found[1] or found[0] != queries.ruling().stamp):
         reasking.reask(number=number)
 
 

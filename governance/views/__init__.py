@@ -1,10 +1,12 @@
 """Screens of changes: what waits, the list, one change, its edits, and content for a step."""
 
-from governance.views.changes import change_detail, change_list, change_take
+from governance.views.changes import change_detail, change_list
 from governance.views.choosing import concept_options
 from governance.views.comparing import version_compare, version_pick
 from governance.views.content import change_preview, content_submit
 from governance.views.creating import journey_create
+from governance.views.deciders import change_deciders, change_pick_up, change_put_down
+from governance.views.delegating import delegation_end, delegation_list
 from governance.views.describing import change_describe
 from governance.views.editing import (
     change_edit,
@@ -26,10 +28,12 @@ from governance.views.suggesting import (
     suggestion_decline,
     suggestion_withdraw,
 )
+from governance.views.taking import change_take
 from governance.views.texts import change_text
 from governance.views.viewing import change_viewed
 
 __all__ = [
+    "change_deciders",
     "change_describe",
     "change_detail",
     "change_edit",
@@ -39,8 +43,10 @@ __all__ = [
     "change_move_element",
     "change_new_element",
     "change_open",
+    "change_pick_up",
     "change_picture",
     "change_preview",
+    "change_put_down",
     "change_rebase",
     "change_remove_element",
     "change_suggest",
@@ -49,6 +55,8 @@ __all__ = [
     "change_viewed",
     "concept_options",
     "content_submit",
+    "delegation_end",
+    "delegation_list",
     "freeze_list",
     "inbox",
     "journey_create",

@@ -1,45 +1,32 @@
-"""The list of changes, the page of one, and the steps taken on it."""
+"""The list of changes, and the page of one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from cjops.core.errors import DomainError, NotFound
 from cjops.documents import Resolution
-from governance import policies, presenting, queries, services
+from governance import policies, presenting, queries
 from governance.clashes import clashes_of
-from governance.forms import (
-    AheadField,
-    ChangeFilterForm,
-    DecisionForm,
-    QueueForm,
-    ScheduleForm,
-    not_said,
-)
+from governance.forms import AppointForm, ChangeFilterForm, DecisionForm, ScheduleForm
 from governance.integration import Integration, integration_of
-from governance.models import Change, LedgerEntry
+from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import subject_of
-from governance.transitions import TRANSITIONS, WITH_OWN_DOORS, Action, State
+from governance.transitions import EDITABLE, Action, State
 from governance.views.inbox import lines
 from governance.views.parts import Asked, conflicts_context, parts_context, revisions_context
 from governance.visibility import sees
 from people.models import User
 
 PAGE = 50
-# Of a list to choose from.
-MOST_OTHERS = 100
 TABS = ("changes", "conflicts", "conversation", "checks", "revisions")
 
 
@@ -133,13 +120,14 @@ def page_of(
             initial={"digest": change.digest, "publish_at": change.scheduled_for},
             may_wait=waits(change),
         ),
-        "ahead": _ahead(change, user),
+        "ahead": ahead_of(change, user),
         "waits": waits(change),
         "is_open": checked,
         "next_step": next_step(change, actions, integration),
         "publish_effects": publish_effects(change, proposal, frozen),
         "schedule_effects": frozen.scheduling if frozen else [],
         "freezes": frozen.now if frozen else [],
+        **deciding_context(standing, actions, deciders),
     }
     if tab == "changes":
         parts = parts_context(change, proposal, standing, Asked.of(query))
@@ -151,6 +139,29 @@ def page_of(
     if tab == "conflicts":
         context |= conflicts_context(change, integration, user, query.get("page", ""), given)
     return context
+
+
+def deciding_context(
+    standing: policies.Standing, actions: dict[Action, Any], deciders: list[presenting.Decider]
+) -> dict[str, Any]:
+    """What the page says about who decides beyond the list of them."""
+    change = standing.change
+    stuck = [(line.key, line.label) for line in deciders if line.state == "stuck"]
+    may_appoint = bool(stuck and actions[Action.APPOINT])
+    first = {"digest": change.digest}
+    appoint = AppointForm(initial=first, choices=stuck, auto_id="appoint_%s")
+    looking = queries.looked_at_by(change)
+    return {
+        # Before anybody is asked it is worked out when the page asks for it.
+        "is_preview": change.state in EDITABLE and not deciders,
+        "appoint_form": appoint if may_appoint else None,
+        "afterwards": presenting.afterwards(change, deciders),
+        "looking": [presenting.looking_words(one, standing.user) for one in looking],
+        "is_looking": any(one.person == standing.user.pk for one in looking),
+        "may_look": bool(policies.can_pick_up(standing)),
+        "may_break": bool(actions[Action.BREAK_GLASS])
+        and change.state not in (State.APPROVED, State.SCHEDULED),
+    }
 
 
 def _tabs(
@@ -203,6 +214,8 @@ def next_step(change: Change, actions: dict[Action, Any], integration: Integrati
         return _("Live has moved on in the same places. Settle the conflicts first.")
     if actions[Action.APPROVE]:
         return _("Your decision is wanted.")
+    if change.after_review_due_at is not None:
+        return _("This change is live without its approvals. Those named here look at it now.")
     if actions[Action.PUBLISH] and change.state == State.APPROVED:
         return _("Everybody has decided. You can publish it now, or choose when.")
     if change.state == State.SCHEDULED and change.scheduled_for is None:
@@ -246,160 +259,12 @@ def publish_effects(
     return [*effects, _("You can roll it back afterwards.")]
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
-    """Take a step of a change; a GET asks first, on a page of its own."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  (login_required)
-    if action not in TRANSITIONS or action in WITH_OWN_DOORS:
-        raise NotFound
-    step = Action(action)
-    make = _form_of(step, user, number)
-    if request.method == "GET":
-        change = queries.get_change_for(user=user, number=number)
-        policies.can(user, change, step).require()
-        form = make(initial={"digest": change.digest})
-        return _confirm(request, change, step, form, status=200)
-    form = make(request.POST)
-    if not form.is_valid():
-        change = queries.get_change_for(user=user, number=number)
-        policies.can(user, change, step).require()
-        if "digest" in form.errors:
-            form = make({**request.POST.dict(), "digest": change.digest})
-            form.add_error(None, not_said())
-        return _confirm(request, change, step, form, status=422)
-    if form.cleaned_data.get("after") == AheadField.KEPT:
-        policies.can(user, queries.get_change_for(user=user, number=number), step).require()
-        messages.info(request, _("It goes on waiting for the same change."))
-        return redirect("change-detail", number=number)
-    try:
-        entry = services.take(
-            action=step,
-            number=number,
-            actor=user,
-            comment=form.cleaned_data.get("comment", ""),
-            hunks=request.POST.getlist("hunks") or None,
-            publish_at=form.cleaned_data.get("publish_at"),
-            after=form.cleaned_data.get("after"),
-            expected_digest=form.cleaned_data["digest"],
-        )
-    except DomainError as error:
-        return _refused(request, number, step, make, form, error)
-    messages.success(request, _said(step, entry, form))
-    return redirect("change-detail", number=entry.data.get("opened") or number)
-
-
-def _said(step: Action, entry: LedgerEntry, form: DecisionForm) -> str:
-    """What somebody reads who has taken a step."""
-    if opened := entry.data.get("opened"):
-        said = _("The roll-back is change CR-%(number)s. It waits for a second person.")
-        if entry.data.get("conflicts"):
-            said = _(
-                "The roll-back is change CR-%(number)s. Later changes touched the same places: "
-                "settle these, then submit it."
-            )
-        elif entry.data.get("errors"):
-            said = _(
-                "The roll-back is change CR-%(number)s. Together with later changes some checks "
-                "fail: edit it, then submit it."
-            )
-        return said % {"number": opened}
-    if until := entry.data.get("waits_until"):
-        return presenting.waiting_words(until)
-    if step is Action.SCHEDULE and form.cleaned_data.get("publish_at") is None:
-        return _("It goes live right after the change that it waits for.")
-    return str(SAID[step])
-
-
-SAID = {
-    Action.SUBMIT: gettext_lazy("Submitted. The people whose decision counts have been told."),
-    Action.APPROVE: gettext_lazy("Your approval is recorded."),
-    Action.REQUEST_CHANGES: gettext_lazy("Sent back to the author with your words."),
-    Action.COMMENT: gettext_lazy("Your comment is there."),
-    Action.REJECT: gettext_lazy("The change is rejected."),
-    Action.WITHDRAW: gettext_lazy("The change is withdrawn."),
-    Action.SCHEDULE: gettext_lazy("It goes live at the time you set."),
-    Action.UNSCHEDULE: gettext_lazy("It is off the calendar. It stays approved."),
-    Action.PUBLISH: gettext_lazy("Published. The new version is live."),
-    Action.ROLL_BACK: gettext_lazy("The roll-back is open."),
-    Action.REBASE: gettext_lazy("It is written on the version that is live now."),
-    Action.QUEUE: gettext_lazy("What it waits for is set."),
-}
-
-
-def _ahead(change: Change, user: User) -> Change | None:
+def ahead_of(change: Change, user: User) -> Change | None:
     """The change that has to go live before this one, as far as the reader sees it."""
     ahead = change.queued_behind
     return ahead if ahead and waits(change) and sees(user, subject_of(ahead)) else None
 
 
-def _form_of(step: Action, user: User, number: int) -> Callable[..., DecisionForm]:
-    """What makes the form of a step, from what was sent or as it is at first."""
-    if step not in (Action.SCHEDULE, Action.QUEUE):
-        return DecisionForm
-    change = queries.get_change_for(user=user, number=number)
-    if step is Action.SCHEDULE:
-        return partial(ScheduleForm, may_wait=waits(change))
-    others = queries.others_open(change, user)[:MOST_OTHERS]
-    return partial(QueueForm, others=others, ahead=_ahead(change, user), waits=waits(change))
-
-
 def waits(change: Change) -> bool:
     """Whether another change has to go live before this one."""
     return change.queued_behind is not None and policies.is_open(change.queued_behind.state)
-
-
-# What these lack is asked for on a page of their own.
-ASKING_AGAIN = frozenset({Action.QUEUE, Action.PUBLISH, Action.SCHEDULE})
-
-
-def _refused(
-    request: HttpRequest,
-    number: int,
-    step: Action,
-    make: Callable[..., DecisionForm],
-    form: DecisionForm,
-    error: DomainError,
-) -> HttpResponse:
-    """The same page again with the reason, and with what the person wrote still in the form."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  (login_required)
-    if error.status in (403, 404):
-        raise error
-    change = queries.get_change_for(user=user, number=number)
-    for name, sentences in error.errors.items():
-        if name in form.fields:
-            for sentence in sentences:
-                form.add_error(name, sentence)
-    if error.errors and (TRANSITIONS[step].needs_comment or step in ASKING_AGAIN):
-        return _confirm(request, change, step, form, status=error.status)
-    context = page_of(change, user, "checks" if "findings" in error.extra else "changes")
-    form = make({**request.POST.dict(), "digest": change.digest}, initial={"digest": change.digest})
-    context |= {"refusal": error, "decision_form": form}
-    return render(request, "governance/change_detail.html", context, status=error.status)
-
-
-def _confirm(
-    request: HttpRequest, change: Change, step: Action, form: DecisionForm, status: int
-) -> HttpResponse:
-    effects: list[str] = []
-    if step in (Action.PUBLISH, Action.SCHEDULE):
-        assert isinstance(request.user, User)  # noqa: S101  (login_required)
-        proposal = proposal_of(change)
-        frozen = presenting.frozen(change, proposal, request.user)
-        publishing = step is Action.PUBLISH
-        effects = publish_effects(change, proposal, frozen) if publishing else frozen.scheduling
-    context = {
-        "change": change,
-        "subject": subject_of(change),
-        "title": step.label,
-        "action_url": reverse("change-take", args=[change.number, step.value]),
-        "cancel_url": reverse("change-detail", args=[change.number]),
-        "submit": step.label,
-        "danger": step in (Action.REJECT, Action.WITHDRAW, Action.ROLL_BACK),
-        "effects": effects,
-        "fields": form,
-        "form": form,
-    }
-    return render(request, "governance/change_confirm.html", context, status=status)

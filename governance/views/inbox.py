@@ -1,12 +1,14 @@
 """The inbox: what waits for me, what is mine and waits for others, what I may publish."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cjops.core.wording import listing, span_words
-from governance import decisions, queries, services, wording
+from governance import decisions, presenting, queries, services, wording
 from governance.models import Change, Notification, RequirementSource
 from governance.notifications import path_of
 from governance.subjects import subject_of
@@ -44,15 +46,45 @@ class Line:
     weight_label: str
     # How live has moved under it, where it has.
     moved: str
+    # Live without its approvals: people look at it afterwards.
+    afterwards: bool = False
+    # Who says that they look at it, and the button to say so, where the reader decides.
+    looking: tuple[str, ...] = ()
+    look_url: str = ""
+    look: str = ""
 
 
 def lines(changes: list[Change], reader: User | None = None) -> list[Line]:
     """Changes as rows, in a constant number of reads; with a reader, why they are theirs."""
     progress = queries.requirement_progress(changes)
     channels = {channel.key: channel for channel in Channel.objects.all()}
-    numbers = [change.number for change in changes if change.state == State.IN_REVIEW]
+    asked = [change for change in changes if is_asked(change)]
+    numbers = [change.number for change in asked]
     roles = decisions.roles_asked_for(reader, numbers) if reader and numbers else {}
-    return [_line(change, progress, channels, roles.get(change.number, [])) for change in changes]
+    looking = queries.looked_at_among(asked) if reader else {}
+    found = [_line(change, progress, channels, roles.get(change.number, [])) for change in changes]
+    if reader is None:
+        return found
+    return [_looked_at(line, looking.get(line.change.pk, []), reader) for line in found]
+
+
+def is_asked(change: Change) -> bool:
+    """Whether people decide on it now: before it goes live, or afterwards."""
+    return change.state == State.IN_REVIEW or change.after_review_due_at is not None
+
+
+def _looked_at(line: Line, looking: list[queries.Looking], reader: User) -> Line:
+    """The row with who looks at it; with a button where the reader is one of those asked."""
+    if not is_asked(line.change):
+        return line
+    is_mine = any(one.person == reader.pk for one in looking)
+    route = "change-put-down" if is_mine else "change-pick-up"
+    return replace(
+        line,
+        looking=tuple(presenting.looking_words(one, reader) for one in looking),
+        look_url=reverse(route, args=[line.change.pk]) if line.role else "",
+        look=_("Stop") if is_mine else _("I am looking at it"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +114,8 @@ def _line(
 ) -> Line:
     now = timezone.now()
     met, total = progress.get(change.number, (0, 0))
-    waiting = change.state == State.IN_REVIEW
-    overdue = bool(waiting and change.due_at and change.due_at < now)
+    waiting, due = is_asked(change), due_of(change)
+    overdue = bool(waiting and due and due < now)
     subject = subject_of(change).name
     importance = change.journey.importance if change.journey else ""
     weight = importance if importance in HEAVY else ""
@@ -105,7 +137,13 @@ def _line(
         if weight
         else "",
         moved=_moved(change),
+        afterwards=change.after_review_due_at is not None,
     )
+
+
+def due_of(change: Change) -> datetime | None:
+    """Until when people are to decide on it."""
+    return change.after_review_due_at or change.due_at
 
 
 def _moved(change: Change) -> str:
@@ -127,10 +165,10 @@ def _when(change: Change, now: Any, *, overdue: bool) -> str:
     if change.state == State.SCHEDULED and change.scheduled_for:
         at = timezone.localtime(change.scheduled_for)
         return _("goes live %(time)s") % {"time": date_format(at, "SHORT_DATETIME_FORMAT")}
-    if change.state == State.IN_REVIEW and change.due_at:
+    if is_asked(change) and (due := due_of(change)):
         if overdue:
-            return _("overdue for %(time)s") % {"time": span_words(change.due_at, now)}
-        return _("due in %(time)s") % {"time": span_words(now, change.due_at)}
+            return _("overdue for %(time)s") % {"time": span_words(due, now)}
+        return _("due in %(time)s") % {"time": span_words(now, due)}
     return _("%(time)s ago") % {"time": span_words(change.updated_at, now)}
 
 
@@ -167,7 +205,9 @@ def news_lines(messages: list[Notification]) -> list[Notification]:
         subject = queries.concerns(message)
         message.address = path_of(message)  # type: ignore[attr-defined]
         title = message.change.title if message.change else subject and subject.name
-        message.title = title or message.get_kind_display()  # type: ignore[attr-defined]
+        words = presenting.told(message)
+        message.words = words  # type: ignore[attr-defined]
+        message.title = title or words or message.get_kind_display()  # type: ignore[attr-defined]
     return messages
 
 

@@ -128,7 +128,7 @@ def test_form_chooses_what_it_waits_for_beyond_the_newest(client, cast, monkeypa
     take(second, Action.QUEUE, cast.mei, after=first.number)
     for number in range(3):
         propose(cast, rename(f"Welcome {number}"))
-    monkeypatch.setattr("governance.views.changes.MOST_OTHERS", 2)
+    monkeypatch.setattr("governance.views.taking.MOST_OTHERS", 2)
 
     shown = form(client, cast.mei, second)
 

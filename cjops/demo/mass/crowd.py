@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from cjops.demo.mass.copying import Copier
 from cjops.demo.reading import made_up
-from people.models import Channel, Locale, Membership, MembershipRole, Team, TeamKind, User
+from people.models import Channel, Locale, Mails, Membership, MembershipRole, Team, TeamKind, User
 
 GIVEN, FAMILY = made_up("given"), made_up("family")
 PLACES, PRODUCTS = made_up("places"), made_up("products")
@@ -36,6 +36,13 @@ class Crowd:
     crews: list[Crew]
     stewards: dict[str, list[Crew]]
     products: list[Crew]
+    emails: dict[int, str] = field(default_factory=dict)
+
+    def teams_of(self, person: int) -> frozenset[str]:
+        """Keys of the teams that the person is in."""
+        return frozenset(
+            crew.key for crew in self.crews if person in crew.leads or person in crew.members
+        )
 
 
 def gather(
@@ -45,8 +52,11 @@ def gather(
     channels = {channel.key: channel.pk for channel in Channel.objects.all()}
     crews = [_team(copier, number, channels, founded, teams) for number in range(teams)]
     password = make_password("demo")
+    emails: dict[int, str] = {}
     for number in range(users):
-        person = _person(copier, number, password, founded)
+        email = _email(number)
+        person = _person(copier, number, email, password, founded)
+        emails[person] = email
         _join(copier, crews[number % teams], person, founded)
         if number % 5 == 4:
             _join(copier, crews[rng.randrange(teams)], person, founded)
@@ -54,7 +64,7 @@ def gather(
     for crew in crews:
         for channel in crew.channels:
             stewards[channel].append(crew)
-    return Crowd(crews, stewards, [crew for crew in crews if not crew.channels])
+    return Crowd(crews, stewards, [crew for crew in crews if not crew.channels], emails)
 
 
 def _team(
@@ -79,6 +89,7 @@ def _team(
         "name_zh_hans": "",
         "name_zh_hant": "",
         "kind": kind,
+        "calendar_id": None,
         "group_id": group,
     }
     pk = copier.track(Team, team, at=founded, by=None)
@@ -87,19 +98,31 @@ def _team(
     return Crew(pk, key, group, stewarded)
 
 
-def _person(copier: Copier, number: int, password: str, founded: datetime) -> int:
-    given, family = GIVEN[number % len(GIVEN)], FAMILY[number // len(GIVEN) % len(FAMILY)]
+def _named(number: int) -> tuple[str, str]:
+    return GIVEN[number % len(GIVEN)], FAMILY[number // len(GIVEN) % len(FAMILY)]
+
+
+def _email(number: int) -> str:
+    given, family = _named(number)
+    return f"{given}.{family}.{number}@bank.example".lower()
+
+
+def _person(copier: Copier, number: int, email: str, password: str, founded: datetime) -> int:
+    given, family = _named(number)
     return copier.track(
         User,
         {
             "password": password,
             "last_login": None,
             "is_superuser": False,
-            "email": f"{given}.{family}.{number}@bank.example".lower(),
+            "email": email,
             "name": f"{given} {family}",
             "locale": (Locale.EN, Locale.EN, Locale.ZH_HANS, Locale.ZH_HANT)[number % 4],
             "time_zone": ("Europe/Berlin", "Asia/Shanghai", "Asia/Hong_Kong")[number % 3],
             "uses_keys": True,
+            "mails": Mails.EACH.value,
+            "digest_sent_on": None,
+            "acts_for_others_until": None,
             "is_staff": False,
             "is_active": True,
             "date_joined": founded,

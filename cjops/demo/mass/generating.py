@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cjops.demo.mass.asking import Asking
 from cjops.demo.mass.copying import Copier
 from cjops.demo.mass.crowd import gather
 from cjops.demo.mass.lives import Lives, Plan
 from cjops.demo.mass.subjects import JOURNEY_KEY, Subjects
 from cjops.demo.seeding import emptied_models
 from governance.models import Change
+from governance.services.founding import add_default_policies
 from governance.transitions import State
 from journeys.models import Journey, Step
 from people.models import Team, User
@@ -85,8 +87,10 @@ def generate(size: Size = LARGE) -> None:
     rng, copier = random.Random(SEED), Copier()  # noqa: S311  (nothing secret comes of it)
     founded = now - timedelta(days=FOUNDED)
     crowd = gather(copier, rng, users=wanted.users, teams=wanted.teams, founded=founded)
-    lives = Lives(copier, rng, now)
-    subjects = Subjects(copier, rng, lives, crowd)
+    add_default_policies()
+    asking = Asking(crowd)
+    lives = Lives(copier, rng, now, asking)
+    subjects = Subjects(copier, rng, lives, crowd, asking)
     first, journeys = _plans(rng, now, wanted, copier.table(Change).next)
     with copier.unchecked():
         for number, plan in enumerate(first):

@@ -2,15 +2,18 @@
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from cjops.demo.mass.asking import Asking, Needed, numbers
 from cjops.demo.mass.copying import Copier, Row, array, json
+from governance import gathering
 from governance.models import (
     Change,
     ChangeRevision,
+    FactSheet,
     LedgerEntry,
     Notification,
     Requirement,
@@ -19,6 +22,7 @@ from governance.models import (
     Verdict,
 )
 from governance.models import NotificationKind as Kind
+from governance.ruling.evaluating import Sheet
 from governance.transitions import Action, State
 
 SUBMITTED_ONLY = (State.DRAFT,)
@@ -38,19 +42,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
-    """A requirement: its hunks, where deciders come from, who they are, and who decides."""
-
-    key: str
-    reason: str
-    hunks: list[str]
-    source: dict[str, int]
-    able: list[int]
-    decider: int
-    params: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Proposed:
     """What a change proposes about which subject, and who is concerned.
 
@@ -67,6 +58,7 @@ class Proposed:
     hunk_count: int
     channels: list[str]
     needed: list[Needed]
+    sheet: Sheet
     author: int
     publisher: int
     rationale: str = ""
@@ -75,8 +67,8 @@ class Proposed:
 class Lives:
     """Writes changes; keeps ledger and messages back, to number them by their times."""
 
-    def __init__(self, copier: Copier, rng: random.Random, now: datetime) -> None:
-        self.copier, self.rng, self.now = copier, rng, now
+    def __init__(self, copier: Copier, rng: random.Random, now: datetime, asking: Asking) -> None:
+        self.copier, self.rng, self.now, self.asking = copier, rng, now, asking
         self.ledger, self.messages = copier.table(LedgerEntry), copier.table(Notification)
         self._entries: list[tuple[datetime, Row]] = []
         self._messages: list[tuple[int, Row]] = []
@@ -168,7 +160,9 @@ class _Life:
     def _submit(self) -> None:
         proposed = self.proposed
         self._pass()
-        self.stamps |= {"submitted_at": self.at, "due_at": self.at + timedelta(hours=72)}
+        due = [self.lives.asking.timed(self.at, needed).due for needed in proposed.needed]
+        self.stamps |= {"submitted_at": self.at, "due_at": min(due)}
+        self._sheet()
         hunks = sorted({digest for needed in proposed.needed for digest in needed.hunks})
         entry = self._step(
             Action.SUBMIT,
@@ -176,6 +170,8 @@ class _Life:
             proposed.author,
             hunks=hunks,
             requirements=[needed.key for needed in proposed.needed],
+            policies=sorted({needed.version for needed in proposed.needed}),
+            why={needed.key: needed.matched for needed in proposed.needed},
         )
         asked = {person for needed in proposed.needed for person in needed.able[:MOST_ASKED]}
         self._tell(entry, Kind.DECISION_WANTED, asked - {proposed.author})
@@ -271,6 +267,8 @@ class _Life:
             "actor_id": actor,
             "action": action.value,
             "change_id": self.plan.number,
+            "policy_id": None,
+            "delegation_id": None,
             "revision": revision,
             "from_state": before,
             "to_state": target,
@@ -305,27 +303,58 @@ class _Life:
         }
         self.copier.add(ChangeRevision, values)
 
+    def _sheet(self) -> None:
+        change = Change(number=self.plan.number, revision=self.revision)
+        row = gathering.to_row(change, self.proposed.sheet, self.at)
+        values = {
+            "change_id": self.plan.number,
+            "revision": self.revision,
+            "taken_at": self.at,
+            "facts": json(row.facts),
+            "parts": json(row.parts),
+        }
+        self.copier.add(FactSheet, values)
+
     def _requirement(self, needed: Needed, met_at: datetime | None) -> None:
+        asked_at = self.stamps["submitted_at"]
+        assert isinstance(asked_at, datetime)  # noqa: S101  (for mypy: it is submitted)
+        asked = self.lives.asking.timed(asked_at, needed)
+        until = met_at or self.lives.now
+        # Whoever was late has been reminded: else the first round of a worker would do it.
         values = {
             "change_id": self.plan.number,
             "revision": self.revision,
             "key": needed.key,
-            "reason": needed.reason,
+            "reason": "policy",
             "params": json(needed.params),
+            "policy_id": needed.version,
+            "matched": json(needed.matched),
+            "label": json(needed.label),
             "hunks": array(needed.hunks),
             "quorum": 1,
-            "due_at": self.stamps["due_at"],
+            "round": 1,
+            "distinct": "",
+            "leavers_fall": False,
+            "approved_by": numbers([needed.decider] if met_at else []),
+            "opened_at": asked_at,
+            "remind_at": asked.remind,
+            "reminded_at": asked.remind if asked.remind and asked.remind < until else None,
+            "escalate_at": asked.escalate,
+            "escalated_at": asked.escalate if asked.escalate and asked.escalate < until else None,
+            "stuck_at": None,
+            "due_at": asked.due,
             "met_at": met_at,
         }
-        source = {"channel_id": None, "team_id": None, "role_id": None, "user_id": None}
         requirement = self.copier.add(Requirement, values)
-        self.copier.add(RequirementSource, source | needed.source | {"requirement_id": requirement})
+        for source in needed.sources:
+            self.copier.add(RequirementSource, source | {"requirement_id": requirement})
 
     def _review(self, person: int, verdict: Verdict, hunks: list[str], covers: list[str]) -> None:
         values = {
             "change_id": self.plan.number,
             "revision": self.revision,
             "reviewer_id": person,
+            "on_behalf_of_id": None,
             "verdict": verdict.value,
             "comment": "Shorter, please." if verdict == Verdict.REQUEST_CHANGES else "",
             "hunks": array(hunks),
@@ -353,6 +382,10 @@ class _Life:
             "reverts_id": None,
             "restores": None,
             "queued_behind_id": None,
+            "is_emergency": False,
+            "after_review_due_at": None,
+            "glass_broken_by_id": None,
+            "policy_stamp": self.lives.asking.stamp if self.stamps["submitted_at"] else "",
             "live_moved_to": None,
             "conflict_count": 0,
         }

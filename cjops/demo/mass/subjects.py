@@ -10,12 +10,13 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import Permission
 
+import content.adapter
 import journeys.adapter
-import journeys.facts
 from cjops.core.subjects import HunkFacts
+from cjops.demo.mass.asking import Asking, Needed
 from cjops.demo.mass.copying import Copier, array, json
 from cjops.demo.mass.crowd import Crew, Crowd
-from cjops.demo.mass.lives import Lives, Needed, Plan, Proposed
+from cjops.demo.mass.lives import Lives, Plan, Proposed
 from cjops.demo.mass.wording import (
     CARRYING,
     PATTERN,
@@ -26,9 +27,13 @@ from cjops.demo.mass.wording import (
     journey_document,
     revised,
 )
-from cjops.documents import Document, Hunk, diff, hunks
+from cjops.documents import Change as Edit
+from cjops.documents import Document, Hunk
 from content.models import Asset, AssetVersion
+from governance import gathering
 from governance.models import Claim
+from governance.proposals import Proposal
+from governance.ruling.evaluating import Sheet
 from governance.transitions import OPEN_STATES, State
 from journeys.models import (
     Journey,
@@ -49,6 +54,8 @@ from tags.models import Concept
 
 JOURNEY_KEY = "journey"
 ASSET_KINDS = ("email", "email", "email", "sms", "push")
+# In which languages each asset is there.
+LANGUAGES = frozenset({"en", "zh-hans"})
 CHANNELS = tuple(dict.fromkeys(channel for _kind, channel in PATTERN if channel))
 
 
@@ -67,11 +74,28 @@ class Written:
         return cls(document, data.decode(), hashlib.sha256(data).hexdigest())
 
 
+def _proposal(
+    kind: str, base: Document, proposed: Document, edits: list[Edit] | None = None
+) -> Proposal:
+    """What a change proposes; edits that are known are not looked for."""
+    proposal = Proposal(kind, base, proposed)
+    if edits is not None:
+        proposal.__dict__["changes"] = edits
+    return proposal
+
+
+def _in_both_languages(bound: set[gathering.Bound]) -> gathering.Spoken:
+    return [(one, LANGUAGES) for one in bound]
+
+
 class Subjects:
     """Writes subjects one after the other, each with all of its changes."""
 
-    def __init__(self, copier: Copier, rng: random.Random, lives: Lives, crowd: Crowd) -> None:
+    def __init__(
+        self, copier: Copier, rng: random.Random, lives: Lives, crowd: Crowd, asking: Asking
+    ) -> None:
         self.copier, self.rng, self.lives, self.crowd = copier, rng, lives, crowd
+        self.asking = asking
         self.channels = {channel.key: channel.pk for channel in Channel.objects.all()}
         self.roles = {role.key: role for role in Role.objects.all()}
         self.permissions = dict(
@@ -84,6 +108,7 @@ class Subjects:
             for pk, taxonomy, key in Concept.objects.values_list("pk", "taxonomy__key", "key")
         }
         self.content: dict[str, list[Pinned]] = {channel: [] for channel in CARRYING}
+        self._teams: dict[int, frozenset[str]] = {}
 
     # --- assets ------------------------------------------------------------------------------
 
@@ -95,20 +120,14 @@ class Subjects:
         pk = self.copier.table(Asset).next
         author = self.rng.choice(crew.members or crew.leads)
         decider = next(lead for lead in crew.leads if lead != author)
-        found = hunks(diff({"renditions": []}, written.document))
+        key = f"asset-{number:05d}"
+        proposal = _proposal("asset", content.adapter.ADAPTER.nothing, written.document)
+        sheet = self._sheet(proposal, key, author, frozenset({crew.key}), plan, is_new=True)
+        found, digests = proposal.hunks, list(sheet.digests)
+        able = [lead for lead in crew.leads if lead != author]
         needed = [
-            Needed(
-                key, reason, [hunk.digest for hunk in found], source, crew.leads, decider, params
-            )
-            for key, reason, source, params in (
-                (
-                    f"steward:{kind}",
-                    "steward",
-                    {"channel_id": self.channels[kind]},
-                    {"channel": kind},
-                ),
-                ("owner", "owner", {"team_id": crew.pk}, {}),
-            )
+            self.asking.steward(kind, digests, sheet, able, decider),
+            self.asking.owner(crew.pk, digests, sheet, able, decider),
         ]
         proposed = Proposed(
             subject=("asset", pk),
@@ -120,12 +139,12 @@ class Subjects:
             hunk_count=len(found),
             channels=[kind],
             needed=needed,
+            sheet=sheet,
             author=author,
             publisher=decider,
         )
         at = self.lives.write(plan, proposed, (1, written.digest))
         version = self._version(AssetVersion, pk, 1, written, "", at, author, [])
-        key = f"asset-{number:05d}"
         values = {
             "key": key,
             "name": written.document["name"],
@@ -163,18 +182,19 @@ class Subjects:
         live = Written.of(journey_document(rng, number, length, parts))
         base, live_pk = (0, ""), 0
         at = plans[0].opened
+        key, owner = f"{JOURNEY_KEY}-{number:05d}", frozenset({self.crowd.emails[manager]})
         for plan in plans:
             author = self._author(owners, crews, manager)
             if live_pk:
                 document, edits, title = revised(rng, live.document, parts)
                 written, base_json = Written.of(document), live.json
+                proposal = _proposal("journey", live.document, document, edits)
             else:
                 document, title = live.document, f"New: {live.document['name']}"
                 written, base_json = live, ""
-                edits = diff(journeys.adapter.ADAPTER.nothing, document)
-            found = hunks(edits)
-            facts = journeys.facts.facts(live.document, document, found)
-            channels = sorted({channel for fact in facts for channel in fact.channels})
+                proposal = _proposal("journey", journeys.adapter.ADAPTER.nothing, document)
+            found, channels = proposal.hunks, proposal.channels
+            sheet = self._sheet(proposal, key, author, owner, plan, is_new=not live_pk)
             version = (base[0] + 1, written.digest)
             proposed = Proposed(
                 subject=("journey", pk),
@@ -185,7 +205,8 @@ class Subjects:
                 digest=written.digest,
                 hunk_count=len(found),
                 channels=channels,
-                needed=self._needed(facts, channels, crews, author, manager),
+                needed=self._needed(proposal, sheet, crews, author, manager),
+                sheet=sheet,
                 author=author,
                 publisher=manager,
                 rationale=rng.choice(REASONS),
@@ -215,34 +236,55 @@ class Subjects:
         people = [person for person in crew.members or crew.leads if person != manager]
         return self.rng.choice(people or [lead for lead in owners.leads if lead != manager])
 
+    def _sheet(
+        self,
+        proposal: Proposal,
+        key: str,
+        author: int,
+        owners: frozenset[str],
+        plan: Plan,
+        *,
+        is_new: bool,
+    ) -> Sheet:
+        """The facts of a change, as they are gathered when it is submitted."""
+        about = gathering.Circumstances(
+            kind=proposal.kind,
+            key=key,
+            owners=owners,
+            parents=frozenset(),
+            author_teams=self._teams_of(author),
+            windows=(),
+            weekend=plan.opened.isoweekday() > 5,
+            emergency=False,
+            roll_back=False,
+            restores=False,
+            first_version=is_new,
+        )
+        return gathering.sheet_about(proposal, about, _in_both_languages)
+
+    def _teams_of(self, person: int) -> frozenset[str]:
+        if person not in self._teams:
+            self._teams[person] = self.crowd.teams_of(person)
+        return self._teams[person]
+
     def _needed(
         self,
-        facts: list[HunkFacts],
-        channels: list[str],
+        proposal: Proposal,
+        sheet: Sheet,
         crews: dict[str, Crew],
         author: int,
         manager: int,
     ) -> list[Needed]:
-        """What the built-in rule asks for: a steward for each channel, and the manager."""
+        """What the first policies ask for: a steward for each channel, and the manager."""
+        facts: list[HunkFacts] = proposal.facts
         needed = []
-        for channel in channels:
+        for channel in proposal.channels:
             able = [lead for lead in crews[channel].leads if lead != author]
             digests = [fact.hunk.digest for fact in facts if channel in fact.channels]
-            source = {"channel_id": self.channels[channel]}
-            needed.append(
-                Needed(
-                    f"steward:{channel}",
-                    "steward",
-                    sorted(digests),
-                    source,
-                    able,
-                    self.rng.choice(able),
-                    {"channel": channel},
-                )
-            )
-        digests = sorted(fact.hunk.digest for fact in facts)
-        role = {"role_id": self.roles["journey-manager"].pk}
-        return [*needed, Needed("owner", "owner", digests, role, [manager], manager)]
+            decider = self.rng.choice(able)
+            needed.append(self.asking.steward(channel, digests, sheet, able, decider))
+        owner = self.asking.owner(None, list(sheet.digests), sheet, [manager], manager)
+        return [*needed, owner]
 
     def _version(
         self,

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         if proposal := proposal_of(policy):
             state += f"; version {proposal.number} is proposed"
         self.stdout.write(f"{policy.key}: {policy.label} ({state})")
-        if policy.active is None:
+        if policy.active is None or policy.active.definition is None:
             return
         told = tell(policy.active.definition, labels)
         if told.when:

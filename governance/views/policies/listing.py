@@ -1,7 +1,7 @@
 """All policies in words, and one of them with its versions."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -64,7 +64,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     user, labels = cast(User, request.user), Labels()
     rows = []
     for policy in all_policies():
-        told = tell(policy.active.definition, labels) if policy.active else None
+        told = _told(policy.active, labels)
         rows.append(PolicyRow(policy, told, proposal_of(policy)))
     context = {
         "rows": rows,
@@ -82,9 +82,9 @@ def policy_detail(request: HttpRequest, key: str) -> HttpResponse:
     user, labels = cast(User, request.user), Labels()
     policy = get_policy(key)
     proposal, active = proposal_of(policy), policy.active
-    context = {
+    context: dict[str, Any] = {
         "policy": policy,
-        "told": tell(active.definition, labels) if active else None,
+        "told": _told(active, labels),
         "proposal": proposal,
         "rows": _version_rows(list(versions_of(policy)[:MOST_VERSIONS]), labels),
         "history": [_done(entry) for entry in history_of(policy)],
@@ -95,13 +95,18 @@ def policy_detail(request: HttpRequest, key: str) -> HttpResponse:
         proposal.policy = policy
         before = active.definition if active else None
         context |= {
-            "proposed": tell(proposal.definition, labels) if proposal.definition else None,
+            "proposed": _told(proposal, labels),
             "changed": differences(before, proposal.definition, labels) if before else [],
             "activate": can_activate(user, proposal, active),
             "decline": can_decline(user, proposal),
             "is_author": proposal.author_id == user.pk,
         }
     return render(request, "governance/policies/policy_detail.html", context)
+
+
+def _told(version: PolicyVersion | None, labels: Labels) -> Told | None:
+    """A version in words; None where there is none, or where it is an end."""
+    return tell(version.definition, labels) if version and version.definition else None
 
 
 def _may_end(user: User, policy: Policy) -> Verdict:

@@ -1,0 +1,62 @@
+"""Who decides for whom, as the page of stand-ins shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from governance import queries
+from governance.models import Delegation
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One delegation: who decides, for whom, on what, and whether it holds now."""
+
+    delegation: Delegation
+    scope: str
+    is_now: bool
+    is_over: bool
+    warnings: tuple[str, ...] = ()
+
+
+def handed(
+    rows: Iterable[Delegation], now: datetime, warnings: dict[int, list[str]] | None = None
+) -> list[Handed]:
+    """Delegations as lines; `warnings` by id."""
+    return [
+        Handed(
+            delegation=row,
+            scope=scope_words(row),
+            is_now=row.starts_at <= now < row.ends_at,
+            is_over=row.ends_at <= now,
+            warnings=tuple((warnings or {}).get(row.pk, ())),
+        )
+        for row in rows
+    ]
+
+
+def scope_words(row: Delegation) -> str:
+    """On what somebody decides."""
+    if row.channel is not None:
+        return _("on the channel %(name)s") % {"name": row.channel.label}
+    if row.team is not None:
+        return _("for the team %(name)s") % {"name": row.team.label}
+    if row.journey is not None:
+        return _("on the journey %(name)s") % {"name": row.journey.name}
+    return _("on everything")
+
+
+def other_chains(user: User) -> list[str]:
+    """For whom else the person decides because somebody they act for acts for them."""
+    return [
+        _("%(giver)s, through %(names)s")
+        % {
+            "giver": acting.giver.name,
+            "names": " → ".join(link.giver.name for link in reversed(acting.links[:-1])),
+        }
+        for acting in queries.acts_for(user)
+        if len(acting.links) > 1
+    ]
