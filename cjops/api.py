@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 import content.api
 import governance.api
+import governance.api.trying
 import journeys.api
 import people.api
 import tags.api
@@ -143,6 +144,11 @@ v1: list[URLPattern] = [
         name="api-change-viewed-hunk",
     ),
     path(
+        "changes/<int:number>/pick-up/",
+        governance.api.ChangePickUp.as_view(),
+        name="api-change-pick-up",
+    ),
+    path(
         "changes/<int:number>/suggestions/",
         governance.api.ChangeSuggestions.as_view(),
         name="api-change-suggestions",
@@ -168,6 +174,26 @@ v1: list[URLPattern] = [
         name="api-change-action",
     ),
     path("policies/", governance.api.PolicyCollection.as_view(), name="api-policies"),
+    path(
+        "policies/health/",
+        governance.api.trying.ApproverHealth.as_view(),
+        name="api-approver-health",
+    ),
+    path(
+        "policies/replays/",
+        governance.api.trying.ReplayCollection.as_view(),
+        name="api-replays",
+    ),
+    path(
+        "policies/replays/<int:pk>/",
+        governance.api.trying.ReplayDetail.as_view(),
+        name="api-replay",
+    ),
+    path(
+        "policies/replays/<int:pk>/rows/",
+        governance.api.trying.ReplayRows.as_view(),
+        name="api-replay-rows",
+    ),
     path("policies/<slug:key>/", governance.api.PolicyDetail.as_view(), name="api-policy"),
     path(
         "policies/<slug:key>/versions/",
@@ -186,6 +212,8 @@ v1: list[URLPattern] = [
         name="api-policy-decline",
     ),
     path("facts/", governance.api.FactList.as_view(), name="api-facts"),
+    path("delegations/", governance.api.DelegationCollection.as_view(), name="api-delegations"),
+    path("delegations/<int:pk>/", governance.api.DelegationEnd.as_view(), name="api-delegation"),
     path("inbox/", governance.api.Inbox.as_view(), name="api-inbox"),
     path("assets/", governance.api.AssetCollection.as_view(), name="api-assets"),
     path("assets/<slug:key>/", content.api.AssetDetail.as_view(), name="api-asset"),

@@ -201,6 +201,14 @@ ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "CJOps"
+MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "people.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "people.second_factor_forms.ReauthenticateForm",
+    "activate_totp": "people.second_factor_forms.ActivateForm",
+}
+# An admin gives the address: nobody has to prove that it is theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 # Throttled before the password is hashed: one Argon2 check costs 145 ms of CPU.

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ from governance.models import (
 from governance.queries.policies import all_policies, proposal_of
 from governance.services.freezing import freeze_errors, remove_freeze, save_freeze
 from governance.stewardship import can_manage
+from governance.trying.bench import try_out
 from people.models import User
 
 
@@ -217,6 +218,23 @@ class PolicyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # A policy ends by a version that says so.
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the portal's test bench, before what takes any word for a key."""
+        bench = self.admin_site.admin_view(self.test_view)
+        return [path("test/", bench, name="governance_policy_test"), *super().get_urls()]
+
+    def test_view(self, request: HttpRequest) -> HttpResponse:
+        """Who would have to decide on a change, and why."""
+        sent = request.POST.dict() if request.method == "POST" else None
+        tried = try_out(cast(User, request.user), request.GET.dict(), sent, request.FILES)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Test bench"),
+            **tried.context,
+        }
+        return render(request, "admin/governance/policy/test.html", context, status=tried.status)
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The portal's form, between the administration's own header and footer."""

@@ -126,9 +126,7 @@ def _preview(change: Change) -> Decisions:
     found = rules.rulings_on(change, proposal, editors, about=about, ruling=ruling)
     items = tuple(would_be(found))
     names = Labels()
-    smaller = savings(
-        proposal, about, ruling, channel_label=lambda key: names("channels", key)
-    )
+    smaller = savings(proposal, about, ruling, channel_label=lambda key: names("channels", key))
     return Decisions(items, is_preview=True, blocked=_blocked(found), smaller=tuple(smaller))
 
 

@@ -239,12 +239,17 @@ class HaltForm(ResumeForm):
     )
 
     field_order = ("step", "kind", "reason")
+    # A browser would take the whole, which is chosen by nothing, for no choice.
+    use_required_attribute = False
 
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = choices  # type: ignore[attr-defined]
+        step = self.fields["step"]
+        step.choices = choices  # type: ignore[attr-defined]
         # Without the whole among the choices an empty answer names nothing.
-        self.fields["step"].required = all(key for key, _name in choices)
+        step.required = True
+        if not all(key for key, _name in choices):
+            step.empty_values = [None]
 
 
 class ChangeFilterForm(forms.Form):

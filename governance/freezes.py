@@ -1,9 +1,8 @@
 """Which freezes are in force for what, and whether a day is one of work: reads only."""
 
-import zoneinfo
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -12,7 +11,8 @@ from cjops.core.models import GovernedSubject
 from governance.models import Change, FreezeWindow
 from governance.subjects import subject_of
 from journeys.models import Journey
-from people.models import User, WorkingCalendar
+from people.calendars import Calendar, default_calendar
+from people.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,13 +48,16 @@ def holding(
     ]
 
 
-def is_weekend(moment: datetime) -> bool:
-    """Whether the default working calendar has no work on that day; without one: in UTC."""
-    calendar = WorkingCalendar.objects.filter(is_default=True).first()
+def is_off(moment: datetime, calendar: Calendar | None) -> bool:
+    """Whether a calendar has no work on that weekday; without one: in UTC."""
     if calendar is None:
-        return moment.astimezone(zoneinfo.ZoneInfo("UTC")).isoweekday() >= SATURDAY
-    day = moment.astimezone(zoneinfo.ZoneInfo(calendar.time_zone)).isoweekday()
-    return day not in calendar.weekdays
+        return moment.astimezone(UTC).isoweekday() >= SATURDAY
+    return moment.astimezone(calendar.time_zone).isoweekday() not in calendar.weekdays
+
+
+def is_weekend(moment: datetime) -> bool:
+    """The same for the default working calendar: one query."""
+    return is_off(moment, default_calendar())
 
 
 def in_force(

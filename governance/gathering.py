@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cjops.core.subjects import HunkFacts
@@ -23,6 +24,7 @@ from governance.ruling.facts import FACTS, FactType
 from governance.ruling.nodes import Env
 from governance.subjects import subject_of
 from journeys.models import Journey, JourneyGrant
+from people.calendars import Calendars, all_calendars
 
 # Until measurement exists nobody knows how many people a journey meets.
 NOT_MEASURED = 0
@@ -43,36 +45,49 @@ class Circumstances:
     roll_back: bool
     restores: bool
     first_version: bool
+    # Of teams, on which hours to decide are counted; None where nobody has read them.
+    calendars: Calendars | None = None
 
 
 def circumstances_of(change: Change, at: datetime | None = None) -> Circumstances:
     """Those of a change when it goes live: at the time it is scheduled for, or now."""
     at = at or change.scheduled_for or timezone.now()
-    subject = subject_of(change)
-    teams = change.author.memberships.order_by().values_list("team__key", flat=True)
+    subject, calendars = subject_of(change), all_calendars()
+    owners, teams = _owners_and_teams(change)
     return Circumstances(
         kind=change.kind,
         key=subject.key,
-        owners=_owners(change),
+        owners=owners,
         parents=_parents(subject) if isinstance(subject, Journey) else frozenset(),
-        author_teams=frozenset(teams),
+        author_teams=teams,
         windows=tuple(freezes.at(at)),
-        weekend=freezes.is_weekend(at),
+        weekend=freezes.is_off(at, calendars.default),
         emergency=change.is_emergency,
         roll_back=queries.is_plain_roll_back(change),
         restores=change.restores is not None,
         first_version=not change.base_number,
+        calendars=calendars,
     )
 
 
-def _owners(change: Change) -> frozenset[str]:
-    """Keys of owner teams, and addresses of the people who answer for it."""
-    subject = subject_of(change)
+def _owners_and_teams(change: Change) -> tuple[frozenset[str], frozenset[str]]:
+    """Keys of owner teams and addresses of the people who answer for it; keys of the author's
+    teams. One query."""
+    teams = change.author.memberships.order_by().annotate(email=Value(""), owns=Value(False))
+    rows = teams.values_list("team__key", "email", "owns")
+    if change.kind == "journey":
+        grants = JourneyGrant.objects.filter(journey=change.journey_id, role__is_owner=True)
+        held = grants.order_by().annotate(
+            key=Coalesce("team__key", Value("")),
+            email=Coalesce("user__email", Value("")),
+            owns=Value(True),
+        )
+        rows = rows.union(held.values_list("key", "email", "owns"), all=True)
+    found = list(rows)
+    owners = {name for key, email, owns in found if owns for name in (key, email) if name}
     if change.kind != "journey":
-        return frozenset({subject.team.key})  # type: ignore[attr-defined]
-    grants = JourneyGrant.objects.filter(journey=change.journey_id, role__is_owner=True)
-    rows = grants.order_by().values_list("team__key", "user__email")
-    return frozenset(name for row in rows for name in row if name)
+        owners.add(subject_of(change).team.key)  # type: ignore[attr-defined]
+    return frozenset(owners), frozenset(key for key, _email, owns in found if not owns)
 
 
 def _parents(journey: Journey) -> frozenset[str]:

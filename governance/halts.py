@@ -6,8 +6,10 @@ Stopping is never gated: whoever has the right does it at once, without any appr
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 import journeys.policies
@@ -17,12 +19,16 @@ from journeys.models import Journey, Step
 from people.models import Membership, MembershipRole, TeamKind, User
 
 MANAGE, PUBLISH = journeys.policies.MANAGE, journeys.policies.PUBLISH
+RIGHT, OPERATIONS, STEP = "right", "operations", "step"
 
 
 def open_halts(journey: Journey) -> list[Halt]:
     """What is halted of a journey now; the whole of it first."""
     halts = Halt.objects.filter(journey=journey, ended_at=None).select_related("by")
-    return list(halts.order_by("step", "pk"))
+    named = Step.objects.filter(journey=OuterRef("journey"), key=OuterRef("step")).order_by()
+    # Its key, where a step is not live any more.
+    called = Coalesce(Subquery(named.values("name")[:1]), F("step"), output_field=CharField())
+    return list(halts.annotate(step_name=called).order_by("step", "pk"))
 
 
 def halted_among(journeys: Iterable[Journey]) -> dict[int, list[Halt]]:
@@ -46,31 +52,48 @@ def leads_of_step(journey: Journey, step: str) -> set[int]:
 
 @dataclass
 class Brake:
-    """What one person may halt of one journey. Each answer is read when first asked for."""
+    """What one person may halt of one journey: read at once, when first asked for."""
 
     user: User
     journey: Journey
 
     @cached_property
+    def _standing(self) -> dict[str, set[str]]:
+        """Rights, roles that count for every journey, and steps, as texts: one query."""
+        led = Membership.objects.filter(user=self.user, role=MembershipRole.LEAD).order_by()
+        operations = led.filter(team__kind=TeamKind.JOURNEY_OPERATIONS)
+        owned = Q(team__in=led.values("team"))
+        owned |= Q(team=None, channel__steward_teams__in=led.values("team"))
+        steps = self._steps().filter(owned).order_by()
+        rights = journeys.policies.rights_in(self.user, self.journey, RIGHT)
+        found = rights[0].union(
+            rights[1],
+            operations.values_list("role", Value(OPERATIONS, output_field=CharField())),
+            steps.values_list("key", Value(STEP, output_field=CharField())),
+        )
+        standing: dict[str, set[str]] = {RIGHT: set(), OPERATIONS: set(), STEP: set()}
+        for value, mark in found:
+            standing[mark].add(value)
+        return standing
+
+    @property
     def rights(self) -> frozenset[str]:
         """Codenames the person holds on the journey."""
-        return journeys.policies.rights_on(self.user, self.journey)
+        if self.user.is_superuser and self.user.is_active:
+            return journeys.policies.CODENAMES
+        return journeys.policies.CODENAMES & self._standing[RIGHT]
 
     @cached_property
     def holds_all(self) -> bool:
         """Whether the person may halt the whole of it."""
         if MANAGE in self.rights or self.user.has_perm("governance.break_glass"):
             return True
-        return self.user.memberships.filter(
-            role=MembershipRole.LEAD, team__kind=TeamKind.JOURNEY_OPERATIONS
-        ).exists()
+        return bool(self._standing[OPERATIONS])
 
-    @cached_property
+    @property
     def owned(self) -> set[str]:
         """Keys of the live steps that a team owns which the person leads."""
-        led = Membership.objects.filter(user=self.user, role=MembershipRole.LEAD).values("team")
-        owned = Q(team__in=led) | Q(team=None, channel__steward_teams__in=led)
-        return set(self._steps().filter(owned).order_by().values_list("key", flat=True))
+        return self._standing[STEP]
 
     @property
     def steps(self) -> list[tuple[str, str]]:
@@ -85,6 +108,15 @@ class Brake:
 
     def _steps(self) -> QuerySet[Step]:
         return Step.objects.filter(journey=self.journey)
+
+
+def brake_of(user: User, journey: Journey) -> Brake:
+    """The same brake for all that a page shows of a journey."""
+    known: Any = journey.__dict__
+    brake: Brake | None = known.get("_brake")
+    if brake is None or brake.user.pk != user.pk:
+        brake = known["_brake"] = Brake(user, journey)
+    return brake
 
 
 def can_halt(brake: Brake, step: str = "") -> Verdict:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from governance.models import Change, SourceKind
 from governance.ruling.definitions import Reviewers
 from governance.subjects import subject_of
 from governance.visibility import who_see
-from journeys.models import JourneyGrant
-from people.models import Channel, Membership, MembershipRole, Role, Team, User
+from people.calendars import Calendar, Calendars
+from people.models import Channel, MembershipRole, Role, Team, User
 
 MANAGER_ROLE = "journey-manager"
 
@@ -124,6 +124,10 @@ class Places:
             return None
         return subject_of(self.change).team_id  # type: ignore[attr-defined,no-any-return]
 
+    def calendars(self, known: Calendars) -> dict[int, Calendar | None]:
+        """By id of each team that may be asked the calendar its time is counted on."""
+        return {team.pk: known.of(team.calendar_id) for team, _leads, _members in self._teams}
+
     def named(self, user: User) -> Source:
         """Somebody who was appointed to decide, as far as they may."""
         people = self.eligible.among({user.pk}) if user.is_active else frozenset[int]()
@@ -147,22 +151,31 @@ class Places:
         if "stewards" in sources and self.channels:
             channels = {c.key: c for c in Channel.objects.filter(key__in=self.channels)}
             named |= Q(channels__key__in=channels)
-        teams = {team.pk: team for team in Team.objects.filter(named).distinct().order_by("pk")}
-        leads: dict[int, set[int]] = {pk: set() for pk in teams}
-        members: dict[int, set[int]] = {pk: set() for pk in teams}
+        teams: dict[int, Team] = {}
+        leads: dict[int, set[int]] = {}
+        members: dict[int, set[int]] = {}
         stewards: dict[str, set[int]] = {key: set() for key in channels}
         stewarding: dict[str, set[int]] = {key: set() for key in channels}
-        rows = Membership.objects.filter(team__in=teams, user__is_active=True).values_list(
-            "team_id", "user_id", "role", "team__channels__key"
-        )
-        for team, user, role, channel in rows if teams else ():
-            members[team].add(user)
+        # A team without anybody is one row all the same.
+        rows = Team.objects.filter(named).order_by("pk")
+        for pk, key, kind, calendar, channel, user, is_active, role in rows.values_list(
+            "pk",
+            "key",
+            "kind",
+            "calendar_id",
+            "channels__key",
+            "memberships__user_id",
+            "memberships__user__is_active",
+            "memberships__role",
+        ):
+            teams[pk] = Team(pk=pk, key=key, kind=kind, calendar_id=calendar)
+            found = {user} if user and is_active else set()
+            leading = found if role == MembershipRole.LEAD else set()
+            members.setdefault(pk, set()).update(found)
+            leads.setdefault(pk, set()).update(leading)
             if channel in stewards:
-                stewarding[channel].add(team)
-            if role == MembershipRole.LEAD:
-                leads[team].add(user)
-                if channel in stewards:
-                    stewards[channel].add(user)
+                stewarding[channel].add(pk)
+                stewards[channel] |= leading
         self._teams = [
             (team, frozenset(leads[pk]), frozenset(members[pk])) for pk, team in teams.items()
         ]
@@ -182,21 +195,26 @@ class Places:
         # A role is held on a journey; about anything else nobody decides by one.
         if not keys or self.change.kind != "journey":
             return
-        roles = {role.pk: role for role in Role.objects.filter(key__in=keys)}
-        held: dict[int, set[int]] = {pk: set() for pk in roles}
-        grants = JourneyGrant.objects.filter(journey=self.change.journey_id, role__in=roles)
-        for role, user, member in grants.values_list(
-            "role_id", "user_id", "team__memberships__user_id"
-        ):
-            held[role] |= {person for person in (user, member) if person}
-        active = set(
-            User.objects.filter(pk__in=set().union(*held.values()), is_active=True)
-            .order_by()
-            .values_list("pk", flat=True)
+        here = Q(journey_grants__journey=self.change.journey_id)
+        roles = Role.objects.filter(key__in=keys).annotate(
+            held=FilteredRelation("journey_grants", condition=here)
         )
+        rows = roles.order_by("pk").values_list(
+            "pk",
+            "key",
+            "held__user_id",
+            "held__user__is_active",
+            "held__team__memberships__user_id",
+            "held__team__memberships__user__is_active",
+        )
+        people: dict[tuple[int, str], set[int]] = {}
+        for pk, key, user, is_active, member, is_active_member in rows:
+            holders = people.setdefault((pk, key), set())
+            holders |= {user} if is_active else set()
+            holders |= {member} if is_active_member else set()
         self._roles = {
-            role.key: Source(role=role, people=frozenset(held[pk] & active))
-            for pk, role in roles.items()
+            key: Source(role=Role(pk=pk, key=key), people=frozenset(holders))
+            for (pk, key), holders in people.items()
         }
 
     def _read_people(self) -> None:

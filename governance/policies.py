@@ -75,7 +75,7 @@ class Standing:
     def all_requirements(self) -> list[Requirement]:
         """Requirements of the current revision."""
         found = queries.requirements_of(self.change, self.user)
-        return list(found.select_related("policy__policy"))
+        return list(found.select_related("policy__policy").defer("policy__definition"))
 
     @cached_property
     def mine(self) -> dict[int, User | None]:
@@ -130,8 +130,8 @@ class Standing:
             approved = queries.approved_hunks(one, self.verdicts)
             # What whoever they act for has said themselves need not be said for them.
             giver = self.mine[one.pk]
-            mine = {self.user.pk, giver.pk if giver else self.user.pk}
-            given = [to for voice, to in approved.items() if mine.intersection(voice)]
+            us = {self.user.pk, giver.pk if giver else self.user.pk}
+            given = [to for voice, to in approved.items() if us.intersection(voice)]
             left |= set(one.hunks).difference(*given)
         return left
 
@@ -277,10 +277,17 @@ def can_open(standing: Standing) -> Verdict:
     return no(_("You may not propose changes here. Ask the owner for the contributor role."))
 
 
-def can_open_on(user: User, kind: str, subject: GovernedSubject) -> Verdict:
-    """The same for a subject of that kind on which the person has no change yet."""
-    draft = Change(kind=kind, author=user, **{kind: subject})
-    return can_open(Standing(user, draft))
+def can_open_on(
+    user: User, kind: str, subject: GovernedSubject, held: frozenset[str] | None = None
+) -> Verdict:
+    """The same for a subject of that kind on which the person has no change yet.
+
+    `held` are the codenames the person holds on a journey, where they are read already.
+    """
+    standing = Standing(user, Change(kind=kind, author=user, **{kind: subject}))
+    if held is not None:
+        standing.rights = frozenset(codename.removesuffix("_journey") for codename in held)
+    return can_open(standing)
 
 
 def can_suggest(standing: Standing) -> Verdict:

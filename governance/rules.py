@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict
 from governance import queries
-from governance.gathering import Circumstances, sheet_of
+from governance.gathering import Circumstances, circumstances_of, sheet_of
 from governance.matching import Demand, lacking
 from governance.models import Change, SourceKind
 from governance.naming import in_my_language
@@ -21,6 +21,7 @@ from governance.proposals import Proposal
 from governance.queries.ruling import Ruling
 from governance.ruling.definitions import Need, Reviewers
 from governance.ruling.evaluating import Asked, Sheet
+from people.calendars import Calendar, Calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ class Rulings:
     stuck: frozenset[str]
     sheet: Sheet
     stamp: str
+    # By team that is asked the calendar its time is counted on, as far as it was read.
+    calendars: dict[int, Calendar | None] | None = None
+    default_calendar: Calendar | None = None
 
     def require(self) -> None:
         """Raise `Conflict` where the change would be decided on by nobody, or never."""
@@ -91,11 +95,18 @@ def rulings_on(
 ) -> Rulings:
     """What is asked of a change that proposes this, where `editors` may not decide."""
     ruling = ruling or queries.ruling()
+    about = about or circumstances_of(change)
     sheet = sheet_of(change, proposal, about)
-    return rulings_for(change, sheet, editors, ruling)
+    return rulings_for(change, sheet, editors, ruling, about.calendars)
 
 
-def rulings_for(change: Change, sheet: Sheet, editors: set[int], ruling: Ruling) -> Rulings:
+def rulings_for(
+    change: Change,
+    sheet: Sheet,
+    editors: set[int],
+    ruling: Ruling,
+    calendars: Calendars | None = None,
+) -> Rulings:
     """The same for facts that are known already."""
     asked = ruling.policies.evaluate(sheet).asked
     channels = _channels(sheet)
@@ -116,6 +127,8 @@ def rulings_for(change: Change, sheet: Sheet, editors: set[int], ruling: Ruling)
         stuck=frozenset(lacking(_demands(drafts))),
         sheet=sheet,
         stamp=ruling.stamp,
+        calendars=places.calendars(calendars) if calendars else None,
+        default_calendar=calendars.default if calendars else None,
     )
 
 

@@ -6,6 +6,7 @@ the documents and asked of the same policies under the same circumstances.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -115,7 +116,7 @@ def _channels(sheet: Sheet, digests: set[str]) -> set[str]:
         channel
         for digest, part in sheet.parts
         if digest in digests
-        for channel in part["channels"]  # type: ignore[attr-defined]
+        for channel in cast("frozenset[str]", part["channels"])
     }
 
 
@@ -157,9 +158,7 @@ def _left(proposal: Proposal, dropped: Iterable[Edit]) -> Proposal | None:
         except DocumentError:
             return None
         orphans = set(proposal.adapter.orphans(proposal.proposed, document))
-        more = {
-            (e.element, e.key, e.op, e.field) for e in kept if (e.element, e.key) in orphans
-        }
+        more = {(e.element, e.key, e.op, e.field) for e in kept if (e.element, e.key) in orphans}
         if not more:
             return Proposal(proposal.kind, proposal.base, document)
         gone |= more
@@ -191,7 +190,5 @@ def _saving(
 
 def _part_name(whole: Proposal, element: str, key: str) -> str:
     """As it is called in what is proposed; what goes, as it was called."""
-    names = [
-        part_name(whole.kind, side, element, key) for side in (whole.proposed, whole.base)
-    ]
+    names = [part_name(whole.kind, side, element, key) for side in (whole.proposed, whole.base)]
     return next((name for name in names if name != key), key)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from governance import views
-from governance.views import policies
+from governance.views import policies, trying
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
@@ -74,6 +74,13 @@ urlpatterns = [
     path("policies/new/", policies.policy_create, name="policy-create"),
     path("policies/import/", policies.policy_import, name="policy-import"),
     path("policies/export/", policies.policy_export, name="policy-export"),
+    path("policies/test/", trying.policy_test, name="policy-test"),
+    path("policies/health/", trying.approver_health, name="approver-health"),
+    path("policies/replays/", trying.replay_list, name="replay-list"),
+    path("policies/replays/new/", trying.replay_create, name="replay-create"),
+    path("policies/replays/<int:pk>/", trying.replay_detail, name="replay-detail"),
+    path("policies/replays/<int:pk>/cancel/", trying.replay_cancel, name="replay-cancel"),
+    path("policies/replays/<int:pk>.csv", trying.replay_export, name="replay-export"),
     path("policies/<slug:key>/", policies.policy_detail, name="policy-detail"),
     path("policies/<slug:key>/edit/", policies.policy_edit, name="policy-edit"),
     path("policies/<slug:key>/end/", policies.policy_end, name="policy-end"),

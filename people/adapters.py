@@ -2,14 +2,20 @@
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an admin: nobody signs themselves up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "rate_limited": _("You have tried too often. Wait some minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -24,3 +30,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except ImproperlyConfigured:
             log.warning("fewer_proxies_than_trusted")
             return str(request.META["REMOTE_ADDR"])
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """What goes wrong with a second factor, in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right, or it was used already. Enter the next one."),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app first."),
+    }

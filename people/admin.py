@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import allauth.account.admin  # noqa: F401 - registers what is taken off below
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401 - they register what is taken off below
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -17,13 +19,16 @@ from django.http import HttpRequest
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from people import scheduling, services
+from cjops.core.admin import Window
+from people import scheduling, second_factor, services
 from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar
 
 # A team's group is kept equal to its members by the services; nobody edits it beside them.
 admin.site.unregister(Group)
 # A person has one address, the one on the account.
 admin.site.unregister(EmailAddress)
+# Theirs shows the key of the app.
+admin.site.unregister(Authenticator)
 
 
 class PersonCreationForm(AdminUserCreationForm):
@@ -318,3 +323,21 @@ class ApiTokenAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return False
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(Window):
+    """Who has a second factor. Deleting lets somebody in again who has lost phone and codes."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+    list_filter = ("type",)
+    search_fields = ("user__email", "user__name")
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
+        return bool(request.user.has_perm("mfa.delete_authenticator"))
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        second_factor.take_off(user=obj.user)

@@ -116,6 +116,24 @@ def default_calendar() -> Calendar | None:
     return values.get(default) if default else None
 
 
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """All that there are, by id, and the one of teams without a calendar."""
+
+    by_id: dict[int, Calendar]
+    default: Calendar | None
+
+    def of(self, calendar_id: int | None) -> Calendar | None:
+        """The calendar of a team that names this one, or the default; None: the clock."""
+        return self.by_id[calendar_id] if calendar_id is not None else self.default
+
+
+def all_calendars() -> Calendars:
+    """Every calendar there is: few, in one query."""
+    values, default = _values(Q())
+    return Calendars(values, values.get(default) if default else None)
+
+
 def calendars_of_teams(team_ids: Iterable[int]) -> dict[int, Calendar | None]:
     """For each team, by id, its calendar or the default one; None: the clock. Two queries."""
     wanted = set(team_ids)

@@ -80,7 +80,6 @@ class PreferencesForm(forms.Form):
     mails = forms.ChoiceField(
         label=_("E-mails"),
         choices=Mails.choices,
-        required=False,
         help_text=_("The digest comes after eight in the morning, on days with something in it."),
     )
     uses_keys = forms.BooleanField(
@@ -93,6 +92,8 @@ class PreferencesForm(forms.Form):
         super().__init__(
             data, initial={name: getattr(user, name) for name in PreferencesForm.base_fields}
         )
+        # Left out by a form that does not ask for it, the choice stays as it is.
+        self.fields["mails"].required = data is None or "mails" in data
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)  # noqa: S101  (narrows the type)
         if not zone.valid_value(user.time_zone):

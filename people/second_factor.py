@@ -14,6 +14,11 @@ def is_set_up(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
+def take_off(*, user: User) -> None:
+    """Without app and recovery codes the password alone signs in again."""
+    Authenticator.objects.filter(user=user).delete()
+
+
 def require(*, user: User, code: str) -> None:
     """Raise `Invalid` unless the code is right; whoever has no second factor needs none.
 

@@ -55,6 +55,7 @@ PAGES = [
     ("asset-detail", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-write", ASSET,                            (OUT,  200, 200, 403, 200, 403, 403)),
     ("asset-preview", {**ASSET, "number": 1},         (OUT,  200, 200, 200, 200, 200, 200)),
+    ("delegation-list", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("change-list", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
     ("concept-options", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("change-open", {"kind": "journey", **J},         (OUT,  200, 200, 200, 200, 403, 404)),
@@ -75,6 +76,12 @@ PAGES = [
     ("change-text", {**CR, "place": "steps/welcome-email/name"},
                                                       (OUT,  200, 200, 200, 200, 200, 404)),
     ("change-hunk", PART,                             (OUT,  200, 200, 200, 200, 200, 404)),
+    ("change-deciders", CR,                           (OUT,  200, 200, 200, 200, 200, 404)),
+    ("change-deciders", EDIT,                         (OUT,  200, 200, 200, 200, 200, 404)),
+    ("change-take", {**CR, "action": "appoint"},
+                                                      (OUT,  403, 403, 403, 200, 403, 404)),
+    ("change-take", {**CR, "action": "break-glass"},
+                                                      (OUT,  403, 403, 403, 200, 403, 404)),
     ("change-picture", CR,                            (OUT,  200, 200, 200, 200, 200, 404)),
     # Its author edits and does not suggest; nobody else answers a suggestion.
     ("change-suggest", PART,                          (OUT,  403, 200, 200, 200, 200, 404)),
@@ -107,6 +114,11 @@ PAGES = [
 
 SAID = {"comment": "Because the matrix asks"}
 LATER = {**SAID, "publish_at": f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"}
+AWAY = {
+    "taker": "jun@bank.example",
+    "starts_at": f"{timezone.now() + timedelta(days=9):%Y-%m-%dT%H:%M}",
+    "ends_at": f"{timezone.now() + timedelta(days=12):%Y-%m-%dT%H:%M}",
+}
 ABOUT = {"title": "Warmer welcome", "rationale": "People drop out here"}
 WORDS = {"en.subject": "Hello", "en.preheader": "", "en.sender": "", "en.text": "Hello",
          "en.body": "<p>Hello</p>", "language": "en"}
@@ -135,6 +147,11 @@ WRITES = [
                                                       (OUT,  302, 302, 403, 302, 403, 403)),
     # No part has that digest: whoever sees the change reads so.
     ("change-viewed", CR, {"on": "0" * 64},           (OUT,  409, 409, 409, 409, 409, 404)),
+    ("change-pick-up", CR, {},                        (OUT,  403, 302, 302, 403, 403, 404)),
+    ("change-put-down", CR, {},                       (OUT,  302, 302, 302, 302, 302, 404)),
+    ("delegation-list", {}, AWAY,                     (OUT,  302, 302, 302, 302, 302, 302)),
+    # From Tom to Nora; a governance lead may end anybody's.
+    ("delegation-end", {"pk": "delegated"}, {},       (OUT,  404, 302, 404, 302, 404, 404)),
     ("change-suggest", PART, PAGE,                    (OUT,  403, 302, 302, 302, 302, 404)),
     ("suggestion-apply", SUGGESTED, {},               (OUT,  302, 403, 403, 403, 403, 404)),
     ("suggestion-decline", SUGGESTED, SAID,           (OUT,  302, 403, 403, 403, 403, 404)),
@@ -180,6 +197,11 @@ WRITES = [
     (*on("approved", "schedule"), LATER,              (OUT,  403, 403, 302, 302, 403, 404)),
     (*on("scheduled", "unschedule"), SAID,            (OUT,  403, 403, 302, 302, 403, 404)),
     (*on("scheduled", "withdraw"), SAID,              (OUT,  302, 403, 403, 403, 403, 404)),
+    # Somebody may decide, so there is nothing to choose.
+    (*on("in_review", "appoint"), SAID,               (OUT,  403, 403, 403, 422, 403, 404)),
+    (*on("in_review", "break-glass"), SAID,           (OUT,  403, 403, 403, 302, 403, 404)),
+    (*on("published", "stand-by"), SAID,              (OUT,  409, 409, 409, 409, 409, 404)),
+    (*on("published", "object"), SAID,                (OUT,  409, 409, 409, 409, 409, 404)),
     (*on("published", "roll-back"), SAID,             (OUT,  403, 403, 302, 302, 403, 404)),
 ]
 # fmt: on
@@ -196,7 +218,16 @@ def changes(cast):
     suggestion = services.suggest(
         number=found["in_review"].number, actor=cast.tom, edits=[rename("Suggested")]
     )
+    now = timezone.now()
+    delegation = services.delegate(
+        giver=cast.tom,
+        taker=cast.nora,
+        starts_at=now,
+        ends_at=now + timedelta(days=3),
+        actor=cast.tom,
+    )
     return {
+        "delegated": delegation.pk,
         None: found["in_review"].number,
         "suggested": suggestion.pk,
         **{s: c.number for s, c in found.items()},
@@ -218,7 +249,9 @@ def proposed(cast, state):
 
 def address(changes, route, arguments):
     filled = {
-        name: changes[value] if name in ("number", "suggestion") and value in changes else value
+        name: changes[value]
+        if name in ("number", "suggestion", "pk") and value in changes
+        else value
         for name, value in arguments.items()
     }
     return reverse(route, kwargs=filled)

@@ -4,6 +4,7 @@ from governance.api.actions import ChangeAction
 from governance.api.assets import AssetCollection
 from governance.api.changes import ChangeDetail, ChangeDocument, ChangeEdits, ChangeList
 from governance.api.clashes import ChangeClashes
+from governance.api.delegating import ChangePickUp, DelegationCollection, DelegationEnd
 from governance.api.halting import JourneyDetail, JourneyHalt, JourneyResume
 from governance.api.inbox import Inbox
 from governance.api.journeys import JourneyCollection, StepContent
@@ -41,11 +42,14 @@ __all__ = [
     "ChangeDocument",
     "ChangeEdits",
     "ChangeList",
+    "ChangePickUp",
     "ChangeRequirements",
     "ChangeResolutions",
     "ChangeSuggestions",
     "ChangeViewed",
     "ChangeViewedHunk",
+    "DelegationCollection",
+    "DelegationEnd",
     "FactList",
     "Inbox",
     "JourneyCollection",

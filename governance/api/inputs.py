@@ -250,6 +250,21 @@ class TickIn(Input):
     """Nothing: the address says it all."""
 
 
+class DelegationIn(Input):
+    """Who decides for whom, from when to when; at most one of channel, team and journey."""
+
+    taker = Text(max_length=254, help_text="Who decides: an e-mail address.")
+    giver = Words(max_length=254, help_text="For whom; you when left out.")
+    starts_at = Moment(help_text="With its offset.")
+    ends_at = Moment(help_text="With its offset.")
+    channel = Key(required=False, default="", allow_blank=True, help_text="Only on this channel.")
+    team = Key(
+        required=False, default="", allow_blank=True, help_text="Only what this team is asked."
+    )
+    journey = Key(required=False, default="", allow_blank=True, help_text="Only on this journey.")
+    reason = Words()
+
+
 class SuggestionIn(Input):
     """Other values for one element of what a change proposes."""
 

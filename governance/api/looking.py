@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from cjops.core.api import refusals
 from cjops.core.http import finding_body
-from governance.api import outputs, rows
+from governance.api import decision_outputs, outputs, rows
 from governance.api.changes import ChangeApi
 from governance.decisions import decisions_on
 from governance.proposals import proposal_of
@@ -62,7 +62,7 @@ class ChangeRequirements(ChangeApi):
 
     @extend_schema(
         operation_id="changes_requirements",
-        responses={200: outputs.RequirementsOut, **refusals(404)},
+        responses={200: decision_outputs.RequirementsOut, **refusals(404)},
         tags=["changes"],
     )
     def get(self, request: Request, number: int) -> Response:
@@ -75,5 +75,6 @@ class ChangeRequirements(ChangeApi):
                 "is_preview": decisions.is_preview,
                 "blocked": decisions.blocked,
                 "requirements": [rows.requirement(decision) for decision in decisions.items],
+                "smaller": [rows.saving(one) for one in decisions.smaller],
             }
         )

@@ -62,6 +62,12 @@ class ChangeOut(Position):
         allow_null=True, help_text="The live version, where that moved since it was written."
     )
     conflict_count = serializers.IntegerField(help_text="Places where it clashes with that.")
+    emergency = serializers.BooleanField(help_text="Its author marked it as an emergency.")
+    after_review_due_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="It went live without its approvals: until when people look at it. null once "
+        "they have.",
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
@@ -175,28 +181,6 @@ class ChecksOut(Position):
     findings = FindingOut(many=True)
 
 
-class RequirementOut(Out):
-    """A decision that the change needs."""
-
-    key = serializers.CharField()
-    reason = serializers.CharField(help_text="A code: steward, owner, operations, roll_back.")
-    why = serializers.CharField(help_text="In words.")
-    hunks = serializers.ListField(child=serializers.CharField())
-    quorum = serializers.IntegerField()
-    due_at = serializers.DateTimeField(allow_null=True)
-    met_at = serializers.DateTimeField(allow_null=True)
-    people = PersonOut(many=True, help_text="Who may decide.")
-    given_by = PersonOut(many=True, help_text="Whose approval covers all of it.")
-
-
-class RequirementsOut(Position):
-    """Who must decide, and why."""
-
-    is_preview = serializers.BooleanField(help_text="Not submitted yet: who would have to.")
-    blocked = serializers.CharField(help_text="Why submitting would be refused, or empty.")
-    requirements = RequirementOut(many=True)
-
-
 class ResolutionOut(Out):
     """What somebody decided about a conflict."""
 
@@ -247,14 +231,6 @@ class ConflictsOut(Position):
         help_text="Checks that fail only together with what is live, so that it cannot go live; "
         "none while conflicts are open.",
     )
-
-
-class InboxOut(ChangeOut):
-    """Something that waits for you."""
-
-    wants = serializers.ChoiceField(["decision", "publication", "revision"])
-    why = serializers.ListField(child=serializers.CharField())
-    requirements = serializers.ListField(child=serializers.CharField())
 
 
 class LedgerSubjectOut(SubjectOut):

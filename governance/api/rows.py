@@ -8,8 +8,9 @@ from cjops.documents import MISSING, Conflict, Hunk, Resolution
 from governance import policies, queries, wording
 from governance.decisions import Decision
 from governance.integration import Integration
-from governance.models import DELEGATION, Change, LedgerEntry, SubjectKind, Suggestion
+from governance.models import DELEGATION, Change, Delegation, LedgerEntry, SubjectKind, Suggestion
 from governance.proposals import Document
+from governance.smaller import Saving
 from governance.subjects import subject_of
 from governance.suggestions import hunk_of, is_outdated
 from governance.visibility import sees
@@ -34,7 +35,7 @@ _SUBJECT = tuple(f"{kind}__{name}" for kind in SubjectKind.values for name in ("
 CHANGE_FIELDS = (
     *("number", "state", "revision", "digest", "kind", *_PLAIN, *_SUBJECT),
     *("author__email", "author__name", "base_number", "base_digest", "reverts_id", "restores"),
-    *("live_moved_to", "conflict_count"),
+    *("live_moved_to", "conflict_count", "is_emergency", "after_review_due_at"),
 )
 LEDGER_FIELDS = (
     *("pk", "at", "action", "change_id", "revision", "from_state", "to_state", "digest"),
@@ -57,6 +58,8 @@ def change_row(row: Row) -> Row:
         "restores": row["restores"],
         "live_moved_to": row["live_moved_to"],
         "conflict_count": row["conflict_count"],
+        "emergency": row["is_emergency"],
+        "after_review_due_at": row["after_review_due_at"],
         **{name: row[name] for name in _PLAIN},
     }
 
@@ -120,6 +123,8 @@ def change_detail(change: Change, reader: User) -> Row:
         "restores": change.restores,
         "live_moved_to": change.live_moved_to,
         "conflict_count": change.conflict_count,
+        "emergency": change.is_emergency,
+        "after_review_due_at": change.after_review_due_at,
         "queued_behind": _ahead(change, reader),
         **{name: getattr(change, name) for name in _PLAIN},
         "rationale": change.rationale,
@@ -231,14 +236,58 @@ def requirement(decision: Decision) -> Row:
     """A decision that is needed, and who may or did take it."""
     return {
         "key": decision.key,
+        "label": decision.label,
         "reason": decision.reason,
         "why": decision.why,
+        "policy": decision.policy or None,
+        "version": decision.version or None,
+        "round": decision.round,
+        "is_open": decision.is_open,
+        "is_stuck": decision.is_stuck,
         "hunks": list(decision.hunks),
         "quorum": decision.quorum,
         "due_at": decision.due_at,
         "met_at": decision.met_at,
+        "escalated_at": decision.escalated_at,
         "people": people(decision.able),
-        "given_by": people(decision.given_by),
+        "given_by": [
+            {
+                **person(user),
+                "on_behalf_of": person(decision.behalf[user.pk])
+                if user.pk in decision.behalf
+                else None,
+            }
+            for user in decision.given_by
+        ],
+    }
+
+
+def looking(found: queries.Looking) -> Row:
+    """Somebody who says that they are looking at a change."""
+    return {"name": found.name, "until": found.until}
+
+
+def delegation(found: Delegation) -> Row:
+    """Who decides for whom, when and on what."""
+    return {
+        "id": found.pk,
+        "giver": person(found.giver),
+        "taker": person(found.taker),
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+        "channel": found.channel.key if found.channel else None,
+        "team": found.team.key if found.team else None,
+        "journey": found.journey.key if found.journey else None,
+        "reason": found.reason,
+    }
+
+
+def saving(found: Saving) -> Row:
+    """What would not be needed if the change were smaller."""
+    return {
+        "why": found.sentence,
+        "without": {"kind": found.kind or None, "element": found.element, "key": found.key},
+        "requirements": list(found.needless),
     }
 
 

@@ -95,8 +95,17 @@ class Choices:
         ]
 
 
+# A select that is closed shows the entry without its heading.
+IN_FULL: dict[str, Any] = {
+    "role": _("%(name)s (role on it)"),
+    "team": _("%(name)s (leads)"),
+    "members": _("%(name)s (all members)"),
+    "team_kind": _("%(name)s (leads of all such teams)"),
+}
+
+
 def _as(pairs: Pairs | None, prefix: str) -> Pairs:
-    return [(f"{prefix}:{key}", label) for key, label in pairs or ()]
+    return [(f"{prefix}:{key}", IN_FULL[prefix] % {"name": label}) for key, label in pairs or ()]
 
 
 def _with_strangers(pairs: Pairs, values: list[str]) -> Pairs:

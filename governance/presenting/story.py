@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from governance import queries
 from governance.models import Change, LedgerEntry
+from governance.presenting import asked
 from governance.presenting.cards import name_at
 from governance.proposals import Proposal
 from governance.transitions import Action, State
@@ -37,6 +38,12 @@ LOOKS = {
     Action.SCHEDULE: ("calendar-event", ""),
     Action.SUGGEST: ("chat-left-text", ""),
     Action.APPLY: ("check2-all", "add"),
+    Action.RETAKE: ("arrow-clockwise", "call"),
+    Action.ESCALATE: ("clock-history", "call"),
+    Action.APPOINT: ("person-check", ""),
+    Action.BREAK_GLASS: ("exclamation-octagon", "del"),
+    Action.STAND_BY: ("check-lg", "add"),
+    Action.OBJECT: ("x-lg", "del"),
 }
 
 
@@ -46,6 +53,7 @@ class _Known:
 
     reviewers: dict[int, str]
     seen: set[int]
+    names: asked.Names
 
 
 def happenings(change: Change, proposal: Proposal, reader: User) -> list[Happening]:
@@ -54,9 +62,9 @@ def happenings(change: Change, proposal: Proposal, reader: User) -> list[Happeni
     saves = 0
     entries = queries.conversation(change)
     seen = queries.seen_in_queues(reader, (entry.data for entry in entries))
-    known = _Known(_reviewers(entries), seen)
+    known = _Known(_reviewers(entries), seen, asked.names_in(change, entries))
     for entry in entries:
-        saves = saves + 1 if entry.action == Action.EDIT else 0
+        saves = saves + 1 if entry.action == Action.EDIT and not entry.data else 0
         if saves > 1 and told and told[-1].actor == entry.actor:
             told.pop()
         icon, tone = LOOKS.get(Action(entry.action), ("", ""))
@@ -65,7 +73,7 @@ def happenings(change: Change, proposal: Proposal, reader: User) -> list[Happeni
                 actor=entry.actor,
                 did=_did(entry, proposal, max(saves, 1), known),
                 at=entry.at,
-                said=entry.reason,
+                said=asked.details(entry, known.names),
                 icon=icon,
                 tone=tone,
                 outdated=_outdated(entry, proposal),
@@ -82,10 +90,8 @@ def _reviewers(entries: list[LedgerEntry]) -> dict[int, str]:
 
 def _did(entry: LedgerEntry, proposal: Proposal, saves: int, known: _Known) -> str:
     """What an entry says was done."""
-    if entry.action == Action.OUTDATE:
-        return _("found the approval by %(name)s outdated in part") % {
-            "name": known.reviewers.get(entry.data.get("reviewer", 0), "")
-        }
+    if said := _about_decisions(entry, known) or _about_emergency(entry):
+        return said
     if "suggestion" in entry.data:
         return _about_suggestion(entry, proposal)
     if entry.action == Action.EDIT:
@@ -106,6 +112,26 @@ def _did(entry: LedgerEntry, proposal: Proposal, saves: int, known: _Known) -> s
     if entry.action == Action.QUEUE:
         return _queued(entry, known.seen)
     return str(DONE[Action(entry.action)])
+
+
+def _about_decisions(entry: LedgerEntry, known: _Known) -> str:
+    """What became of approvals, and who was asked; "" for what is about neither."""
+    if entry.action == Action.OUTDATE:
+        return _("found the approval by %(name)s outdated in part") % {
+            "name": known.reviewers.get(entry.data.get("reviewer", 0), "")
+        }
+    return asked.done(entry, known.names)
+
+
+def _about_emergency(entry: LedgerEntry) -> str:
+    """That it was marked as an emergency, or no longer is one."""
+    if "emergency" not in entry.data:
+        return ""
+    if entry.action == Action.OPEN:
+        return _("opened this change as an emergency")
+    if entry.data["emergency"]:
+        return _("marked it as an emergency")
+    return _("said that it is no emergency")
 
 
 def _queued(entry: LedgerEntry, seen: set[int]) -> str:

@@ -38,6 +38,7 @@ from governance.queries.deciding import (
     voices,
 )
 from governance.queries.delegating import (
+    RELATED,
     colleagues,
     delegations_of,
     delegations_of_others,
@@ -48,6 +49,7 @@ from governance.queries.looking import (
     Looking,
     looked_at_among,
     looked_at_by,
+    looked_at_by_number,
     suggestion_of,
     suggestions_on,
     viewed_digests,
@@ -72,6 +74,7 @@ from governance.queries.waiting import (
 __all__ = [
     "IN_QUEUES",
     "MOST_LINKS",
+    "RELATED",
     "Acting",
     "Looking",
     "Ruling",
@@ -103,6 +106,7 @@ __all__ = [
     "list_changes",
     "looked_at_among",
     "looked_at_by",
+    "looked_at_by_number",
     "looked_at_later",
     "may_read",
     "not_seen_by_takers",

@@ -16,7 +16,6 @@ from governance.models import (
     Verdict,
 )
 from governance.subjects import subject_of
-from governance.transitions import Action
 from governance.visibility import who_see
 from journeys.models import (
     JourneyGrant,
@@ -162,17 +161,17 @@ def counted(
     requirements: list[Requirement],
     reviews: list[Review],
     editors: set[int],
-    able: Mapping[int, Collection[int]] | None = None,
+    able: Mapping[str, Collection[int]] | None = None,
 ) -> dict[str, tuple[set[Voice], bool]]:
     """By key of each requirement the voices for it, and whether they meet it.
 
     Of requirements whose leavers do not count, only the voices of those who are in `able` (ids, by
-    the requirement's) now; what is not in `able` is not looked at.
+    key) now; what is not in `able` is not looked at.
     """
     spoke = {one.key: voices(one, reviews, editors) for one in requirements}
     for one in requirements:
-        if one.leavers_fall and able is not None and one.pk in able:
-            spoke[one.key] = {voice for voice in spoke[one.key] if voice[1] in able[one.pk]}
+        if one.leavers_fall and able is not None and one.key in able:
+            spoke[one.key] = {voice for voice in spoke[one.key] if voice[1] in able[one.key]}
     demands = {}
     for one in requirements:
         group = [
@@ -285,11 +284,3 @@ def is_plain_roll_back(change: Change) -> bool:
         author is None or (digest, base) == revisions[position][1:]
         for position, (author, digest, base) in enumerate(revisions[1:])
     )
-
-
-def who_scheduled(change: Change) -> User | None:
-    """Who last put the change on the calendar."""
-    entry = (
-        change.ledger.filter(action=Action.SCHEDULE).select_related("actor").order_by("-pk").first()
-    )
-    return entry.actor if entry else None

@@ -107,22 +107,10 @@ def _seers(crews: dict[str, Crew]) -> Callable[[str, int], frozenset[int] | None
         .order_by()
         .values_list("pk", flat=True)
     )
-    in_group: dict[int, set[int]] = {}
-    for group, user in User.groups.through.objects.values_list("group_id", "user_id"):
-        in_group.setdefault(group, set()).add(user)
-    found: dict[tuple[str, int], set[int]] = {}
-    for kind, model, by_person, by_group in PERMISSIONS:
-        right = {"permission__codename": f"view_{kind}", "content_object__is_restricted": True}
-        restricted = model._default_manager.filter(is_restricted=True).order_by()
-        for pk in restricted.values_list("pk", flat=True):
-            found[kind, pk] = set()
-        for pk, user in by_person.objects.filter(**right).values_list("content_object_id", "user"):
-            found[kind, pk].add(user)
-        for pk, group in by_group.objects.filter(**right).values_list("content_object_id", "group"):
-            found[kind, pk] |= in_group.get(group, set())
-    for kind, owned in (("asset", Asset), ("taxonomy", Taxonomy)):
-        rows = owned._default_manager.filter(is_restricted=True).order_by()
-        for pk, team in rows.values_list("pk", "team__key"):
+    found = _granted()
+    for kind, model in (("asset", Asset), ("taxonomy", Taxonomy)):
+        owned: Any = model._default_manager.filter(is_restricted=True).order_by()
+        for pk, team in owned.values_list("pk", "team__key"):
             found.setdefault((kind, pk), set()).update(crews[team].members if team else NOBODY)
     known: dict[tuple[str, int], frozenset[int]] = {}
 
@@ -135,6 +123,23 @@ def _seers(crews: dict[str, Crew]) -> Callable[[str, int], frozenset[int] | None
         return known[name]
 
     return seers
+
+
+def _granted() -> dict[tuple[str, int], set[int]]:
+    """Who may see each restricted journey and asset by a right on it."""
+    in_group: dict[int, set[int]] = {}
+    for group, user in User.groups.through.objects.values_list("group_id", "user_id"):
+        in_group.setdefault(group, set()).add(user)
+    found: dict[tuple[str, int], set[int]] = {}
+    for kind, model, by_person, by_group in PERMISSIONS:
+        right = {"permission__codename": f"view_{kind}", "content_object__is_restricted": True}
+        restricted = model._default_manager.filter(is_restricted=True).order_by()
+        found |= {(kind, pk): set() for pk in restricted.values_list("pk", flat=True)}
+        for pk, user in by_person.objects.filter(**right).values_list("content_object_id", "user"):
+            found[kind, pk].add(user)
+        for pk, group in by_group.objects.filter(**right).values_list("content_object_id", "group"):
+            found[kind, pk] |= in_group.get(group, set())
+    return found
 
 
 def about_changes(numbers: Collection[int]) -> dict[int, About]:

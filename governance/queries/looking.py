@@ -56,8 +56,13 @@ def looked_at_by(change: Change) -> list[Looking]:
 
 def looked_at_among(changes: Iterable[Change]) -> dict[int, list[Looking]]:
     """The same for many changes, by number; one query."""
-    numbers = [change.pk for change in changes]
-    return _looking(numbers) if numbers else {}
+    return looked_at_by_number(change.pk for change in changes)
+
+
+def looked_at_by_number(numbers: Iterable[int]) -> dict[int, list[Looking]]:
+    """The same for the changes of these numbers."""
+    wanted = list(numbers)
+    return _looking(wanted) if wanted else {}
 
 
 def _open_now() -> QuerySet[PickUp]:
@@ -67,8 +72,10 @@ def _open_now() -> QuerySet[PickUp]:
 def _looking(numbers: list[int]) -> dict[int, list[Looking]]:
     found: dict[int, list[Looking]] = {}
     rows = _open_now().filter(change__in=numbers)
-    for number, *row in rows.values_list("change_id", "user_id", "user__name", "until"):
-        found.setdefault(number, []).append(Looking(*row))
+    for number, person, name, until in rows.values_list(
+        "change_id", "user_id", "user__name", "until"
+    ):
+        found.setdefault(number, []).append(Looking(person, name, until))
     return found
 
 

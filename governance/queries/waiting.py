@@ -12,7 +12,6 @@ from governance.models import (
     Change,
     ChangeRevision,
     Delegation,
-    Notification,
     Requirement,
     RequirementSource,
     SourceKind,
@@ -243,12 +242,3 @@ def _counting(sees_everything: bool) -> tuple[str, tuple[Any, ...]]:
         waiting = waiting.filter(about_seen_by(anybody, "change__"))
     # Without the order by id, which would make each requirement a row of its own.
     return waiting.order_by().values("change").distinct().query.sql_with_params()
-
-
-def unread(user: User) -> models.QuerySet[Notification]:
-    """The person's unread messages, newest first."""
-    return (
-        Notification.objects.filter(about_seen_by(user, "change__"), user=user, read_at=None)
-        .select_related("change__journey", "change__asset", "change__taxonomy", "entry__actor")
-        .order_by("-pk")
-    )

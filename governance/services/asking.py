@@ -1,6 +1,6 @@
 """Storing who has to decide on a revision, opening rounds, and counting what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -75,11 +75,13 @@ def store(
             before = {one.key: one for one in change.requirements.filter(revision=keep)}
         change.requirements.filter(revision=change.revision).delete()
         verdicts = queries.verdicts_on(change)
-    requirements = _write(change, found, before)
+    requirements = _rows(change, found, before)
+    staying = {draft.key: draft.people for draft in found.drafts}
+    settled = count(requirements, verdicts, editors, staying, Times(requirements, found))
+    _write(requirements, found)
     _write_sheet(change, found)
+    # The caller writes it together with what follows from this.
     change.policy_stamp = found.stamp
-    change.save(update_fields=["policy_stamp"])
-    settled = settle(change, requirements, verdicts, editors)
     people = {draft.key: set(draft.people) for draft in found.drafts}
     waiting = {one.key: people[one.key] for one in requirements if one.key in settled.asked}
     newly: set[int] = set()
@@ -99,9 +101,10 @@ def evidence(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _write(
+def _rows(
     change: Change, found: rules.Rulings, before: dict[str, Requirement]
 ) -> list[Requirement]:
+    """The requirements, not stored."""
     now = timezone.now()
     requirements = []
     for draft in found.drafts:
@@ -125,6 +128,10 @@ def _write(
             for name in _KEPT:
                 setattr(row, name, getattr(earlier, name))
         requirements.append(row)
+    return requirements
+
+
+def _write(requirements: list[Requirement], found: rules.Rulings) -> None:
     Requirement.objects.bulk_create(requirements)
     RequirementSource.objects.bulk_create(
         [
@@ -141,7 +148,6 @@ def _write(
             for source in draft.sources
         ]
     )
-    return requirements
 
 
 # What goes on from one revision to the next while the same decision is waited for.
@@ -164,16 +170,21 @@ class Times:
     Reads the calendars when the first is asked for.
     """
 
-    def __init__(self, requirements: Iterable[Requirement]) -> None:
+    def __init__(
+        self, requirements: Iterable[Requirement], found: rules.Rulings | None = None
+    ) -> None:
         self.teams = {team for one in requirements for team in one.params[TIMING]["teams"]}
+        self.found = found if found and found.calendars is not None else None
 
     @cached_property
     def calendars(self) -> dict[int, Calendar | None]:
+        if self.found is not None and self.found.calendars is not None:
+            return self.found.calendars
         return calendars_of_teams(self.teams)
 
     @cached_property
     def default(self) -> Calendar | None:
-        return default_calendar()
+        return self.found.default_calendar if self.found is not None else default_calendar()
 
     def start(self, requirement: Requirement, now: datetime) -> None:
         """Set when it is due, when to remind and when to escalate, counted from now."""
@@ -209,14 +220,14 @@ def _last(start: datetime, hours: float, calendars: Iterable[Calendar | None]) -
 
 def still_there(
     change: Change, requirements: list[Requirement], editors: set[int]
-) -> dict[int, set[int]]:
-    """By id of the requirements whose leavers do not count, who may meet them now."""
+) -> dict[str, set[int]]:
+    """By key of the requirements whose leavers do not count, who may meet them now."""
     falling = [one for one in requirements if one.leavers_fall]
     if not falling:
         return {}
     prefetch_related_objects(falling, "sources")
     able = queries.deciders(falling, change, editors)
-    return {pk: {user.pk for user in people} for pk, people in able.items()}
+    return {one.key: {user.pk for user in able[one.pk]} for one in falling}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,27 +249,41 @@ def settle(
     change: Change, requirements: list[Requirement], reviews: list[Review], editors: set[int]
 ) -> Settled:
     """Write which requirements the reviews so far meet, and open the round that comes next."""
-    now, times = timezone.now(), Times(requirements)
     staying = still_there(change, requirements, editors)
+    before = {one.pk: _written(one) for one in requirements}
+    settled = count(requirements, reviews, editors, staying, Times(requirements))
+    touched = [one for one in requirements if before[one.pk] != _written(one)]
+    if touched:
+        Requirement.objects.bulk_update(
+            touched, ["met_at", "approved_by", "opened_at", "due_at", "remind_at", "escalate_at"]
+        )
+    return settled
+
+
+def _written(one: Requirement) -> tuple[object, ...]:
+    return (one.met_at, tuple(one.approved_by), one.opened_at)
+
+
+def count(
+    requirements: list[Requirement],
+    reviews: list[Review],
+    editors: set[int],
+    staying: Mapping[str, Collection[int]],
+    times: Times,
+) -> Settled:
+    """The same on the requirements in hand, nothing written."""
+    now = timezone.now()
     counted = queries.counted(requirements, reviews, editors, staying)
     unmet = [one for one in requirements if not counted[one.key][1]]
     turn = min((one.round for one in unmet), default=0)
     opened = set()
-    touched = []
     for one in requirements:
         voices, is_met = counted[one.key]
-        was = (one.met_at, one.approved_by, one.opened_at)
         one.met_at = (one.met_at or now) if is_met else None
         one.approved_by = sorted({person for voice in voices for person in voice})
         if one.opened_at is None and (one.round <= turn or is_met):
             times.start(one, now)
             if not is_met:
                 opened.add(one.key)
-        if was != (one.met_at, one.approved_by, one.opened_at):
-            touched.append(one)
-    if touched:
-        Requirement.objects.bulk_update(
-            touched, ["met_at", "approved_by", "opened_at", "due_at", "remind_at", "escalate_at"]
-        )
     asked = {one.key for one in unmet if one.round <= turn}
     return Settled(asked, {one.key for one in unmet} - asked, opened)

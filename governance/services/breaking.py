@@ -52,7 +52,7 @@ def break_glass(step: Step) -> LedgerEntry:
     change.glass_broken_by = step.actor
     due_at = timezone.now() + timedelta(hours=settings.CJOPS["HOURS_TO_LOOK_BACK"])
     change.after_review_due_at = due_at
-    change.save(update_fields=["glass_broken_by", "after_review_due_at"])
+    change.save(update_fields=["glass_broken_by", "after_review_due_at", "policy_stamp"])
     entry = publishing.publish(step)
     Requirement.objects.filter(pk__in=[one.pk for one in missing]).update(
         opened_at=entry.at, due_at=due_at, remind_at=None, escalate_at=None

@@ -283,8 +283,8 @@ def _sheets(numbers: list[int]) -> dict[int, Sheet]:
     """Of each change the facts as they were when people were last asked: one query."""
     rows = (
         FactSheet.objects.filter(change__in=numbers)
-        .order_by("change", "-revision")
-        .distinct("change")
+        .order_by("change_id", "-revision")
+        .distinct("change_id")
     )
     return {row.change_id: gathering.from_row(row) for row in rows}
 

@@ -54,10 +54,11 @@ def retake(*, change: Change, proposal: Proposal) -> Retaken:
         )
     in_review = change.state == State.IN_REVIEW
     asked = ask(change, proposal, keep=change.revision - 1 if in_review else None)
+    stamp = {"policy_stamp": change.policy_stamp}
     if not asked.waiting:
         settled = {"state": State.APPROVED} if in_review else {}
-        return Retaken(settled, outdated=outdated)
-    fields = {"state": State.IN_REVIEW, "due_at": asked.due_at, **off_calendar}
+        return Retaken({**stamp, **settled}, outdated=outdated)
+    fields = {"state": State.IN_REVIEW, "due_at": asked.due_at, **stamp, **off_calendar}
     return Retaken(fields, asked=asked.newly, outdated=outdated)
 
 

@@ -51,7 +51,8 @@ def submit(step: Step) -> LedgerEntry:
     asked = ask(change, proposal)
     # Every hunk may have been approved in an earlier revision already, by everybody it needs.
     settled = {} if asked.waiting else {"state": State.APPROVED}
-    move(step, submitted_at=timezone.now(), due_at=asked.due_at, **settled)
+    stamp = {"policy_stamp": change.policy_stamp}
+    move(step, submitted_at=timezone.now(), due_at=asked.due_at, **stamp, **settled)
     entry = entry_of(step, hunks=sorted(proposal.digests), **evidence(asked))
     tell(entry=entry, kind=NotificationKind.DECISION_WANTED, people=asked.people, but=step.actor)
     if not asked.waiting:

@@ -155,7 +155,9 @@ def open_words(count: int | str) -> str:
 
 def propose_verdict(user: User, kind: str, subject: Any) -> Verdict:
     """May the person open a change of this subject?"""
-    return policies.can_open_on(user, kind, subject)
+    # The button beside it asks for them too.
+    held = halts.brake_of(user, subject).rights if kind == "journey" else None
+    return policies.can_open_on(user, kind, subject, held)
 
 
 def touched_steps(journey: Journey) -> list[tuple[str, int]]:

@@ -29,16 +29,11 @@ def halt_banner(context: Context, journey: Journey, step: str = "") -> dict[str,
     found = _halts(journey)
     if step:
         found = [halt for halt in found if halt.step in ("", step)]
-    brake = halts.Brake(_user(context), journey)
-    names = dict(_names(journey, found)) if any(halt.step for halt in found) else {}
+    brake = halts.brake_of(_user(context), journey)
     return {
         "journey": journey,
         "rows": [
-            {
-                "halt": halt,
-                "step_name": names.get(halt.step, halt.step),
-                "verdict": halts.can_resume(brake, halt),
-            }
+            {"halt": halt, "step_name": halt.step_name, "verdict": halts.can_resume(brake, halt)}  # type: ignore[attr-defined]
             for halt in found
         ],
     }
@@ -47,7 +42,7 @@ def halt_banner(context: Context, journey: Journey, step: str = "") -> dict[str,
 @register.inclusion_tag("governance/_halt_button.html", takes_context=True)
 def halt_button(context: Context, journey: Journey, step: str = "") -> dict[str, object]:
     """The way to pausing or stopping, for those who may."""
-    brake = halts.Brake(_user(context), journey)
+    brake = halts.brake_of(_user(context), journey)
     may = journey.live_version_id is not None and (
         bool(halts.can_halt(brake, step)) if step else brake.holds_any
     )
@@ -86,11 +81,6 @@ def _halts(journey: Journey) -> list[Halt]:
         known["_open_halts"] = halts.open_halts(journey)
     found: list[Halt] = known["_open_halts"]
     return found
-
-
-def _names(journey: Journey, found: list[Halt]) -> Iterable[tuple[str, str]]:
-    keys = [halt.step for halt in found if halt.step]
-    return journey.steps.filter(key__in=keys).order_by().values_list("key", "name")
 
 
 def _user(context: Context) -> User:

@@ -76,6 +76,8 @@ def journey_resume(request: HttpRequest, key: str) -> HttpResponse:
             else _("Everybody goes on from where they are."),
         ],
         "hidden": {"step": step},
+        "halted": found,
+        "step_name": found.step_name if found else "",  # type: ignore[attr-defined]
     }
 
     def act() -> LedgerEntry:

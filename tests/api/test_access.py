@@ -1,10 +1,12 @@
 """Who gets what from each endpoint: every address of the API is in this table."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import URLPattern
+from django.utils import timezone
 
 import cjops.api
 from tests.api.conftest import CONTENT, RENAME, V1, Bank, is_problem
@@ -67,6 +69,22 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("POST", "/changes/{n}/suggestions/1/apply/", {}, 404, 404),
     ("POST", "/changes/{n}/suggestions/1/decline/", {"comment": "No"}, 404, 404),
     ("POST", "/changes/{n}/suggestions/1/withdraw/", {}, 404, 404),
+    # A draft asks nobody yet.
+    ("PUT", "/changes/{n}/pick-up/", None, 409, 404),
+    ("DELETE", "/changes/{n}/pick-up/", None, 200, 404),
+    ("GET", "/delegations/", None, 200, 200),
+    (
+        "POST",
+        "/delegations/",
+        {
+            "taker": "jun@bank.example",
+            "starts_at": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}",
+            "ends_at": f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M:%SZ}",
+        },
+        201,
+        201,
+    ),
+    ("DELETE", "/delegations/1/", None, 404, 404),
     ("POST", "/changes/{n}/actions/comment/", {"comment": "Hm"}, 200, 404),
     ("GET", "/policies/", None, 200, 200),
     ("POST", "/policies/", {"definition": {}}, 403, 403),

@@ -148,7 +148,12 @@ def test_answers_are_as_described(
     number, other = submitted(), draft()
     v1 = "/api/v1"
     concrete = {
-        "{key}": {"journeys": "account-opening", "assets": "onboarding-welcome", "teams": "email"},
+        "{key}": {
+            "journeys": "account-opening",
+            "assets": "onboarding-welcome",
+            "teams": "email",
+            "policies": "owner",
+        },
         "{number}": {"versions": "1", "changes": str(number)},
         "{a}": {"versions": "1"},
         "{b}": {"compare": "1"},

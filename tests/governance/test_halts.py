@@ -234,13 +234,13 @@ def test_asking_changes_nothing_and_a_post_does(signed_in, cast):
     sent = {"step": "", "kind": "pause", "reason": "Wrong <b>rate</b>"}
     page = text(client.post(HALT, sent, follow=True))
 
-    assert "This journey is paused since" in page
+    assert "paused this journey on" in page
     assert "Wrong &lt;b&gt;rate&lt;/b&gt;" in page
     assert RESUME in page
     assert text(client.get(RESUME)).count("<form") >= 1
     assert Halt.objects.filter(ended_at=None).exists()
     page = text(client.post(RESUME, {"step": ""}, follow=True))
-    assert "is paused since" not in page
+    assert "paused this journey" not in page
 
 
 def test_a_lead_chooses_only_among_steps_of_the_team(signed_in, cast):
@@ -266,7 +266,7 @@ def test_a_second_halt_reads_well_on_the_page(signed_in, cast):
 def test_who_may_not_resume_reads_why_and_has_no_button(signed_in, cast):
     halt(cast.ana, "welcome-email", kind="stop")
     page = text(signed_in("tom").get(reverse("step-detail", args=[KEY, "welcome-email"])))
-    assert "The step “Welcome e-mail” is stopped since" in page
+    assert "stopped the step “Welcome e-mail” on" in page
     assert "Only somebody who may publish" in page
     assert RESUME not in page
 

@@ -18,6 +18,9 @@ ABLE = {
     Who.READER: "tom",
     Who.MANAGER: "ana",
     Who.PUBLISHER: "ana",
+    Who.LEAD: "omar",
+    Who.BREAKER: "omar",
+    Who.AFTER_REVIEWER: "tom",
 }
 STEPS = [action for action in TRANSITIONS if action is not Action.EDIT]
 UNLISTED = [
@@ -67,6 +70,8 @@ def test_only_drafts_and_returned_changes_are_edited(cast, state):
         ("approved", Action.PUBLISH, "ana", State.PUBLISHED),
         ("scheduled", Action.PUBLISH, "ana", State.PUBLISHED),
         ("published", Action.ROLL_BACK, "ana", State.PUBLISHED),
+        ("draft", Action.BREAK_GLASS, "omar", State.PUBLISHED),
+        ("in_review", Action.BREAK_GLASS, "omar", State.PUBLISHED),
     ],
 )
 def test_listed_step_moves_the_change_and_is_in_the_ledger(cast, state, action, actor, then):
@@ -95,6 +100,10 @@ def test_listed_step_moves_the_change_and_is_in_the_ledger(cast, state, action, 
         ("approved", Action.PUBLISH, "mei"),
         ("approved", Action.SCHEDULE, "mei"),
         ("published", Action.ROLL_BACK, "mei"),
+        ("in_review", Action.APPOINT, "ana"),
+        ("in_review", Action.BREAK_GLASS, "ana"),
+        ("published", Action.STAND_BY, "mei"),
+        ("published", Action.OBJECT, "mei"),
     ],
 )
 def test_lack_of_right_is_forbidden_with_a_reason(cast, state, action, actor):

@@ -1,4 +1,4 @@
-"""`policies show|export|import`: the policies of this portal, in words and as YAML.
+"""`policies show|export|import|test|replay`: the policies of this portal, in words and as YAML.
 
 A sub-command is a method `run_<name>` and its arguments in `add_<name>`.
 """
@@ -7,10 +7,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from cjops.core.errors import DomainError
 from governance.drafting import Labels, tell
+from governance.management.trying import Trying
 from governance.models import Policy
 from governance.queries.policies import all_policies, definitions_in_force, proposal_of
 from governance.ruling.nested import MAX_LENGTH
@@ -20,12 +21,12 @@ from governance.services.ruling import import_policies
 from people.models import User
 
 
-class Command(BaseCommand):
+class Command(Trying):
     help = "Show the policies of this portal, write them as YAML, or take them over from it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
-        for name in ("show", "export", "import"):
+        for name in ("show", "export", "import", "test", "replay"):
             getattr(self, f"add_{name}")(commands)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,1 @@
+"""Trying policies on a change: what portal, administration and API share."""
