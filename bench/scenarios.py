@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection
 from django.test import Client
 
-from bench import material
+from bench import material, ruling
 from bench.figures import Scenario
 from bench.floors import Floor
 from bench.material import FLOOR, LOOP, SIXTY
@@ -71,7 +71,13 @@ def PAGES() -> list[tuple[User, str]]:  # noqa: N802  (a constant that needs the
 
 def everything() -> list[Scenario]:
     """All scenarios, cheapest preparations first."""
-    return [*_pages(), *_decisions(), _difference(), _three_way()]
+    return [
+        *_pages(),
+        *_decisions(),
+        _difference(),
+        _three_way(),
+        *ruling.scenarios(client_of, lambda *asked, **values: floor().ask(*asked, **values)),
+    ]
 
 
 def _pages() -> Iterator[Scenario]:

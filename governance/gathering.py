@@ -253,9 +253,14 @@ def to_row(change: Change, sheet: Sheet, at: datetime) -> FactSheet:
 
 def from_row(row: FactSheet) -> Sheet:
     """What `to_row` wrote; facts that there were not yet count as nothing."""
+    return from_json(row.facts, row.parts)
+
+
+def from_json(facts: Mapping[str, Any], parts: Iterable[Any]) -> Sheet:
+    """The same of the two columns."""
     return Sheet(
-        {**_NOTHING, **_from_json(row.facts)},
-        tuple((digest, {**_NOTHING_OF_PARTS, **_from_json(part)}) for digest, part in row.parts),
+        {**_NOTHING, **_from_json(facts)},
+        tuple((digest, {**_NOTHING_OF_PARTS, **_from_json(part)}) for digest, part in parts),
     )
 
 

@@ -136,6 +136,8 @@ def can_halt(brake: Brake, step: str = "") -> Verdict:
 def can_resume(brake: Brake, halt: Halt) -> Verdict:
     """May the person let go on what is halted? After a stop, somebody who may publish."""
     verdict = can_halt(brake, halt.step)
-    if verdict and halt.kind == Halt.Kind.STOP and PUBLISH not in brake.rights:
+    if not verdict:
+        return no(_("Only somebody who may halt it lets it go on again."))
+    if halt.kind == Halt.Kind.STOP and PUBLISH not in brake.rights:
         return no(_("It was stopped. Only somebody who may publish here lets it go on."))
     return verdict

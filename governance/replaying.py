@@ -373,9 +373,9 @@ class Tally:
         }
         for name, more in told.items():
             self.counts[name] += more
-        for (kind, key), more in found.moved.items():
+        for (kind, key), share in found.moved.items():
             row = self.desks.setdefault((kind, key, about.month), [0.0, 0.0])
-            row[more < 0] += abs(more)
+            row[share < 0] += abs(share)
 
     def to_json(self) -> dict[str, Any]:
         """What a replay keeps of it."""

@@ -77,12 +77,11 @@ def savings(
         if still is None or asked is None or not still.keys() <= asked.keys():
             continue
         needless = tuple(key for key in asked if key not in still)
-        named = (smaller.element, *needless)
-        if needless and named not in seen:
-            seen.add(named)
+        # A kind of edit comes first and says more than a part of it.
+        if needless and needless not in seen:
+            seen.add(needless)
             names = [asked[key] for key in needless]
             found.append(_saving(proposal, smaller, needless, names))
-    # A kind of edit says more than a part of it.
     found.sort(key=lambda saving: (-len(saving.needless), not saving.kind))
     return found[:MOST_SHOWN]
 

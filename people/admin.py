@@ -172,7 +172,7 @@ class CalendarForm(forms.ModelForm):
     """When people work."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("working days"),
+        label=_("Working days"),
         coerce=int,
         # Django counts from Monday, 0; ISO and we from Monday, 1.
         choices=[(day + 1, label) for day, label in sorted(WEEKDAYS.items())],
@@ -180,7 +180,7 @@ class CalendarForm(forms.ModelForm):
         help_text=_("Nobody is expected to decide on the other days."),
     )
     time_zone = forms.ChoiceField(
-        label=_("time zone"),
+        label=_("Time zone"),
         choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
         help_text=_("The hours below are told by the clocks there, summer time included."),
     )

@@ -11,7 +11,7 @@ from people.models import User
 
 def is_set_up(user: User) -> bool:
     """Whether the person has an authenticator app."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def take_off(*, user: User) -> None:

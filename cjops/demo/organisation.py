@@ -7,13 +7,14 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 
 import journeys.services
+import people.scheduling
 import people.services
 import tags.services
 from cjops.demo import reading
 from cjops.demo.clock import at, days_before
 from governance.services.founding import add_default_policies
 from journeys.models import Journey
-from people.models import Channel, Role, Team, User
+from people.models import Channel, Role, Team, User, WorkingCalendar
 from tags.models import Taxonomy
 
 PASSWORD = "demo"  # noqa: S105  (public on purpose; seeding is refused in production)
@@ -41,9 +42,11 @@ def found(now: datetime) -> Organisation:
     """Create the organisation as it stood before its first journey."""
     with at(days_before(now, FOUNDED_DAYS_AGO)):
         people.services.add_defaults()
-        add_default_policies()
         teams = _teams()
         staff = _people(teams)
+        add_default_policies()
+        _rights(teams)
+        _office_hours(teams["legal"])
         omar = staff["omar@bank.example"]
         taxonomies = {
             record["key"]: tags.services.create_taxonomy(
@@ -109,6 +112,28 @@ def _people(teams: dict[str, Team]) -> dict[str, User]:
     return staff
 
 
+def _rights(teams: dict[str, Team]) -> None:
+    """Who keeps the rules writes the policies, and is told what is stuck."""
+    right = Permission.objects.get(
+        codename="manage_policies", content_type__app_label="governance"
+    )
+    teams[VOCABULARY_TEAM].group.permissions.add(right)
+
+
+def _office_hours(team: Team) -> None:
+    """Legal works on weekdays; its hours to decide are counted then."""
+    calendar = WorkingCalendar(
+        key="office",
+        name="Office hours",
+        name_zh_hans="办公时间",
+        name_zh_hant="辦公時間",
+        time_zone="Europe/Berlin",
+    )
+    people.scheduling.save_calendar(calendar=calendar, actor=None)
+    team.calendar = calendar
+    people.services.save_team(team=team, actor=None)
+
+
 def _shell(organisation: Organisation, record: reading.Record) -> Journey:
     """The journey without a version, since others hand over to it, and all roles on it."""
     roles = {role.key: role for role in Role.objects.all()}
@@ -132,6 +157,14 @@ def _shell(organisation: Organisation, record: reading.Record) -> Journey:
                 journey=journey,
                 role=roles[grant["role"]],
                 team=organisation.teams[grant["team"]],
+                actor=manager,
+            )
+        if record["restricted"]:
+            # Legal reads what is regulated, wherever that is.
+            journeys.services.grant_role(
+                journey=journey,
+                role=roles["viewer"],
+                team=organisation.teams["legal"],
                 actor=manager,
             )
     return journey

@@ -8,9 +8,11 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cjops.demo import organisation
+from cjops.demo import organisation, reading
 from cjops.demo.history import History
-from governance.models import Notification
+from governance.models import Change, Notification
+from governance.services.founding import add_default_policies
+from governance.services.reasking import UNDER_WAY, ask_again
 from governance.services.recording import without_mail
 from journeys.models import Journey
 from people.models import User
@@ -44,10 +46,21 @@ def seed() -> None:
     """Create the organisation and play its history, within the caller's transaction."""
     now = timezone.now()
     with without_mail():
-        History(organisation.found(now)).play()
+        bank = organisation.found(now)
+        History(bank).play()
+        _add_own_policies(bank)
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(
         read_at=F("created_at") + timedelta(hours=5)
     )
+
+
+def _add_own_policies(bank: organisation.Organisation) -> None:
+    """What the bank asks for beside what every portal starts with: since today, so that changes
+    under way show how they were asked about anew."""
+    omar = bank.people["omar@bank.example"]
+    add_default_policies(definitions=reading.records("policies"), actor=omar)
+    for number in Change.objects.filter(state__in=UNDER_WAY).values_list("pk", flat=True):
+        ask_again(number=number)
 
 
 def empty() -> None:

@@ -1,7 +1,7 @@
 """`policies test` and `policies replay`: trying policies from the command line."""
 
 from argparse import ArgumentParser
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +55,7 @@ class Trying(BaseCommand):
             raise CommandError(trial.blocked, returncode=FAILED)
 
     def _show_trial(self, trial: Trial) -> None:
-        by = "as kept when people were asked" if trial.taken_at else "computed now"
-        self.stdout.write(f"{trial.change} (revision {trial.revision}, facts {by})")
-        for group in trial.groups:
-            for line in group.lines:
-                if not line.is_nothing:
-                    self.stdout.write(f"  {line.label}: {line.value}")
+        self._show_facts(trial)
         for policy in trial.policies:
             self.stdout.write(f"{_mark(policy.asks)} {policy.name} ({policy.key})")
             self._explain(policy.said, 1)
@@ -73,6 +68,17 @@ class Trying(BaseCommand):
             self.stdout.write(f"{one.label}: {count}{one.people or 'nobody'}{stuck} - {one.parts}")
         for name in trial.uncovered:
             self.stdout.write(f"Nobody is asked about: {name}")
+        self._show_then(trial)
+
+    def _show_facts(self, trial: Trial) -> None:
+        by = "as kept when people were asked" if trial.taken_at else "computed now"
+        self.stdout.write(f"{trial.change} (revision {trial.revision}, facts {by})")
+        for group in trial.groups:
+            for line in group.lines:
+                if not line.is_nothing:
+                    self.stdout.write(f"  {line.label}: {line.value}")
+
+    def _show_then(self, trial: Trial) -> None:
         if trial.then and not trial.then.is_same:
             said = (("more", trial.then.added), ("less", trial.then.removed),
                     ("otherwise", trial.then.altered))  # fmt: skip
@@ -155,7 +161,7 @@ def day_of(text: str) -> datetime:
         day = None
     if day is None:
         raise CommandError(f"{text} is no day; write it as 2026-01-31.")
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def read_text(path: Path) -> str:

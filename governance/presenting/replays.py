@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from cjops.core.wording import listing
 from governance.models import Change, Replay, ReplayRow
@@ -119,7 +119,7 @@ def desks_of(replay: Replay) -> list[DeskLine]:
     """The table of teams and months."""
     labels = Labels()
     choices = {"team": "teams", "role": "roles", "person": "people"}
-    kinds = {"team": _("Team"), "role": _("Role"), "person": pgettext("one", "Person")}
+    kinds = {"team": _("Team"), "role": _("Role"), "person": _("Person")}
     return [
         DeskLine(labels(choices[kind], key), kinds[kind], month, extra, saved)
         for kind, key, month, extra, saved in replay.summary.get("desks", ())

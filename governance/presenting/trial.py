@@ -169,7 +169,7 @@ def trial_of(
             for digest, env in sheet.parts
         ],
         policies=[_traced(one, labels, parts) for one in ruling.policies.trace(sheet)],
-        outcomes=[_outcome(one, parts, labels) for one in would_be(found)],
+        outcomes=[_outcome(one, parts) for one in would_be(found)],
         uncovered=[parts.name(one) for one in sheet.digests if one in found.uncovered],
         blocked=_blocked(found, sheet),
         then=_then(change, number, found),
@@ -258,14 +258,9 @@ def _traced(one: Traced, labels: Labels, parts: _PartNames) -> TracedPolicy:
     )
 
 
-def _outcome(one: Decision, parts: _PartNames, labels: Labels) -> Outcome:
-    label = one.label or one.key
-    _base, _colon, channel = one.key.partition("/")[0].partition(":")
-    if channel:
-        about = {"decision": label, "channel": labels("channels", channel)}
-        label = _("%(decision)s: %(channel)s") % about
+def _outcome(one: Decision, parts: _PartNames) -> Outcome:
     return Outcome(
-        label=label,
+        label=one.label or one.key,
         why=one.why,
         people=listing([user.name for user in one.able], SHOWN),
         parts=parts.all(one.hunks),

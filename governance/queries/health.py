@@ -1,7 +1,6 @@
 """How those who decide get on: what waits for them, how long they take, who has no second."""
 
 import bisect
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,15 +8,15 @@ from itertools import accumulate
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from governance.models import ChangeRevision
 from governance.replaying import MANAGER_ROLE
 from journeys.models import Journey, JourneyGrant
-from people.calendars import Calendar, calendars_of_teams, default_calendar
-from people.models import Channel, Membership, MembershipRole, Team, User
+from people.calendars import Calendar, calendars_of_teams
+from people.models import Channel, Membership, MembershipRole, Team, User, label_here
 
 SHOWN = 50
 # Nobody waits longer for a decision than this counts.
@@ -115,7 +114,7 @@ class Clock:
 
 
 class _Staff:
-    """Who leads and who belongs to which team, and which channels they steward: four queries."""
+    """Who leads and who belongs to which team, and which channels they steward: three queries."""
 
     def __init__(self) -> None:
         self.teams = {team.pk: team for team in Team.objects.all()}
@@ -126,11 +125,13 @@ class _Staff:
             self.members[team].add(user)
             if role == MembershipRole.LEAD:
                 self.leads[team].add(user)
-        self.channels = {channel.pk: channel for channel in Channel.objects.all()}
-        self.stewards: dict[int, set[int]] = {pk: set() for pk in self.channels}
-        through = Team.channels.through.objects.order_by()
-        for channel, team in through.values_list("channel_id", "team_id"):
-            self.stewards[channel].add(team)
+        # By channel its key and name, and the teams.
+        self.channels: dict[int, tuple[str, str]] = {}
+        self.stewards: dict[int, set[int]] = {}
+        named = Channel.objects.annotate(said=label_here()).order_by("pk")
+        for channel, key, name, team in named.values_list("pk", "key", "said", "steward_teams"):
+            self.channels[channel] = (key, name)
+            self.stewards.setdefault(channel, set()).update({team} if team else set())
 
     def of(self, source: "_Source") -> tuple[set[int], set[int]]:
         """Teams and people of a source; those of roles are known elsewhere."""
@@ -195,12 +196,14 @@ def health(reader: User, *, days: int, team: str = "") -> Health:
     _count_waiting(staff, teams, people, now)
     _count_decided(staff, teams, people, now - timedelta(days=days), now)
     chosen = {pk for pk, row in staff.teams.items() if not team or row.key == team}
-    known = User.objects.filter(pk__in=people, is_active=True).values_list("pk", "name", "email")
-    for pk, name, email in known:
-        people[pk].name, people[pk].key = name, email
+    wanted = {*people, *(one for leads in staff.leads.values() for one in leads)}
+    known = User.objects.filter(pk__in=wanted, is_active=True).values_list("pk", "name", "email")
+    names = {pk: (name, email) for pk, name, email in known}
+    for pk, standing in people.items():
+        standing.name, standing.key = names.get(pk, ("", ""))
     within = set().union(*(staff.members[pk] for pk in chosen)) if team else people.keys()
     named = [one for pk, one in people.items() if one.key and pk in within]
-    fragile = [*_fragile_places(staff, chosen, is_all=not team)]
+    fragile = [*_fragile_places(staff, chosen, names, is_all=not team)]
     journeys, total = ([], 0) if team else _fragile_journeys(reader)
     return Health(
         teams=sorted(
@@ -227,7 +230,8 @@ def _count_waiting(
 ) -> None:
     rows = _rows(OPEN, [])
     editors = _editors({row[1] for row in rows})
-    holders = _holders({row[2] for row in rows if row[8] and row[2]})
+    by_role = [row for row in rows if row[8] and row[2]]
+    holders = _holders({row[2] for row in by_role}, {row[8] for row in by_role})
     seen: set[tuple[int, str, int]] = set()
     for pk, change, journey, author, due, approved, *place in rows:
         source = _Source(*place)
@@ -254,9 +258,9 @@ def _editors(changes: set[int]) -> dict[int, set[int]]:
     return found
 
 
-def _holders(journeys: set[int]) -> dict[tuple[int, int], set[int]]:
-    """Who holds which role on these journeys."""
-    rows = JourneyGrant.objects.filter(journey__in=journeys).order_by()
+def _holders(journeys: set[int], roles: set[int]) -> dict[tuple[int, int], set[int]]:
+    """Who holds which of these roles on these journeys."""
+    rows = JourneyGrant.objects.filter(journey__in=journeys, role__in=roles).order_by()
     found: dict[tuple[int, int], set[int]] = {}
     for journey, role, user, member in rows.values_list(
         "journey_id", "role_id", "user_id", "team__memberships__user_id"
@@ -273,8 +277,9 @@ def _count_decided(
     since: datetime,
     now: datetime,
 ) -> None:
-    calendars = calendars_of_teams(staff.teams)
-    default = default_calendar()
+    # No team has the number 0, so that its calendar is the one of teams without one.
+    calendars = calendars_of_teams({0, *staff.teams})
+    default = calendars[0]
     clocks: dict[Calendar | None, Clock] = {}
 
     def clock(calendar: Calendar | None) -> Clock:
@@ -297,7 +302,9 @@ def _count_decided(
             _person(people, person).hours.append(hours)
 
 
-def _fragile_places(staff: _Staff, chosen: set[int], *, is_all: bool) -> Iterator[Fragile]:
+def _fragile_places(
+    staff: _Staff, chosen: set[int], names: dict[int, tuple[str, str]], *, is_all: bool
+) -> Iterator[Fragile]:
     """Channels and teams with one lead or none."""
     thin = {pk: staff.leads[pk] for pk in chosen if len(staff.leads[pk]) < 2}
     by_channel = {
@@ -306,18 +313,16 @@ def _fragile_places(staff: _Staff, chosen: set[int], *, is_all: bool) -> Iterato
         if is_all or teams & chosen
     }
     alone = {pk: people for pk, people in by_channel.items() if len(people) < 2}
-    wanted = set().union(*thin.values(), *alone.values())
-    names = dict(User.objects.filter(pk__in=wanted).values_list("pk", "name"))
     for pk, people in alone.items():
-        channel = staff.channels[pk]
-        yield Fragile("channel", channel.key, channel.label, _named(people, names))
+        key, name = staff.channels[pk]
+        yield Fragile("channel", key, name, _named(people, names))
     for pk, people in thin.items():
         team = staff.teams[pk]
         yield Fragile("team", team.key, team.label, _named(people, names))
 
 
-def _named(people: Iterable[int], names: dict[int, str]) -> tuple[str, ...]:
-    return tuple(sorted(names[one] for one in people if one in names))
+def _named(people: Iterable[int], names: dict[int, tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(sorted(names[one][0] for one in people if one in names))
 
 
 def _fragile_journeys(reader: User) -> tuple[list[Fragile], int]:
@@ -333,22 +338,16 @@ def _fragile_journeys(reader: User) -> tuple[list[Fragile], int]:
         .exclude(pk__in=several.values("journey"))
         .order_by(Exists(held.filter(journey=OuterRef("pk"))), "name", "pk")
     )
-    total = journeys.order_by().count()
-    rows = list(journeys.values_list("pk", "key", "name")[:SHOWN])
+    everything = Window(Count("pk"))
+    rows = list(journeys.annotate(all=everything).values_list("pk", "key", "name", "all")[:SHOWN])
+    total = rows[0][3] if rows else 0
     people: dict[int, set[str]] = {}
-    names = held.filter(journey__in=[pk for pk, _key, _name in rows]).values_list(
+    names = held.filter(journey__in=[pk for pk, _key, _name, _all in rows]).values_list(
         "journey_id", Coalesce("user__name", "team__memberships__user__name")
     )
     for journey, name in names:
         people.setdefault(journey, set()).add(name)
     return [
-        Fragile("journey", key, name, tuple(sorted(people.get(pk, ())))) for pk, key, name in rows
+        Fragile("journey", key, name, tuple(sorted(people.get(pk, ()))))
+        for pk, key, name, _all in rows
     ], total
-
-
-def sums(standings: Iterable[Standing]) -> Counter[str]:
-    """What waits, what is late and what was decided, together."""
-    found: Counter[str] = Counter()
-    for one in standings:
-        found.update(waiting=one.waiting, overdue=one.overdue, decided=one.decided)
-    return found

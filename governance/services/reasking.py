@@ -42,6 +42,12 @@ def reask(*, number: int) -> LedgerEntry | None:
     anybody any more, what was asked stays, and the change does not go live. The author, those who
     have decided and those who are newly asked are told.
     """
+    return ask_again(number=number)
+
+
+@transaction.atomic(savepoint=False)
+def ask_again(*, number: int) -> LedgerEntry | None:
+    """The same inside the caller's transaction."""
     change = _locked(number)
     if change is None:
         return None

@@ -1,13 +1,16 @@
 """Trying policies on the changes of a period: started by somebody, run by a worker, resumable."""
 
+import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models.functions import Cast
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -133,9 +136,10 @@ def _is_silent(replay: Replay, now: datetime) -> bool:
     return told is None or datetime.fromisoformat(told) < now - SILENT
 
 
-def run_replay(*, id: int) -> Replay | None:
+def run_replay(*, id: int, seconds: float | None = None) -> Replay | None:
     """Look at the changes, from where an earlier worker was; None where there is nothing to do.
 
+    After so many `seconds` it is handed on to another task: none may run for long.
     What fails ends it with a sentence; a lost database is for whoever called: the task comes back.
     """
     before = ruling()
@@ -144,7 +148,7 @@ def run_replay(*, id: int) -> Replay | None:
         return None
     replay, token = claimed
     try:
-        _Run(replay, token, before.rules).go()
+        _Run(replay, token, before.rules).go(seconds)
     except _Stopped:
         log.info("replay_stopped", replay=id)
     except (OperationalError, InterfaceError):
@@ -213,9 +217,13 @@ class _Run:
         self.directory: Directory = directory_for([*before, *after])
         self.tally = Tally.from_json(replay.summary)
 
-    def go(self) -> None:
+    def go(self, seconds: float | None) -> None:
         """Chunk after chunk; each is written together with how far it came."""
+        begun = time.monotonic()
         while numbers := self._next():
+            if seconds is not None and time.monotonic() - begun > seconds:
+                self._hand_on()
+                return
             rows = list(self._looked_at(numbers))
             self._write(rows, at=numbers[-1], looked=len(numbers))
         self._finish()
@@ -263,6 +271,14 @@ class _Run:
             replay.save(update_fields=["done", "total", "summary"])
             self.replay = replay
 
+    def _hand_on(self) -> None:
+        with transaction.atomic(durable=True):
+            replay = self._mine()
+            # Silent from now on, so that whoever comes next may take it.
+            replay.summary = {**replay.summary, "told_at": None}
+            replay.save(update_fields=["summary"])
+            after_commit("replay", id=replay.pk)
+
     def _finish(self) -> None:
         with transaction.atomic(durable=True):
             replay = self._mine()
@@ -286,7 +302,14 @@ def _sheets(numbers: list[int]) -> dict[int, Sheet]:
         .order_by("change_id", "-revision")
         .distinct("change_id")
     )
-    return {row.change_id: gathering.from_row(row) for row in rows}
+    # As text: reading JSON is most of the work, and this reader is several times as fast.
+    texts = rows.annotate(
+        said=Cast("facts", models.TextField()), of_parts=Cast("parts", models.TextField())
+    )
+    return {
+        number: gathering.from_json(orjson.loads(facts), orjson.loads(parts))
+        for number, facts, parts in texts.values_list("change_id", "said", "of_parts")
+    }
 
 
 def _computed(number: int) -> Sheet | None:

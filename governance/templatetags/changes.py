@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from cjops.core.verdicts import Verdict
 from content.models import Asset
-from governance import policies, queries
+from governance import halts, policies, queries
 from governance.models import Change
 from governance.transitions import OPEN_STATES, State
 from journeys.models import Journey

@@ -83,7 +83,7 @@ def _looked_at(line: Line, looking: list[queries.Looking], reader: User) -> Line
         line,
         looking=tuple(presenting.looking_words(one, reader) for one in looking),
         look_url=reverse(route, args=[line.change.pk]) if line.role else "",
-        look=_("Stop") if is_mine else _("I am looking at it"),
+        look=_("Stop looking at it") if is_mine else _("I am looking at it"),
     )
 
 

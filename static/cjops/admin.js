@@ -11,6 +11,18 @@ window.addEventListener("load", () => {
       if (!control.labels?.length) control.setAttribute("aria-label", heading.textContent.trim());
     }
   }
+  // Of a time, day and hour are two controls under one legend.
+  for (const control of document.querySelectorAll(".datetime input:not([aria-label])")) {
+    const legend = control.closest(".form-row")?.querySelector("legend, label")?.textContent.trim() ?? "";
+    const own = control.previousSibling?.textContent.trim() ?? "";
+    if (!control.labels?.length) control.setAttribute("aria-label", `${legend} ${own}`.trim());
+  }
+  // Choices that are searched in name themselves by what is chosen, which at first is nothing.
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+    const label = select.labels?.[0]?.textContent.trim() ?? select.getAttribute("aria-label");
+    const parts = select.nextElementSibling?.querySelectorAll(".select2-selection, .select2-selection__rendered");
+    if (label) parts?.forEach((part) => part.setAttribute("aria-label", label));
+  }
   // A name needs a role that may carry one.
   for (const hint of document.querySelectorAll(".help-tooltip[aria-label]")) hint.setAttribute("role", "img");
 });

@@ -1,4 +1,4 @@
-"""What pages say about who decides: why, how far, who stands in, and what can be done when stuck."""
+"""What pages say about who decides: why, how far, who stands in, what can be done when stuck."""
 
 from datetime import timedelta
 

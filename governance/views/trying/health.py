@@ -37,7 +37,7 @@ class HealthForm(forms.Form):
         required=False,
         choices=list(PERIODS.items()),
         coerce=int,
-        empty_value=DAYS,
+        empty_value=None,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -68,16 +68,16 @@ def test_what_is_asked_besides_is_an_extra_approval_of_the_team(lead, past):
         lead,
         definition(
             when={"fact": "kinds", "op": "any_of", "value": ["timing"]},
-            require=[{"key": "web", "reviewers": [{"team": "web"}]}],
+            require=[{"key": "sms", "reviewers": [{"team": "sms"}]}],
         ),
     )
     # The one that founded the journey sets a wait as well.
     assert replay.rows.count() == 2
     row = replay.rows.get(change=past[1])
-    assert row.difference["added"] == ["letters.web"]
+    assert row.difference["added"] == ["letters.sms"]
     assert (row.gap, row.deadlock) == (False, False)
     month = f"{timezone.now():%Y-%m}"
-    assert replay.summary["desks"] == [["team", "web", month, 2.0, 0.0]]
+    assert replay.summary["desks"] == [["team", "sms", month, 2.0, 0.0]]
     assert (replay.summary["extra"], replay.summary["saved"]) == (2.0, 0.0)
 
 
@@ -294,6 +294,25 @@ def test_another_worker_goes_on_where_one_was_lost(lead, past, monkeypatch):
     done = replaying.run_replay(id=replay.pk)
     assert (done.state, done.done, done.summary["deadlocks"]) == (State.DONE, 3, 3)
     assert done.rows.count() == ReplayRow.objects.count() == 3
+
+
+def test_a_long_one_is_handed_on(lead, past, monkeypatch):
+    sent = []
+    monkeypatch.setattr(replaying, "AT_ONCE", 1)
+    replay = started(lead, definition(require=[NOBODY]))
+    monkeypatch.setattr(replaying, "after_commit", lambda name, **kw: sent.append((name, kw)))
+    looked = replaying._Run._write
+
+    def slowly(self, *args, **kwargs):
+        looked(self, *args, **kwargs)
+        monkeypatch.setattr(replaying.time, "monotonic", lambda: 1e12)
+
+    monkeypatch.setattr(replaying._Run, "_write", slowly)
+    half = replaying.run_replay(id=replay.pk, seconds=60)
+    assert (half.state, half.done) == (State.RUNNING, 1)
+    assert sent == [("replay", {"id": replay.pk})]
+    done = replaying.run_replay(id=replay.pk)
+    assert (done.state, done.done, done.rows.count()) == (State.DONE, 3, 3)
 
 
 def test_a_failure_is_told_in_a_sentence(lead, past, monkeypatch):
