@@ -107,16 +107,16 @@ PAGES = [
                                                       (OUT,  403, 403, 403, 409, 403, 403)),
     ("policy-decline", {"key": "owner", "number": 1},
                                                       (OUT,  403, 403, 403, 409, 403, 403)),
-    # Of one's own account, after its password once more; nobody of the cast has set it up.
+    # Of one's own account. The cast has neither set it up nor a password to ask for once more.
     ("mfa_index", {},                                 (OUT,  200, 200, 200, 200, 200, 200)),
-    ("mfa_activate_totp", {},                         (OUT,  OUT, OUT, OUT, OUT, OUT, OUT)),
+    ("mfa_activate_totp", {},                         (OUT,  200, 200, 200, 200, 200, 200)),
     ("mfa_deactivate_totp", {},                       (OUT,  404, 404, 404, 404, 404, 404)),
     ("mfa_view_recovery_codes", {},                   (OUT,  404, 404, 404, 404, 404, 404)),
-    ("mfa_generate_recovery_codes", {},               (OUT,  OUT, OUT, OUT, OUT, OUT, OUT)),
+    ("mfa_generate_recovery_codes", {},               (OUT,  200, 200, 200, 200, 200, 200)),
     ("mfa_download_recovery_codes", {},               (OUT,  404, 404, 404, 404, 404, 404)),
-    # Between the password and being signed in, or before a page that asks for it.
+    # Between the password and being signed in.
     ("mfa_authenticate", {},                          (OUT,  OUT, OUT, OUT, OUT, OUT, OUT)),
-    ("mfa_reauthenticate", {},                        (OUT,  OUT, OUT, OUT, OUT, OUT, OUT)),
+    ("mfa_reauthenticate", {},                        (OUT,  403, 403, 403, 403, 403, 403)),
     # Governance leads and people who see everything; there is no replay of that number.
     ("policy-test", {},                               (OUT,  403, 403, 403, 200, 200, 403)),
     ("approver-health", {},                           (OUT,  403, 403, 403, 200, 200, 403)),
