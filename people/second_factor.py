@@ -3,9 +3,10 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from cjops.core.errors import Invalid
+from cjops.core.errors import Conflict, Invalid
 from people.models import User
 
 
@@ -31,6 +32,7 @@ def require(*, user: User, code: str) -> None:
     totp = found.get(Authenticator.Type.TOTP)
     if totp is None:
         return
+    _count_try(user)
     if code and TOTP(totp).validate_code(code):
         return
     recovery = found.get(Authenticator.Type.RECOVERY_CODES)
@@ -41,3 +43,18 @@ def require(*, user: User, code: str) -> None:
         code="second_factor",
         errors={"code": [_("Enter the current code of your authenticator app.")]},
     )
+
+
+# So many tries in so many seconds: nobody guesses a code of six digits by that.
+MOST_TRIES, TRIES_FORGOTTEN = 5, 600
+
+
+def _count_try(user: User) -> None:
+    """Raise `Conflict` after too many tries."""
+    key = f"second-factor-tries-{user.pk}"
+    cache.add(key, 0, TRIES_FORGOTTEN)
+    if cache.incr(key) > MOST_TRIES:
+        raise Conflict(
+            _("Too many codes were tried. Wait ten minutes, then try again."),
+            code="too_many_tries",
+        )

@@ -46,6 +46,9 @@ def remind(*, requirement: int) -> LedgerEntry | None:
     entry = change.ledger.order_by("-pk").first()
     people = _people(change, found) - set(found.approved_by)
     if entry is not None:
+        # One reminder about a change says enough, however many decisions of theirs it waits for.
+        told = entry.notifications.filter(kind=NotificationKind.REMINDER)
+        people -= set(told.values_list("user_id", flat=True))
         tell(entry=entry, kind=NotificationKind.REMINDER, people=people)
     return entry
 
