@@ -31,8 +31,6 @@ class Step:
     # Of an appointment: the key of the requirement and the address of the person.
     requirement: str = ""
     person: str = ""
-    # Of the second factor.
-    code: str = ""
     from_state: str = ""
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+import people.second_factor
 from cjops.core.errors import Conflict, DomainError, Invalid, Stale
 from governance import policies, queries
 from governance.freezes import Wait
@@ -73,6 +74,9 @@ def take(
     """
     if action in (Action.PUBLISH, Action.SCHEDULE):
         _mind_policies(number)
+    if action is Action.BREAK_GLASS and actor.has_perm("governance.break_glass"):
+        # Before the transaction, which would forget how many codes were tried.
+        people.second_factor.require(user=actor, code=said.get("code", ""))
     try:
         return _take(
             action=action,
@@ -151,7 +155,6 @@ def advance(*, change: Change, action: Action, actor: User, **said: Unpack[Said]
         after=said.get("after"),
         requirement=said.get("requirement", ""),
         person=said.get("person", ""),
-        code=said.get("code", ""),
         from_state=change.state,
     )
     return HANDLERS[action](step)

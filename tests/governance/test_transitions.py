@@ -102,8 +102,6 @@ def test_listed_step_moves_the_change_and_is_in_the_ledger(cast, state, action, 
         ("published", Action.ROLL_BACK, "mei"),
         ("in_review", Action.APPOINT, "ana"),
         ("in_review", Action.BREAK_GLASS, "ana"),
-        ("published", Action.STAND_BY, "mei"),
-        ("published", Action.OBJECT, "mei"),
     ],
 )
 def test_lack_of_right_is_forbidden_with_a_reason(cast, state, action, actor):
