@@ -95,7 +95,7 @@ def _stored(change: Change, requirements: list[Requirement]) -> Iterable[Decisio
             policy=requirement.policy.policy.key if requirement.policy else "",
             version=requirement.policy.number if requirement.policy else 0,
             is_open=requirement.opened_at is not None,
-            is_stuck=requirement.met_at is None and len(able[requirement.pk]) < requirement.quorum,
+            is_stuck=is_stuck(requirement, able[requirement.pk]),
             escalated_at=requirement.escalated_at,
             quorum=requirement.quorum,
             due_at=requirement.due_at,
@@ -115,6 +115,14 @@ def _behalf(
         if review.on_behalf_of and review.reviewer_id in given
         if requirement.key in review.covers
     }
+
+
+def is_stuck(requirement: Requirement, able: Collection[User]) -> bool:
+    """Whether nobody is left who could meet it together with those who have."""
+    if requirement.met_at is not None:
+        return False
+    people = {user.pk for user in able}.union(requirement.approved_by)
+    return requirement.stuck_at is not None or len(people) < requirement.quorum
 
 
 def _preview(change: Change) -> Decisions:

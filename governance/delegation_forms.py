@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.moments import check_range
 from journeys.models import Journey
 from people.models import Channel, Team, User
 
 MOMENT = {
     "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+    "validators": [check_range],
 }
 EVERYTHING, CHANNEL, TEAM = "", "channel:", "team:"
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.errors import DomainError
+from cjops.core.moments import check_range
 from governance.models import Change, Halt
 from governance.transitions import State
 from people.models import Channel
@@ -202,6 +203,7 @@ class ScheduleForm(DecisionForm):
         label=_("Publish at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[check_range],
     )
 
     def clean_publish_at(self) -> datetime | None:

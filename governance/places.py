@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
@@ -147,23 +148,27 @@ class Places:
         named = Q(key__in=self._names("team")) | Q(kind__in=self._names("team_kind"))
         if "owner" in sources and self._owner_team:
             named |= Q(pk=self._owner_team)
+        touched = self.channels if "stewards" in sources else frozenset[str]()
+        if touched:
+            named |= Q(channels__key__in=touched)
         channels: dict[str, Channel] = {}
-        if "stewards" in sources and self.channels:
-            channels = {c.key: c for c in Channel.objects.filter(key__in=self.channels)}
-            named |= Q(channels__key__in=channels)
         teams: dict[int, Team] = {}
         leads: dict[int, set[int]] = {}
         members: dict[int, set[int]] = {}
-        stewards: dict[str, set[int]] = {key: set() for key in channels}
-        stewarding: dict[str, set[int]] = {key: set() for key in channels}
+        stewards: dict[str, set[int]] = {key: set() for key in touched}
+        stewarding: dict[str, set[int]] = {key: set() for key in touched}
         # A team without anybody is one row all the same.
         rows = Team.objects.filter(named).order_by("pk")
-        for pk, key, kind, calendar, channel, user, is_active, role in rows.values_list(
+        for pk, key, kind, calendar, channel, *labelled, user, is_active, role in rows.values_list(
             "pk",
             "key",
             "kind",
             "calendar_id",
             "channels__key",
+            "channels__id",
+            "channels__name",
+            "channels__name_zh_hans",
+            "channels__name_zh_hant",
             "memberships__user_id",
             "memberships__user__is_active",
             "memberships__role",
@@ -174,11 +179,15 @@ class Places:
             members.setdefault(pk, set()).update(found)
             leads.setdefault(pk, set()).update(leading)
             if channel in stewards:
+                channels[channel] = _channel(channel, *labelled)
                 stewarding[channel].add(pk)
                 stewards[channel] |= leading
         self._teams = [
             (team, frozenset(leads[pk]), frozenset(members[pk])) for pk, team in teams.items()
         ]
+        if alone := touched - channels.keys():
+            # Nobody stewards it: that is to be told by its name.
+            channels |= {row.key: row for row in Channel.objects.filter(key__in=alone)}
         self._stewards = {
             key: Source(
                 channel=channels[key],
@@ -186,6 +195,7 @@ class Places:
                 teams=frozenset(stewarding[key]),
             )
             for key, people in stewards.items()
+            if key in channels
         }
 
     def _read_roles(self) -> None:
@@ -233,3 +243,7 @@ class Places:
         for known in (self._roles, self._stewards):
             for key, source in known.items():
                 known[key] = replace(source, people=self._able(source.people))
+
+
+def _channel(key: str, pk: Any, name: Any, name_zh_hans: Any, name_zh_hant: Any) -> Channel:
+    return Channel(pk=pk, key=key, name=name, name_zh_hans=name_zh_hans, name_zh_hant=name_zh_hant)

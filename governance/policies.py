@@ -91,7 +91,7 @@ class Standing:
             if one.is_mine  # type: ignore[attr-defined]
         }
         for acting in queries.acts_for(self.user):
-            if acting.giver.pk in self.editors or not sees(acting.giver, subject_of(self.change)):
+            if acting.hands & self.editors or not sees(acting.giver, subject_of(self.change)):
                 continue
             theirs = queries.requirements_of(self.change, acting.giver)
             for one in theirs.prefetch_related("sources"):
@@ -213,6 +213,8 @@ def _reviewer(standing: Standing) -> Verdict:
 
 
 def _lead(standing: Standing) -> Verdict:
+    if standing.is_editor:
+        return no(_("You edited this change, so somebody else has to say who decides."))
     if standing.user.has_perm("governance.manage_policies"):
         return YES
     return no(_("Only a governance lead may name somebody to decide."))

@@ -14,7 +14,7 @@ from cjops.core.errors import Conflict
 from governance import queries
 from governance.gathering import Circumstances, circumstances_of, sheet_of
 from governance.matching import Demand, lacking
-from governance.models import Change, SourceKind
+from governance.models import Change, Requirement, SourceKind
 from governance.naming import in_my_language
 from governance.places import Eligible, Places, Source
 from governance.proposals import Proposal
@@ -58,8 +58,13 @@ class Draft:
             need.round,
             need.distinct,
             need.leavers == "fall",
-            frozenset(source.identity for source in self.sources),
+            self.asked_of(),
         )
+
+    def asked_of(self, *kinds: str) -> frozenset[object]:
+        """What tells its sources from others': of these kinds, or of those who are asked first."""
+        wanted = kinds or (SourceKind.ASKED, SourceKind.APPOINTED)
+        return frozenset(one.identity for one in self.sources if one.kind in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,12 @@ def rulings_for(
         draft for each in asked for draft in _drafts(each, channels, places, ruling, appointed)
     ]
     drafts.sort(key=lambda draft: draft.need.round)
+    given = _given(change, drafts, editors)
     covered = {digest for draft in drafts for digest in draft.hunks}
     return Rulings(
         drafts=tuple(drafts),
         uncovered=frozenset(sheet.digests) - covered,
-        stuck=frozenset(lacking(_demands(drafts))),
+        stuck=frozenset(lacking(_demands(drafts, given))),
         sheet=sheet,
         stamp=ruling.stamp,
         calendars=places.calendars(calendars) if calendars else None,
@@ -210,9 +216,24 @@ def _draft(
     )
 
 
-def _demands(drafts: Iterable[Draft]) -> dict[str, Demand]:
+def _given(change: Change, drafts: Iterable[Draft], editors: set[int]) -> dict[str, set[int]]:
+    """By key who has decided already and counts wherever they are by now."""
+    reviews = queries.verdicts_on(change) if change.submitted_at is not None else []
+    found: dict[str, set[int]] = {}
+    for draft in drafts if reviews else ():
+        if draft.need.leavers == "stand":
+            asked = Requirement(key=draft.key, hunks=list(draft.hunks))
+            voices = queries.voices(asked, reviews, editors)
+            found[draft.key] = {principal for _speaker, principal in voices}
+    return found
+
+
+def _demands(drafts: Iterable[Draft], given: dict[str, set[int]]) -> dict[str, Demand]:
     return {
-        draft.key: Demand(draft.need.quorum, draft.people, draft.need.distinct) for draft in drafts
+        draft.key: Demand(
+            draft.need.quorum, draft.people | given.get(draft.key, set()), draft.need.distinct
+        )
+        for draft in drafts
     }
 
 
@@ -231,5 +252,5 @@ def nobody_sentence(draft: Draft) -> str:
     what = channel.label if channel else in_my_language(draft.label)
     return _(
         "Nobody may decide about “%(what)s”: everyone who could has edited this change or does not "
-        "see it, or the team has no lead. Ask journey operations to name somebody."
+        "see it, or nobody is there. Ask whoever runs that team, or a governance lead."
     ) % {"what": what}

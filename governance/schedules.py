@@ -54,6 +54,13 @@ def retake_all(**_: Any) -> None:
     """
     under_way = Change.objects.filter(state__in=services.UNDER_WAY)
     _each("reask_failed", services.reask, under_way.order_by("pk"))
+    _mind_after_reviews()
+
+
+def _mind_after_reviews() -> None:
+    """Where nobody is left who could look at what went live without approval, ask others."""
+    open_ones = Change.objects.filter(after_review_due_at__isnull=False)
+    _each("after_review_failed", services.mind_after_review, open_ones.order_by("pk"))
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -71,6 +78,7 @@ def mind_places(
         under_way, teams=teams or [], journeys=journeys or [], people=people or []
     )
     _each("reask_failed", services.reask, touched.order_by("pk"))
+    _mind_after_reviews()
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

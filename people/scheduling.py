@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Invalid
+from cjops.core.moments import range_errors
 from people.models import Holiday, User, WorkingCalendar
 from people.services import save
 
@@ -37,6 +38,8 @@ def holiday_errors(
     name: str, first_day: date, last_day: date, others: Iterable[tuple[str, date, date]]
 ) -> Errors:
     """What is wrong with a holiday beside others of its calendar (name, first, last day)."""
+    if errors := range_errors(first_day=first_day, last_day=last_day):
+        return errors
     if last_day < first_day:
         return {"last_day": [_("The last day must not lie before the first.")]}
     if (last_day - first_day).days >= LONGEST_HOLIDAY:

@@ -1,5 +1,7 @@
 """The second factor of people who have set one up, asked for before what cannot be taken back."""
 
+import time
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -32,11 +34,9 @@ def require(*, user: User, code: str) -> None:
     totp = found.get(Authenticator.Type.TOTP)
     if totp is None:
         return
-    _count_try(user)
-    if code and TOTP(totp).validate_code(code):
-        return
-    recovery = found.get(Authenticator.Type.RECOVERY_CODES)
-    if code and recovery is not None and RecoveryCodes(recovery).validate_code(code):
+    _take_try(user)
+    if code and _is_right(code, totp, found.get(Authenticator.Type.RECOVERY_CODES)):
+        cache.delete_many(_tries(user))
         return
     raise Invalid(
         _("This takes your second factor."),
@@ -49,11 +49,23 @@ def require(*, user: User, code: str) -> None:
 MOST_TRIES, TRIES_FORGOTTEN = 5, 600
 
 
-def _count_try(user: User) -> None:
+def _is_right(code: str, totp: Authenticator, recovery: Authenticator | None) -> bool:
+    if TOTP(totp).validate_code(code):
+        return True
+    return recovery is not None and bool(RecoveryCodes(recovery).validate_code(code))
+
+
+def _tries(user: User) -> list[str]:
+    # Named after the time, so that none is used again when it has run out: that is not one step.
+    period = int(time.time()) // TRIES_FORGOTTEN
+    return [f"second-factor-try-{user.pk}-{period}-{number}" for number in range(MOST_TRIES)]
+
+
+def _take_try(user: User) -> None:
     """Raise `Conflict` after too many tries."""
-    key = f"second-factor-tries-{user.pk}"
-    cache.add(key, 0, TRIES_FORGOTTEN)
-    if cache.incr(key) > MOST_TRIES:
+    # Not a counter: to add is one step in every cache, to count up is not, and tries at once would
+    # count as one.
+    if not any(cache.add(one, 1, TRIES_FORGOTTEN) for one in _tries(user)):
         raise Conflict(
             _("Too many codes were tried. Wait ten minutes, then try again."),
             code="too_many_tries",

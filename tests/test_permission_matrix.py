@@ -96,7 +96,7 @@ PAGES = [
     ("change-remove-element", ELEMENT,                (OUT,  200, 200, 200, 200, 403, 404)),
     ("policy-list", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
     ("policy-detail", {"key": "owner"},               (OUT,  200, 200, 200, 200, 200, 200)),
-    ("policy-export", {},                             (OUT,  200, 200, 200, 200, 200, 200)),
+    ("policy-export", {},                             (OUT,  403, 403, 403, 200, 200, 403)),
     # Omar, who may do everything, is the only governance lead.
     ("policy-create", {},                             (OUT,  403, 403, 403, 200, 403, 403)),
     ("policy-edit", {"key": "owner"},                 (OUT,  403, 403, 403, 200, 403, 403)),

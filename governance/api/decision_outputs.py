@@ -113,4 +113,7 @@ class DelegationOut(Out):
     channel = serializers.CharField(allow_null=True, help_text="Only on this channel.")
     team = serializers.CharField(allow_null=True, help_text="Only what this team is asked.")
     journey = serializers.CharField(allow_null=True, help_text="Only on this journey.")
+    is_journey_hidden = serializers.BooleanField(
+        help_text="It is on one journey, which you do not see; `journey` is null then."
+    )
     reason = serializers.CharField()

@@ -37,7 +37,8 @@ class DelegationCollection(ApiView):
             found = found | queries.delegations_of_others(user)
         pages = CursorPages(descending=True)
         page = pages.rows_of(found.order_by(), request)
-        return Response(pages.body(map(rows.delegation, page)))
+        seen = queries.journeys_seen(page, user)
+        return Response(pages.body(rows.delegation(row, seen) for row in page))
 
     @extend_schema(
         operation_id="delegations_add",
@@ -60,7 +61,7 @@ class DelegationCollection(ApiView):
             reason=body["reason"],
         )
         return Response(
-            rows.delegation(found),
+            _row(found, user),
             status=201,
             headers={"Location": reverse("api-delegation", args=[found.pk])},
         )
@@ -76,10 +77,10 @@ class DelegationEnd(ApiView):
     )
     def delete(self, request: Request, pk: int) -> Response:
         """End it now; what was decided under it stands."""
-        services.end_delegation(pk=pk, actor=cast(User, request.user))
-        return Response(
-            rows.delegation(Delegation.objects.select_related(*queries.RELATED).get(pk=pk))
-        )
+        user = cast(User, request.user)
+        services.end_delegation(pk=pk, actor=user)
+        found = Delegation.objects.select_related(*queries.RELATED).get(pk=pk)
+        return Response(_row(found, user))
 
 
 class ChangePickUp(ChangeApi):
@@ -111,6 +112,10 @@ class ChangePickUp(ChangeApi):
         change = self.change(request, number)
         looking = [rows.looking(one) for one in queries.looked_at_by(change)]
         return Response({**rows.position(change), "looked_at_by": looking})
+
+
+def _row(found: Delegation, reader: User) -> dict[str, Any]:
+    return rows.delegation(found, queries.journeys_seen([found], reader))
 
 
 def _person(field: str, email: str) -> User:

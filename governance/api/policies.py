@@ -14,6 +14,7 @@ from cjops.core.api import refusals
 from cjops.core.api.fields import DocumentField, Input, Words
 from cjops.core.api.views import ApiView
 from governance.api.outputs import PersonOut
+from governance.discretion import hidden_subjects, without
 from governance.models import Policy, PolicyVersion
 from governance.queries.policies import (
     MOST_VERSIONS,
@@ -47,7 +48,8 @@ class PolicyEndIn(Input):
 
 @extend_schema_field(OpenApiTypes.OBJECT)
 class DefinitionOut(serializers.JSONField):
-    """The complete definition, or null: the policy is to end."""
+    """The complete definition, or null: the policy is to end. Keys of subjects that you do not see
+    are “?” in it, unless you look after policies or see everything."""
 
 
 class PolicyVersionOut(Out):
@@ -121,7 +123,9 @@ class PolicyCollection(ApiView):
     )
     def get(self, request: Request) -> Response:
         """List all policies, those in force first."""
-        return Response({"results": [policy_row(policy) for policy in all_policies()]})
+        policies = list(all_policies())
+        hidden = _hidden(request, *(one for policy in policies for one in _shown(policy)))
+        return Response({"results": [policy_row(policy, hidden) for policy in policies]})
 
     @extend_schema(
         operation_id="policies_propose",
@@ -137,7 +141,7 @@ class PolicyCollection(ApiView):
             comment=body["comment"],
             actor=cast(User, request.user),
         )
-        return _proposed(version)
+        return _proposed(request, version)
 
 
 class PolicyDetail(ApiView):
@@ -148,7 +152,8 @@ class PolicyDetail(ApiView):
     )
     def get(self, request: Request, key: str) -> Response:
         """The policy of that key."""
-        return Response(policy_row(get_policy(key)))
+        policy = get_policy(key)
+        return Response(policy_row(policy, _hidden(request, *_shown(policy))))
 
 
 class PolicyVersionList(ApiView):
@@ -161,8 +166,9 @@ class PolicyVersionList(ApiView):
     )
     def get(self, request: Request, key: str) -> Response:
         """The newest versions of the policy, up to 50."""
-        versions = versions_of(get_policy(key))[:MOST_VERSIONS]
-        return Response({"results": [version_row(version) for version in versions]})
+        versions = list(versions_of(get_policy(key))[:MOST_VERSIONS])
+        hidden = _hidden(request, *versions)
+        return Response({"results": [version_row(version, hidden) for version in versions]})
 
 
 class PolicyEnd(ApiView):
@@ -180,7 +186,7 @@ class PolicyEnd(ApiView):
         version = ruling.propose_end(
             key=key, comment=body["comment"], actor=cast(User, request.user)
         )
-        return _proposed(version)
+        return _proposed(request, version)
 
 
 class PolicyActivate(ApiView):
@@ -198,7 +204,8 @@ class PolicyActivate(ApiView):
         ruling.activate(
             key=key, number=number, comment=body["comment"], actor=cast(User, request.user)
         )
-        return Response(policy_row(get_policy(key)))
+        policy = get_policy(key)
+        return Response(policy_row(policy, _hidden(request, *_shown(policy))))
 
 
 class PolicyDecline(ApiView):
@@ -216,7 +223,8 @@ class PolicyDecline(ApiView):
         ruling.decline(
             key=key, number=number, comment=body["comment"], actor=cast(User, request.user)
         )
-        return Response(version_row(get_version(get_policy(key), number)))
+        version = get_version(get_policy(key), number)
+        return Response(version_row(version, _hidden(request, version)))
 
 
 class FactList(ApiView):
@@ -251,29 +259,40 @@ def _fact_row(fact: Fact, rows: dict[str, list[tuple[str, str]]]) -> Row:
     }
 
 
-def _proposed(version: PolicyVersion) -> Response:
+def _proposed(request: Request, version: PolicyVersion) -> Response:
     address = reverse("api-policy", args=[version.policy.key])
-    return Response(version_row(version), status=201, headers={"Location": address})
+    row = version_row(version, _hidden(request, version))
+    return Response(row, status=201, headers={"Location": address})
 
 
-def policy_row(policy: Policy) -> Row:
-    """A policy as the API shows it; one that `all_policies` gave."""
+def _hidden(request: Request, *versions: PolicyVersion | None) -> frozenset[str]:
+    definitions = (version.definition for version in versions if version)
+    return hidden_subjects(definitions, cast(User, request.user))
+
+
+def _shown(policy: Policy) -> tuple[PolicyVersion | None, ...]:
+    return policy.active, proposal_of(policy)
+
+
+def policy_row(policy: Policy, hidden: frozenset[str]) -> Row:
+    """A policy as the API shows it; one that `all_policies` gave. `hidden` are keys that the reader
+    may not know."""
     proposal = proposal_of(policy)
     return {
         "key": policy.key,
         "name": policy.label,
-        "active": version_row(policy.active) if policy.active else None,
-        "proposed": version_row(proposal) if proposal else None,
+        "active": version_row(policy.active, hidden) if policy.active else None,
+        "proposed": version_row(proposal, hidden) if proposal else None,
     }
 
 
-def version_row(version: PolicyVersion) -> Row:
+def version_row(version: PolicyVersion, hidden: frozenset[str]) -> Row:
     """A version as the API shows it."""
     return {
         "number": version.number,
         "state": version.state,
         "digest": version.digest,
-        "definition": version.definition,
+        "definition": without(version.definition, hidden),
         "comment": version.comment,
         "author": _person(version.author),
         "created_at": version.created_at,

@@ -1,6 +1,6 @@
 """Changes and what hangs on them as plain values, ready to be rendered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from cjops.core.subjects import HunkFacts
@@ -267,8 +267,10 @@ def looking(found: queries.Looking) -> Row:
     return {"name": found.name, "until": found.until}
 
 
-def delegation(found: Delegation) -> Row:
-    """Who decides for whom, when and on what."""
+def delegation(found: Delegation, seen: Collection[int]) -> Row:
+    """Who decides for whom, when and on what; `seen` are ids of journeys the reader may know of."""
+    journey = found.journey
+    is_hidden = journey is not None and journey.pk not in seen
     return {
         "id": found.pk,
         "giver": person(found.giver),
@@ -277,7 +279,8 @@ def delegation(found: Delegation) -> Row:
         "ends_at": found.ends_at,
         "channel": found.channel.key if found.channel else None,
         "team": found.team.key if found.team else None,
-        "journey": found.journey.key if found.journey else None,
+        "journey": journey.key if journey and not is_hidden else None,
+        "is_journey_hidden": is_hidden,
         "reason": found.reason,
     }
 

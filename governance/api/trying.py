@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cjops.core.api import CursorPages, refusals
-from cjops.core.api.fields import Input
+from cjops.core.api.fields import Input, Moment
 from cjops.core.api.views import PAGING, ApiView, page_of
 from cjops.core.errors import Invalid, NotFound
 from governance.api.outputs import PersonOut
@@ -39,8 +39,8 @@ class ReplayIn(Input):
     only = serializers.BooleanField(
         default=False, help_text="Policies that are not named would end; else they stay."
     )
-    since = serializers.DateTimeField()
-    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    since = Moment()
+    until = Moment(required=False, allow_null=True, default=None)
     title = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=replaying.LONGEST_TITLE
     )
@@ -114,7 +114,10 @@ class StandingOut(Out):
 class FragileOut(Out):
     """A place at which one person could decide, or nobody."""
 
-    kind = serializers.ChoiceField(["channel", "team", "journey"])
+    kind = serializers.ChoiceField(
+        ["channel", "team", "journey", "need"],
+        help_text="need: a decision that a policy asks for; the key is that of the policy.",
+    )
     key = serializers.CharField()
     name = serializers.CharField()
     people = serializers.ListField(child=serializers.CharField())

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from governance.discretion import OF_SUBJECTS
 from governance.models import FreezeWindow
 from governance.ruling.wording import as_written
 from people.models import Channel, Role, Team, TeamKind, User
@@ -17,10 +20,12 @@ MODELS: dict[str, Any] = {
 class Labels:
     """Names in the reader's language; what has none, or no longer exists, by its key.
 
-    Keys of journeys and content stay keys: who reads a policy need not see what it is about.
+    Keys of journeys and content stay keys: who reads a policy need not see what it is about. Those
+    that are `hidden` from the reader are not told at all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: frozenset[str] = frozenset()) -> None:
+        self._hidden = hidden
         self._known: dict[str, dict[str, str]] = {}
 
     def __call__(self, choices: str, key: str, /) -> str:
@@ -28,6 +33,8 @@ class Labels:
             return self("people" if "@" in key else "teams", key)
         if choices in MODELS or choices in ("people", "team_kinds"):
             return self._labels(choices).get(key, key)
+        if choices in OF_SUBJECTS and key in self._hidden:
+            return _("a subject you cannot see")
         return as_written(choices, key)
 
     def _labels(self, choices: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from cjops.core.errors import DomainError
+from cjops.core.moments import is_in_range, range_sentence
 from governance import queries
 from governance.models import Change, Replay
 from governance.presenting.replays import KeyWords, desks_of, sentence
@@ -161,6 +162,8 @@ def day_of(text: str) -> datetime:
         day = None
     if day is None:
         raise CommandError(f"{text} is no day; write it as 2026-01-31.")
+    if not is_in_range(day):
+        raise CommandError(range_sentence())
     return timezone.make_aware(datetime.combine(day, time()))
 
 

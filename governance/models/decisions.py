@@ -38,6 +38,8 @@ class Requirement(models.Model):
     leavers_fall = models.BooleanField(_("leavers do not count"), default=False)
     # Ids of the people whose approvals cover all of it: it waits for them no more.
     approved_by = ArrayField(models.BigIntegerField(), default=list)
+    # Others are asked than when somebody approved it: only the word of those asked now counts.
+    is_asked_of_others = models.BooleanField(default=False)
     # None while an earlier round is being decided.
     opened_at = models.DateTimeField(_("asked"), null=True)
     remind_at = models.DateTimeField(_("to be reminded"), null=True)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.moments import EARLIEST, LATEST
 from people.models import Named
 
 
@@ -114,6 +115,11 @@ class Replay(models.Model):
         verbose_name = _("replay")
         verbose_name_plural = _("replays")
         ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(since__gte=EARLIEST, until__lt=LATEST), name="replay_in_range"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"#{self.pk}"

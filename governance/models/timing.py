@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from cjops.core.moments import EARLIEST, LATEST
 from governance.models.changes import Change
 from people.models import Named
 
@@ -55,6 +56,10 @@ class FreezeWindow(Named):
                 | models.Q(market="", journey=None)
                 | models.Q(channel=None, journey=None),
                 name="freezewindow_one_scope",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_at__gte=EARLIEST, ends_at__lt=LATEST),
+                name="freezewindow_in_range",
             ),
         ]
 
@@ -139,6 +144,10 @@ class Delegation(models.Model):
                 | models.Q(channel=None, journey=None)
                 | models.Q(team=None, journey=None),
                 name="delegation_one_scope",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_at__gte=EARLIEST, ends_at__lt=LATEST),
+                name="delegation_in_range",
             ),
         ]
         indexes = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cjops.core.wording import listing, span_words
 from governance import queries, wording
-from governance.decisions import Decision
+from governance.decisions import Decision, is_stuck
 from governance.matching import persons
 from governance.models import (
     Delegation,
@@ -93,19 +93,15 @@ def _read(standing: Standing, requirements: list[Requirement]) -> _Known:
     asked = {user.pk: user for one in open_ones for user in able[one.pk]}
     acting = queries.stand_ins(list(asked.values()))
     takers = {row.taker_id for rows in acting.values() for row in rows} - standing.editors
-    is_stuck = any(_is_stuck(one, able[one.pk]) for one in open_ones)
+    nobody_may = any(is_stuck(one, able[one.pk]) for one in open_ones)
     return _Known(
         standing=standing,
         able=able,
         acting=acting,
         seeing=who_see(subject_of(change), takers) if takers else set(),
         names=Labels(),
-        leads=queries.governance_leads() if is_stuck else [],
+        leads=queries.governance_leads() if nobody_may else [],
     )
-
-
-def _is_stuck(requirement: Requirement, able: list[User]) -> bool:
-    return requirement.met_at is None and len(able) < requirement.quorum
 
 
 def _decider(known: _Known, one: Requirement) -> Decider:
@@ -142,7 +138,7 @@ def _state(known: _Known, one: Requirement) -> str:
     standing = known.standing
     if one.met_at is not None:
         return "met"
-    if known.is_asked and _is_stuck(one, known.able[one.pk]):
+    if known.is_asked and is_stuck(one, known.able[one.pk]):
         return "stuck"
     if one.opened_at is None:
         return "later"

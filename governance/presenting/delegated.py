@@ -1,6 +1,6 @@
 """Who decides for whom, as the page of stand-ins shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,13 +23,18 @@ class Handed:
 
 
 def handed(
-    rows: Iterable[Delegation], now: datetime, warnings: dict[int, list[str]] | None = None
+    rows: Iterable[Delegation],
+    now: datetime,
+    reader: User,
+    warnings: dict[int, list[str]] | None = None,
 ) -> list[Handed]:
-    """Delegations as lines; `warnings` by id."""
+    """Delegations as lines for somebody; `warnings` by id."""
+    rows = list(rows)
+    seen = queries.journeys_seen(rows, reader)
     return [
         Handed(
             delegation=row,
-            scope=scope_words(row),
+            scope=scope_words(row, seen),
             is_now=row.starts_at <= now < row.ends_at,
             is_over=row.ends_at <= now,
             warnings=tuple((warnings or {}).get(row.pk, ())),
@@ -38,12 +43,14 @@ def handed(
     ]
 
 
-def scope_words(row: Delegation) -> str:
-    """On what somebody decides."""
+def scope_words(row: Delegation, seen: Collection[int]) -> str:
+    """On what somebody decides; `seen` are ids of journeys that the reader may know of."""
     if row.channel is not None:
         return _("on the channel %(name)s") % {"name": row.channel.label}
     if row.team is not None:
         return _("for the team %(name)s") % {"name": row.team.label}
+    if row.journey is not None and row.journey_id not in seen:
+        return _("on one journey you cannot see")
     if row.journey is not None:
         return _("on the journey %(name)s") % {"name": row.journey.name}
     return _("on everything")

@@ -32,6 +32,7 @@ from governance.queries.deciding import (
     editor_ids,
     governance_leads,
     is_plain_roll_back,
+    needs_place,
     publisher_ids,
     requirement_progress,
     verdicts_on,
@@ -43,6 +44,7 @@ from governance.queries.delegating import (
     delegations_of,
     delegations_of_others,
     journeys_decided_on,
+    journeys_seen,
     not_seen_by_takers,
 )
 from governance.queries.looking import (
@@ -102,6 +104,7 @@ __all__ = [
     "governance_leads",
     "is_plain_roll_back",
     "journeys_decided_on",
+    "journeys_seen",
     "known",
     "list_changes",
     "looked_at_among",
@@ -109,6 +112,7 @@ __all__ = [
     "looked_at_by_number",
     "looked_at_later",
     "may_read",
+    "needs_place",
     "not_seen_by_takers",
     "number_before",
     "open_changes_of",

@@ -19,6 +19,12 @@ class Acting:
     giver: User
     links: tuple[Delegation, ...]
 
+    @property
+    def hands(self) -> set[int]:
+        """Everybody it passed through, and whoever arranged it for somebody else: where one of them
+        edited a change, nobody decides on it by this."""
+        return {person for link in self.links for person in (link.giver_id, link.created_by_id)}
+
     def covers(self, requirement: Requirement, change: Change) -> bool:
         """Whether this decision is among those handed on."""
         return all(_covers(link, requirement, change) for link in self.links)

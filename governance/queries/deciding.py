@@ -157,6 +157,11 @@ def approved_hunks(requirement: Requirement, reviews: list[Review]) -> dict[Voic
     return approved
 
 
+def needs_place(requirement: Requirement) -> bool:
+    """Whether an approval counts only while its giver may meet the requirement."""
+    return requirement.leavers_fall or requirement.is_asked_of_others
+
+
 def counted(
     requirements: list[Requirement],
     reviews: list[Review],
@@ -165,12 +170,12 @@ def counted(
 ) -> dict[str, tuple[set[Voice], bool]]:
     """By key of each requirement the voices for it, and whether they meet it.
 
-    Of requirements whose leavers do not count, only the voices of those who are in `able` (ids, by
+    Of requirements that `needs_place` names, only the voices of those who are in `able` (ids, by
     key) now; what is not in `able` is not looked at.
     """
     spoke = {one.key: voices(one, reviews, editors) for one in requirements}
     for one in requirements:
-        if one.leavers_fall and able is not None and one.key in able:
+        if needs_place(one) and able is not None and one.key in able:
             spoke[one.key] = {voice for voice in spoke[one.key] if voice[1] in able[one.key]}
     demands = {}
     for one in requirements:

@@ -39,6 +39,17 @@ def journeys_decided_on(user: User) -> list[Journey]:
     return list(found.order_by("name", "pk")[:MOST_JOURNEYS])
 
 
+def journeys_seen(rows: Collection[Delegation], reader: User) -> set[int]:
+    """Ids of the journeys of these delegations that the reader sees; at most one query."""
+    journeys = [row.journey for row in rows if row.journey is not None]
+    restricted = {one.pk for one in journeys if one.is_restricted}
+    found = {one.pk for one in journeys} - restricted
+    if restricted:
+        visible = Journey.objects.visible_to(reader).filter(pk__in=restricted).order_by()
+        found |= set(visible.values_list("pk", flat=True))
+    return found
+
+
 def not_seen_by_takers(given: Collection[Delegation], giver: User) -> dict[int, list[str]]:
     """By id of delegations of one person the names of restricted journeys on which they decide and
     which the taker does not see."""

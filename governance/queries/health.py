@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from governance.models import ChangeRevision
+from governance.queries.few import few_for
 from governance.replaying import MANAGER_ROLE
 from journeys.models import Journey, JourneyGrant
 from people.calendars import Calendar, calendars_of_teams
@@ -57,8 +58,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Fragile:
-    """A place at which only one person could decide, or nobody. `kind` is channel, team or
-    journey."""
+    """A place at which only one person could decide, or nobody. `kind` is channel, team, journey,
+    or need: what a policy asks of somebody wherever it applies; its key is that of the policy."""
 
     kind: str
     key: str
@@ -196,7 +197,9 @@ def health(reader: User, *, days: int, team: str = "") -> Health:
     _count_waiting(staff, teams, people, now)
     _count_decided(staff, teams, people, now - timedelta(days=days), now)
     chosen = {pk for pk, row in staff.teams.items() if not team or row.key == team}
+    needs = [*few_for(staff, chosen, is_all=not team)]
     wanted = {*people, *(one for leads in staff.leads.values() for one in leads)}
+    wanted.update(one for _policy, _name, able in needs for one in able)
     known = User.objects.filter(pk__in=wanted, is_active=True).values_list("pk", "name", "email")
     names = {pk: (name, email) for pk, name, email in known}
     for pk, standing in people.items():
@@ -204,6 +207,7 @@ def health(reader: User, *, days: int, team: str = "") -> Health:
     within = set().union(*(staff.members[pk] for pk in chosen)) if team else people.keys()
     named = [one for pk, one in people.items() if one.key and pk in within]
     fragile = [*_fragile_places(staff, chosen, names, is_all=not team)]
+    fragile += [Fragile("need", policy, name, _named(able, names)) for policy, name, able in needs]
     journeys, total = ([], 0) if team else _fragile_journeys(reader)
     return Health(
         teams=sorted(

@@ -101,8 +101,13 @@ def open_requirements(user: User) -> models.QuerySet[Requirement]:
     for one in acting:
         theirs = asked_of(one.giver).filter(*(_within(link) for link in one.links))
         seen = about_seen_by(one.giver, "change__")
-        edited = edited_by(user, OuterRef("change"))
-        theirs = theirs.filter(seen).exclude(change__author=user).exclude(Exists(edited))
+        # Where anybody it passed through edited the change, nobody decides on it by that.
+        hands = {user.pk} | one.hands
+        edited = ChangeRevision.objects.filter(
+            Q(author__in=hands) | Q(content_authors__overlap=sorted(hands)),
+            change=OuterRef("change"),
+        )
+        theirs = theirs.filter(seen).exclude(change__author__in=hands).exclude(Exists(edited))
         mine = mine.union(theirs.exclude(approved_by__contains=[user.pk]), all=True)
     return Requirement.objects.filter(pk__in=[pk for (pk,) in mine.order_by().values_list("pk")])
 

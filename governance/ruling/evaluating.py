@@ -192,6 +192,12 @@ def _traced(rule: Rule, rows: _Rows) -> Traced:
     return Traced(rule.policy, rule.version, change, parts, tuple(_asked(rule, rows)))
 
 
+def _is_certain(need: Need) -> bool:
+    """Whether it asks about the whole change in any case: stewards alone are not asked where no
+    channel is touched."""
+    return need.scope == "change" and any(one.source != "stewards" for one in need.reviewers)
+
+
 def covers(rules: Iterable[Rule], env: Mapping[str, Any]) -> bool:
     """Whether some requirement on the whole change is certain for every change of which `env` is
     known, whatever else it is.
@@ -200,7 +206,7 @@ def covers(rules: Iterable[Rule], env: Mapping[str, Any]) -> bool:
     `MAX_CASES` the answer is no, to be on the safe side.
     """
     able: Sequence[Policy] = [
-        rule.policy for rule in rules if any(need.scope == "change" for need in rule.policy.require)
+        rule.policy for rule in rules if any(_is_certain(need) for need in rule.policy.require)
     ]
     asked: set[str] = set().union(*(policy.when.facts for policy in able))
     open_truths = sorted((asked & TRUTHS) - env.keys())

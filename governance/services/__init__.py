@@ -1,5 +1,6 @@
 """The only writers of a change: opening, editing, and taking one of its steps."""
 
+from governance.services.breaking import mind_after_review
 from governance.services.delegating import delegate, end_delegation
 from governance.services.editing import describe_change, edit_change, replace_document
 from governance.services.freezing import remove_freeze, save_freeze
@@ -40,6 +41,7 @@ __all__ = [
     "leave_queue",
     "mark_all_read",
     "mark_moved",
+    "mind_after_review",
     "open_change",
     "pick_up",
     "publish_scheduled",

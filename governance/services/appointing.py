@@ -54,7 +54,7 @@ def _requirement(change: Change, key: str) -> Requirement:
     if found is None:
         raise _refused("requirement", _("This change waits for no such decision."))
     able = queries.deciders([found], change)[found.pk]
-    if len(able) >= found.quorum:
+    if found.stuck_at is None and len(able) >= found.quorum:
         names = ", ".join(user.name for user in able)
         raise Conflict(
             _("Somebody may decide already: %(names)s. Nobody else is named.") % {"names": names},

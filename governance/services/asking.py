@@ -10,7 +10,14 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from governance import gathering, queries, rules
-from governance.models import Change, FactSheet, Requirement, RequirementSource, Review
+from governance.models import (
+    Change,
+    FactSheet,
+    Requirement,
+    RequirementSource,
+    Review,
+    SourceKind,
+)
 from governance.proposals import Proposal
 from governance.services.locking import share_policies
 from people.calendars import (
@@ -67,16 +74,19 @@ def store(
     change: Change, found: rules.Rulings, editors: set[int], *, keep: int | None = None
 ) -> Asked:
     """Write what was found as the requirements of the newest revision, in place of earlier ones."""
-    before: dict[str, Requirement] = {}
+    last: dict[str, Requirement] = {}
     # Nobody has decided on what was never submitted.
     verdicts: list[Review] = []
     if change.submitted_at is not None:
-        if keep is not None:
-            before = {one.key: one for one in change.requirements.filter(revision=keep)}
+        asked = change.requirements.order_by("revision", "pk").prefetch_related("sources")
+        last = {one.key: one for one in asked}
         change.requirements.filter(revision=change.revision).delete()
         verdicts = queries.verdicts_on(change)
-    requirements = _rows(change, found, before)
-    staying = {draft.key: draft.people for draft in found.drafts}
+    before = {key: one for key, one in last.items() if one.revision == keep}
+    requirements = _rows(change, found, before, last)
+    staying = {
+        one.key: _staying(one, draft) for one, draft in zip(requirements, found.drafts, strict=True)
+    }
     settled = count(requirements, verdicts, editors, staying, Times(requirements, found))
     _write(requirements, found)
     _write_sheet(change, found)
@@ -101,8 +111,37 @@ def evidence(asked: Asked) -> dict[str, Any]:
     }
 
 
+def _staying(requirement: Requirement, draft: rules.Draft) -> frozenset[int]:
+    """Who may meet it now, those who were asked when it was late among them."""
+    late = [one.people for one in draft.sources if one.kind == SourceKind.ESCALATION]
+    return draft.people.union(*late) if requirement.escalated_at else draft.people
+
+
+def asks_others(earlier: Requirement | None, draft: rules.Draft) -> bool:
+    """Whether people of other places are asked than when it was last asked under that key.
+
+    `earlier` comes with its sources prefetched.
+    """
+    if earlier is None:
+        return False
+    return earlier.is_asked_of_others or asked_of(earlier) != draft.asked_of(SourceKind.ASKED)
+
+
+def asked_of(requirement: Requirement, *kinds: str) -> frozenset[object]:
+    """As `rules.Draft.asked_of` of what was stored."""
+    wanted = kinds or (SourceKind.ASKED,)
+    return frozenset(
+        (s.channel_id, s.team_id, s.role_id, s.user_id, s.with_members, str(s.kind))
+        for s in requirement.sources.all()
+        if s.kind in wanted
+    )
+
+
 def _rows(
-    change: Change, found: rules.Rulings, before: dict[str, Requirement]
+    change: Change,
+    found: rules.Rulings,
+    before: dict[str, Requirement],
+    last: dict[str, Requirement],
 ) -> list[Requirement]:
     """The requirements, not stored."""
     now = timezone.now()
@@ -121,11 +160,13 @@ def _rows(
             round=draft.need.round,
             distinct=draft.need.distinct,
             leavers_fall=draft.need.leavers == "fall",
+            is_asked_of_others=asks_others(last.get(draft.key), draft),
             stuck_at=now if draft.key in found.stuck else None,
         )
         earlier = before.get(draft.key)
-        if earlier is not None and earlier.opened_at and earlier.met_at is None:
-            for name in _KEPT:
+        if earlier is not None and earlier.opened_at:
+            kept = _KEPT if earlier.met_at is None else ("escalated_at",)
+            for name in kept:
                 setattr(row, name, getattr(earlier, name))
         requirements.append(row)
     return requirements
@@ -198,6 +239,14 @@ class Times:
         if escalate is not None:
             requirement.escalate_at = _last(now, hours + escalate, calendars)
 
+    def complete(self, requirement: Requirement) -> None:
+        """Set when to escalate what was asked while its policy did not say so yet."""
+        escalate = requirement.params[TIMING]["escalate"]
+        if escalate is not None and requirement.escalate_at is None and requirement.opened_at:
+            asked, hours = requirement.opened_at, requirement.params[TIMING]["hours"]
+            calendars = [self.calendars[team] for team in requirement.params[TIMING]["teams"]]
+            requirement.escalate_at = _last(asked, hours + escalate, calendars or [self.default])
+
 
 # The member of a requirement's `params` that says how its time is counted.
 TIMING = "timing"
@@ -221,8 +270,8 @@ def _last(start: datetime, hours: float, calendars: Iterable[Calendar | None]) -
 def still_there(
     change: Change, requirements: list[Requirement], editors: set[int]
 ) -> dict[str, set[int]]:
-    """By key of the requirements whose leavers do not count, who may meet them now."""
-    falling = [one for one in requirements if one.leavers_fall]
+    """By key of the requirements of which only the word of those asked counts, who they are."""
+    falling = [one for one in requirements if queries.needs_place(one)]
     if not falling:
         return {}
     prefetch_related_objects(falling, "sources")
@@ -261,7 +310,7 @@ def settle(
 
 
 def _written(one: Requirement) -> tuple[object, ...]:
-    return (one.met_at, tuple(one.approved_by), one.opened_at)
+    return (one.met_at, tuple(one.approved_by), one.opened_at, one.escalate_at)
 
 
 def count(
@@ -281,7 +330,9 @@ def count(
         voices, is_met = counted[one.key]
         one.met_at = (one.met_at or now) if is_met else None
         one.approved_by = sorted({person for voice in voices for person in voice})
-        if one.opened_at is None and (one.round <= turn or is_met):
+        if one.opened_at is not None:
+            times.complete(one)
+        elif one.round <= turn or is_met:
             times.start(one, now)
             if not is_met:
                 opened.add(one.key)

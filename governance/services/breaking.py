@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,6 @@ from governance.models import (
     NotificationKind,
     Requirement,
     RequirementSource,
-    Review,
     Verdict,
 )
 from governance.proposals import proposal_of
@@ -22,7 +22,7 @@ from governance.services import publishing
 from governance.services.asking import settle, store
 from governance.services.locking import share_policies
 from governance.services.recording import tell
-from governance.services.reviewing import give
+from governance.services.reviewing import give, on_behalf, say
 from governance.services.steps import Step, entry_of, move
 from people.models import User
 
@@ -86,12 +86,46 @@ def _ask_leads(change: Change, editors: set[int]) -> Requirement:
         hunks=sorted(proposal_of(change).digests),
         params={"timing": {"hours": 72, "remind": None, "escalate": None, "teams": []}},
         opened_at=timezone.now(),
+        due_at=change.after_review_due_at,
     )
     leads = [user for user in queries.governance_leads() if user.pk not in editors]
+    if not leads:
+        leads = list(User.objects.filter(is_superuser=True, is_active=True).exclude(pk__in=editors))
     RequirementSource.objects.bulk_create(
         [RequirementSource(requirement=requirement, user=user) for user in leads]
     )
     return requirement
+
+
+@transaction.atomic(durable=True)
+def mind_after_review(*, number: int) -> bool:
+    """Ask governance leads where nobody is left who could look at it; whether that was so."""
+    changes = Change.objects.select_for_update(of=("self",), no_key=True)
+    change = (
+        changes.select_related("author", "journey", "asset", "taxonomy")
+        .filter(pk=number, after_review_due_at__isnull=False)
+        .first()
+    )
+    if change is None:
+        return False
+    waiting = list(
+        change.requirements.filter(
+            revision=change.revision, met_at=None, stuck_at=None, opened_at__isnull=False
+        ).prefetch_related("sources")
+    )
+    editors = queries.editor_ids(change)
+    able = queries.deciders(waiting, change, editors)
+    stuck = [one.pk for one in waiting if not able[one.pk]]
+    if not stuck:
+        return False
+    Requirement.objects.filter(pk__in=stuck).update(stuck_at=timezone.now())
+    if not change.requirements.filter(revision=change.revision, key=LOOK_BACK).exists():
+        _ask_leads(change, editors)
+    entry = change.ledger.order_by("-pk").first()
+    leads = {user.pk for user in queries.governance_leads()}
+    if entry is not None:
+        tell(entry=entry, kind=NotificationKind.STUCK, people=leads)
+    return True
 
 
 def stand_by(step: Step) -> LedgerEntry:
@@ -117,19 +151,11 @@ def object_to(step: Step) -> LedgerEntry:
     """
     assert step.actor is not None and step.standing is not None  # noqa: S101, PT018
     change = step.change
-    review = Review.objects.create(
-        change=change,
-        revision=change.revision,
-        reviewer=step.actor,
-        verdict=Verdict.REQUEST_CHANGES,
-        comment=step.comment,
-        covers=[requirement.key for requirement in step.standing.requirements],
-        created_at=timezone.now(),
-    )
-    verdicts = [*step.standing.verdicts, review]
+    reviews = say(step, Verdict.REQUEST_CHANGES, step.standing.requirements)
+    verdicts = [*step.standing.verdicts, *reviews]
     settle(change, step.standing.all_requirements, verdicts, step.standing.editors)
     move(step)
-    entry = entry_of(step)
+    entry = entry_of(step, **on_behalf(reviews))
     told = queries.publisher_ids(change) | {change.author_id, change.glass_broken_by_id or 0}
     tell(entry=entry, kind=NotificationKind.CHANGES_REQUESTED, people=told, but=step.actor)
     return entry

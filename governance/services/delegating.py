@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Invalid, NotFound
+from cjops.core.moments import range_errors
 from governance import queries
 from governance.models import (
     DELEGATION,
@@ -25,7 +26,8 @@ from journeys.models import Journey
 from people.models import Channel, Team, User
 
 LONGEST = timedelta(days=366)
-# Of the lock under which delegations are made, so that two people never make a circle of them.
+# Of the lock under which delegations are made and ended, so that two people never make a circle
+# of them, and what is noted of them on a person is of all of them.
 DELEGATION_LOCK = 0x43_4A_44_4C
 
 
@@ -49,10 +51,11 @@ def delegate(
     """
     can_delegate(actor, giver).require()
     _check(giver, taker, starts_at, ends_at, [channel, team, journey])
-    if journey is not None and not sees(actor, journey):
-        raise _refused("journey", _("There is no such journey that you can see."))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DELEGATION_LOCK])
+    if actor == taker:
+        raise _refused("taker", _("Somebody else has to hand decisions to you."))
+    if journey is not None:
+        _check_journey(journey, actor, taker)
+    _lock()
     _refuse_chains(giver, taker, starts_at, ends_at)
     delegation = Delegation(
         giver=giver,
@@ -79,6 +82,7 @@ def end_delegation(*, pk: int, actor: User) -> Delegation:
 
     Raises `NotFound`, `Forbidden` for somebody else's, `Conflict` for one that is over.
     """
+    _lock()
     rows = Delegation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("giver", "taker").filter(pk=pk).first()
     if found is None or not may_see(actor, found):
@@ -104,6 +108,23 @@ def may_see(user: User, delegation: Delegation) -> bool:
     return own or user.has_perm("governance.manage_policies")
 
 
+def _lock() -> None:
+    """Until the end of the transaction nobody else makes or ends one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DELEGATION_LOCK])
+
+
+def _check_journey(journey: Journey, actor: User, taker: User) -> None:
+    if not sees(actor, journey):
+        raise _refused("journey", _("There is no such journey that you can see."))
+    if not sees(taker, journey):
+        raise _refused(
+            "taker",
+            _("%(name)s does not see this journey. Choose somebody who does.")
+            % {"name": taker.name},
+        )
+
+
 def _check(
     giver: User, taker: User, starts_at: datetime, ends_at: datetime, scopes: list[object]
 ) -> None:
@@ -112,6 +133,8 @@ def _check(
         raise _refused("taker", _("Choose somebody else."))
     if not taker.is_active or not giver.is_active:
         raise _refused("taker", _("This account is not active."))
+    if errors := range_errors(starts_at=starts_at, ends_at=ends_at):
+        raise Invalid(_("Nothing was delegated."), errors=errors)
     if ends_at <= starts_at or ends_at <= now:
         raise _refused("ends_at", _("Choose an end that is after the beginning and not over yet."))
     if ends_at - max(starts_at, now) > LONGEST:
@@ -135,8 +158,7 @@ def _refuse_chains(giver: User, taker: User, starts_at: datetime, ends_at: datet
     after = _reach(taker.pk, onwards)
     if giver.pk in after:
         raise Conflict(
-            _("%(taker)s's decisions come to %(giver)s in that time: that would be a circle.")
-            % {"taker": taker.name, "giver": giver.name},
+            _("Decisions would go round in a circle in that time. Choose somebody else."),
             code="delegation_circle",
         )
     before = _reach(giver.pk, backwards)

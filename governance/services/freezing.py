@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Invalid
+from cjops.core.moments import range_errors
 from cjops.core.wording import listing
 from governance import freezes
 from governance.models import FreezeWindow, LedgerEntry, NotificationKind
@@ -29,9 +30,11 @@ def when(moment: datetime) -> str:
 
 def freeze_errors(window: FreezeWindow) -> Errors:
     """What is wrong with a window, by field."""
-    errors: Errors = {}
     starts, ends = window.starts_at, window.ends_at
-    if starts and ends and ends <= starts:
+    errors: Errors = range_errors(starts_at=starts, ends_at=ends)
+    if "ends_at" in errors:
+        pass
+    elif starts and ends and ends <= starts:
         errors["ends_at"] = [_("A freeze has to end after it begins.")]
     elif ends and ends <= timezone.now():
         errors["ends_at"] = [_("This time has passed.")]

@@ -13,11 +13,14 @@ from cjops.documents import digest
 from content.models import Asset
 from governance import keys, queries, rules, wording
 from governance.bindings import new_bindings
+from governance.gathering import circumstances_of
 from governance.integration import integrate
 from governance.models import Change, LedgerEntry, NotificationKind, Requirement
 from governance.proposals import Proposal, proposal_of
+from governance.services.asking import asks_others, still_there
 from governance.services.freezing import frozen_by
 from governance.services.locking import share_policies
+from governance.services.reasking import difference_between
 from governance.services.recording import after_commit, tell
 from governance.services.steps import Step, entry_of, move
 from governance.subjects import document_of, lock_subject
@@ -35,6 +38,8 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     force; `DocumentInvalid` where the outcome fails a check.
     """
     change = step.change
+    # Before any subject is locked: whoever changes policies waits for none.
+    share_policies()
     subject = lock_subject(change)
     frozen = frozen_by(step)
     live: DocumentVersion | None = subject.live_version  # type: ignore[attr-defined]
@@ -84,10 +89,7 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
         people=[change.author_id],
         but=step.actor,
     )
-    if change.reverts is not None and change.reverts.after_review_due_at is not None:
-        # What went live without approval is taken back: nothing is left to look at.
-        change.reverts.after_review_due_at = None
-        change.reverts.save(update_fields=["after_review_due_at"])
+    _end_after_review(change)
     after_commit("mark_moved", kind=change.kind, subject=subject.pk, entry=entry.pk)
     for asset in moved:
         after_commit("mark_moved", kind="asset", subject=asset, entry=entry.pk)
@@ -95,12 +97,31 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     return entry
 
 
+def _end_after_review(change: Change) -> None:
+    """What went live without approval is taken back by this: nothing is left to look at."""
+    if change.reverts_id is None or not queries.is_plain_roll_back(change):
+        return
+    changes = Change.objects.select_for_update(of=("self",), no_key=True)
+    reverted = changes.get(pk=change.reverts_id)
+    if reverted.after_review_due_at is not None:
+        reverted.after_review_due_at = None
+        reverted.save(update_fields=["after_review_due_at"])
+
+
 def _require_decided(change: Change) -> None:
-    """Refuse what the policies in force, as they are now, have not been asked about and met."""
-    share_policies()
-    waiting = change.requirements.filter(revision=change.revision).values_list("met_at", flat=True)
-    found = list(waiting)
-    if not found or None in found or change.policy_stamp != queries.ruling().stamp:
+    """Refuse what the policies in force ask now, and was not asked or is not decided.
+
+    Facts change without anybody's doing: it goes live on a weekend, or in a freeze; and people
+    leave whose approvals then do not count.
+    """
+    editors = queries.editor_ids(change)
+    about = circumstances_of(change, timezone.now())
+    found = rules.rulings_on(change, proposal_of(change), editors, about=about)
+    stored = list(change.requirements.filter(revision=change.revision).prefetch_related("sources"))
+    staying = still_there(change, stored, editors)
+    counted = queries.counted(stored, queries.verdicts_on(change), editors, staying)
+    is_decided = all(is_met for _voices, is_met in counted.values())
+    if not stored or found.uncovered or not is_decided or difference_between(stored, found.drafts):
         raise Conflict(
             _(
                 "Who has to decide on this change has just become different. Open it again, and "
@@ -138,16 +159,23 @@ def _require_decisions(change: Change, outcome: Proposal) -> None:
     became another one has been seen by nobody. Raises `Conflict`.
     """
     editors, reviews = queries.editor_ids(change), queries.verdicts_on(change)
+    asked = change.requirements.order_by("revision", "pk").prefetch_related("sources")
+    last = {one.key: one for one in asked}
+    drafts = rules.requirements_for(change, outcome, editors)
     needed = [
         Requirement(
             key=draft.key,
             hunks=list(draft.hunks),
             quorum=draft.need.quorum,
             distinct=draft.need.distinct,
+            leavers_fall=draft.need.leavers == "fall",
+            is_asked_of_others=asks_others(last.get(draft.key), draft),
         )
-        for draft in rules.requirements_for(change, outcome, editors)
+        for draft in drafts
     ]
-    if not all(is_met for _voices, is_met in queries.counted(needed, reviews, editors).values()):
+    able = {draft.key: draft.people for draft in drafts}
+    counted = queries.counted(needed, reviews, editors, able)
+    if not all(is_met for _voices, is_met in counted.values()):
         raise Conflict(
             _(
                 "Live has moved since people decided on this change, and somebody else has to "

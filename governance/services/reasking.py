@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -9,9 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from governance import queries, rules
-from governance.models import Change, LedgerEntry, NotificationKind, Requirement
+from governance.gathering import circumstances_of
+from governance.models import (
+    Change,
+    LedgerEntry,
+    NotificationKind,
+    Requirement,
+    SourceKind,
+)
 from governance.proposals import proposal_of
-from governance.services.asking import settle, store
+from governance.services.asking import asked_of, settle, store
 from governance.services.locking import share_policies
 from governance.services.recording import record, tell
 from governance.services.retaking import tell_approved
@@ -35,31 +43,35 @@ class Difference:
 
 
 @transaction.atomic(durable=True)
-def reask(*, number: int) -> LedgerEntry | None:
+def reask(*, number: int, at: datetime | None = None) -> LedgerEntry | None:
     """Ask anew who decides on a change; None where nothing about it is different.
 
     What is decided already keeps counting towards what is asked as before. Where no policy asks
     anybody any more, what was asked stays, and the change does not go live. The author, those who
     have decided and those who are newly asked are told.
+
+    `at` is when it would go live, by default when it is scheduled for, or when people were asked
+    last: weekends and freezes that pass by meanwhile are no news.
     """
-    return ask_again(number=number)
+    return ask_again(number=number, at=at)
 
 
 @transaction.atomic(savepoint=False)
-def ask_again(*, number: int) -> LedgerEntry | None:
+def ask_again(*, number: int, at: datetime | None = None) -> LedgerEntry | None:
     """The same inside the caller's transaction."""
     change = _locked(number)
     if change is None:
         return None
     share_policies()
     editors = queries.editor_ids(change)
-    found = rules.rulings_on(change, proposal_of(change), editors)
+    about = circumstances_of(change, at or change.scheduled_for or _last_asked(change))
+    found = rules.rulings_on(change, proposal_of(change), editors, about=about)
     stored = list(change.requirements.filter(revision=change.revision).prefetch_related("sources"))
     if found.uncovered or not found.drafts:
         return _blocked(change, stored)
     difference = difference_between(stored, found.drafts)
     newly: set[int] = set()
-    if difference:
+    if difference or late_asks_others(stored, found.drafts):
         asked = store(change, found, editors, keep=change.revision)
         newly, is_met = asked.newly, not asked.waiting
         stored = list(change.requirements.filter(revision=change.revision))
@@ -91,6 +103,18 @@ def ask_again(*, number: int) -> LedgerEntry | None:
     return entry
 
 
+def _last_asked(change: Change) -> datetime | None:
+    sheets = change.fact_sheets.filter(revision=change.revision)
+    return sheets.values_list("taken_at", flat=True).first()
+
+
+def late_asks_others(stored: Collection[Requirement], drafts: Collection[rules.Draft]) -> bool:
+    """Whether others are to be asked when a decision is late: no news to anybody yet."""
+    before = {one.key: asked_of(one, SourceKind.ESCALATION) for one in stored}
+    now = {draft.key: draft.asked_of(SourceKind.ESCALATION) for draft in drafts}
+    return before != now
+
+
 def _locked(number: int) -> Change | None:
     return (
         queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
@@ -115,10 +139,6 @@ def difference_between(
 
 def signature(requirement: Requirement) -> tuple[object, ...]:
     """As `rules.Draft.signature` of what was stored."""
-    sources = frozenset(
-        (s.channel_id, s.team_id, s.role_id, s.user_id, s.with_members, str(s.kind))
-        for s in requirement.sources.all()
-    )
     return (
         requirement.key,
         frozenset(requirement.hunks),
@@ -126,7 +146,7 @@ def signature(requirement: Requirement) -> tuple[object, ...]:
         requirement.round,
         requirement.distinct,
         requirement.leavers_fall,
-        sources,
+        asked_of(requirement, SourceKind.ASKED, SourceKind.APPOINTED),
     )
 
 
@@ -168,8 +188,8 @@ def _blocked(change: Change, stored: list[Requirement]) -> LedgerEntry | None:
     if before == State.IN_REVIEW and all(one.stuck_at for one in stored if one.met_at is None):
         return None
     newly = _mark_stuck(stored, frozenset(one.key for one in stored))
-    change.state, change.scheduled_for = State.IN_REVIEW, None
-    change.save(update_fields=["state", "scheduled_for"])
+    change.state, change.scheduled_for, change.policy_stamp = State.IN_REVIEW, None, ""
+    change.save(update_fields=["state", "scheduled_for", "policy_stamp"])
     entry = record(
         change=change,
         action=Action.RETAKE,

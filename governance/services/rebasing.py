@@ -18,6 +18,7 @@ from governance.integration import Integration, integrate, resolutions_of
 from governance.models import Change, ConflictResolution, LedgerEntry
 from governance.proposals import Proposal, proposal_of
 from governance.services.editing import lock_for
+from governance.services.locking import share_policies
 from governance.services.opening import save_revision
 from governance.services.recording import record
 from governance.services.retaking import retake, tell_retaken
@@ -39,6 +40,8 @@ def rebase(step: Step) -> LedgerEntry:
     fingerprints), `Invalid` and `DocumentInvalid` for resolutions that lead to no document.
     """
     change = step.change
+    # Before any subject is locked: whoever changes policies waits for none.
+    share_policies()
     live, integration = _locked(change)
     chosen = _given(step.resolutions, integration)
     integration = _integrate(change, integration.proposal, live, chosen)

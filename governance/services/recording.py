@@ -1,6 +1,6 @@
 """The record of a step: its ledger entry, and the messages that follow from it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -105,26 +105,37 @@ def tell(
     `about` is the change that it concerns, by default the one of the entry if it has one. The rows
     are the truth: what the broker loses, `schedules.deliver_waiting` finds.
     """
-    concerned = set(people) - ({but.pk} if but else set())
-    told = sorted(who_see(subject_of(about or entry.change or entry), concerned))
-    if not told:
-        return
+    tell_each(entry=entry, told={kind: people}, but=but, about=about)
+
+
+def tell_each(
+    *,
+    entry: LedgerEntry,
+    told: Mapping[NotificationKind, Iterable[int]],
+    but: User | None = None,
+    about: Change | None = None,
+) -> None:
+    """The same for messages of several kinds about one entry, by kind."""
+    left_out = {but.pk} if but else set()
+    wanted = [(kind, pk) for kind, people in told.items() for pk in sorted(set(people) - left_out)]
+    seeing = who_see(subject_of(about or entry.change or entry), {pk for _kind, pk in wanted})
     mails = _mails.get()
-    rows = Notification.objects.bulk_create(
-        [
-            Notification(
-                user_id=person,
-                change_id=about.pk if about else entry.change_id,
-                kind=kind,
-                entry=entry,
-                created_at=entry.at,
-                mailed_at=None if mails else entry.at,
-            )
-            for person in told
-        ]
-    )
-    if mails:
-        queue_mail([row.pk for row in rows])
+    rows = [
+        Notification(
+            user_id=person,
+            change_id=about.pk if about else entry.change_id,
+            kind=kind,
+            entry=entry,
+            created_at=entry.at,
+            mailed_at=None if mails else entry.at,
+        )
+        for kind, person in wanted
+        if person in seeing
+    ]
+    if rows and mails:
+        queue_mail([row.pk for row in Notification.objects.bulk_create(rows)])
+    elif rows:
+        Notification.objects.bulk_create(rows)
 
 
 def queue_mail(notifications: list[int]) -> None:

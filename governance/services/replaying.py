@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Invalid, NotFound
+from cjops.core.moments import range_errors
 from governance import gathering
 from governance.admission import admit, admit_text
 from governance.models import Change, FactSheet, Replay, ReplayRow
@@ -79,6 +80,8 @@ def start_replay(
     """
     can_try(actor).require()
     now = timezone.now()
+    if errors := range_errors(since=since, until=until):
+        raise Invalid(_("This is no period that can be looked at."), errors=errors)
     if since >= min(until, now):
         raise Invalid(
             _("The period ends before it begins."),

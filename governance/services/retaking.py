@@ -10,7 +10,7 @@ from governance import queries
 from governance.models import Change, LedgerEntry, NotificationKind, Verdict
 from governance.proposals import Proposal, proposal_of
 from governance.services.asking import ask
-from governance.services.recording import record, tell
+from governance.services.recording import record, tell, tell_each
 from governance.transitions import EDITABLE, Action, State
 from people.models import User
 
@@ -100,5 +100,5 @@ def tell_approved(entry: LedgerEntry, *, but: User | None) -> None:
     """Tell the author, and those who may publish it, that everybody has decided."""
     change = entry.of_change
     publishers = queries.publisher_ids(change) - {change.author_id}
-    tell(entry=entry, kind=NotificationKind.APPROVED, people=[change.author_id], but=but)
-    tell(entry=entry, kind=NotificationKind.READY, people=publishers, but=but)
+    told = {NotificationKind.APPROVED: [change.author_id], NotificationKind.READY: publishers}
+    tell_each(entry=entry, told=told, but=but)

@@ -98,32 +98,44 @@ def give(step: Step) -> tuple[dict[str, object], Settled]:
         )
     if not chosen & standing.left:
         raise Conflict(_("You have approved this already."))
-    by_giver: dict[User | None, list[Requirement]] = {}
-    for requirement in mine:
-        if chosen & set(requirement.hunks):
-            by_giver.setdefault(standing.mine[requirement.pk], []).append(requirement)
-    reviews = [
-        Review.objects.create(
-            change=change,
-            revision=change.revision,
-            reviewer=step.actor,
-            on_behalf_of=giver,
-            verdict=Verdict.APPROVE,
-            comment=step.comment,
-            hunks=sorted(chosen),
-            covers=[requirement.key for requirement in covered],
-            created_at=timezone.now(),
-        )
-        for giver, covered in by_giver.items()
-    ]
+    answered = [one for one in mine if chosen & set(one.hunks)]
+    reviews = say(step, Verdict.APPROVE, answered, hunks=sorted(chosen))
     requirements, editors = standing.all_requirements, standing.editors
     settled = settle(change, requirements, [*standing.verdicts, *reviews], editors)
     covers = sorted({key for review in reviews for key in review.covers})
     data: dict[str, object] = {"hunks": sorted(chosen), "covers": covers}
-    behalf = {giver.pk: [one.key for one in keys] for giver, keys in by_giver.items() if giver}
-    if behalf:
-        data["on_behalf_of"] = behalf
-    return data, settled
+    return data | on_behalf(reviews), settled
+
+
+def say(
+    step: Step, verdict: Verdict, requirements: list[Requirement], hunks: list[str] | None = None
+) -> list[Review]:
+    """Store what the actor says about these requirements: one row for each person they say it
+    for, themselves among them."""
+    assert step.standing is not None and step.actor is not None  # noqa: S101, PT018
+    by_giver: dict[User | None, list[Requirement]] = {}
+    for one in requirements:
+        by_giver.setdefault(step.standing.mine[one.pk], []).append(one)
+    return [
+        Review.objects.create(
+            change=step.change,
+            revision=step.change.revision,
+            reviewer=step.actor,
+            on_behalf_of=giver,
+            verdict=verdict,
+            comment=step.comment,
+            hunks=hunks or [],
+            covers=[one.key for one in covered],
+            created_at=timezone.now(),
+        )
+        for giver, covered in by_giver.items()
+    ]
+
+
+def on_behalf(reviews: list[Review]) -> dict[str, object]:
+    """What the ledger says of whom the actor acted for; nothing where they acted for themselves."""
+    behalf = {one.on_behalf_of_id: one.covers for one in reviews if one.on_behalf_of_id}
+    return {"on_behalf_of": behalf} if behalf else {}
 
 
 def _first_due(step: Step) -> datetime | None:
@@ -145,20 +157,11 @@ def tell_opened(
 
 def request_changes(step: Step) -> LedgerEntry:
     """Send the change back to its author with a reason."""
-    assert step.standing is not None and step.actor is not None  # noqa: S101, PT018
+    assert step.standing is not None  # noqa: S101
     change = step.change
-    Review.objects.create(
-        change=change,
-        revision=change.revision,
-        reviewer=step.actor,
-        verdict=Verdict.REQUEST_CHANGES,
-        comment=step.comment,
-        hunks=[],
-        covers=[requirement.key for requirement in step.standing.requirements],
-        created_at=timezone.now(),
-    )
+    reviews = say(step, Verdict.REQUEST_CHANGES, step.standing.requirements)
     move(step)
-    entry = entry_of(step)
+    entry = entry_of(step, **on_behalf(reviews))
     tell(
         entry=entry,
         kind=NotificationKind.CHANGES_REQUESTED,

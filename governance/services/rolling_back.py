@@ -8,6 +8,7 @@ from governance.integration import integration_of
 from governance.models import LedgerEntry
 from governance.proposals import proposal_of
 from governance.services import rebasing, reviewing
+from governance.services.locking import share_policies
 from governance.services.opening import start
 from governance.services.steps import Step, entry_of, move
 from governance.subjects import lock_subject, version_of
@@ -25,6 +26,8 @@ def roll_back(step: Step) -> LedgerEntry:
     """
     assert step.actor is not None  # noqa: S101
     change = step.change
+    # Before any subject is locked: whoever changes policies waits for none.
+    share_policies()
     subject = lock_subject(change)
     if change.reverted_by.filter(state__in=OPEN_STATES).exists():
         raise Conflict(_("A roll-back of this change is already under way."))

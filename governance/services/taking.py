@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import people.second_factor
 from cjops.core.errors import Conflict, DomainError, Invalid, Stale
 from governance import policies, queries
 from governance.freezes import Wait
-from governance.models import Change, LedgerEntry, NotificationKind, Requirement
+from governance.models import Change, LedgerEntry, NotificationKind
 from governance.services import (
     appointing,
     breaking,
@@ -72,39 +73,29 @@ def take(
     `Forbidden` (no right), `Stale` (changed since looked at), `Invalid` (bad input),
     `DocumentInvalid` (checks of severity error).
     """
-    if action in (Action.PUBLISH, Action.SCHEDULE):
-        _mind_policies(number)
     if action is Action.BREAK_GLASS and actor.has_perm("governance.break_glass"):
         # Before the transaction, which would forget how many codes were tried.
         people.second_factor.require(user=actor, code=said.get("code", ""))
+    step = partial(
+        _take,
+        action=action,
+        number=number,
+        actor=actor,
+        expected_digest=expected_digest,
+        repeat=repeat,
+        said=said,
+    )
     try:
-        return _take(
-            action=action,
-            number=number,
-            actor=actor,
-            expected_digest=expected_digest,
-            repeat=repeat,
-            said=said,
-        )
+        return step()
     except Conflict as refusal:
+        if refusal.code == "policies_changed":
+            # Others may have to decide; where nobody has to, it goes live after all.
+            reasking.reask(number=number, at=timezone.now())
+            return step()
         if action is Action.SUBMIT and refusal.code in ("nobody_eligible", "no_policy"):
             keys = refusal.extra.get("keys", [])
             reasking.report_refused(number=number, code=refusal.code, keys=keys)
         raise
-
-
-def _mind_policies(number: int) -> None:
-    """Ask anew who decides where policies have changed since, or leavers do not count: nothing
-    goes live by what was decided under other rules or by people who are gone."""
-    falling = Requirement.objects.filter(
-        change=OuterRef("pk"), revision=OuterRef("revision"), leavers_fall=True
-    )
-    asked = Change.objects.filter(pk=number, state__in=reasking.UNDER_WAY).annotate(
-        falling=Exists(falling)
-    )
-    found = asked.values_list("policy_stamp", "falling").first()
-    if found is not None and (found[1] or found[0] != queries.ruling().stamp):
-        reasking.reask(number=number)
 
 
 @transaction.atomic(durable=True)
@@ -180,17 +171,20 @@ HANDLERS: dict[Action, Callable[[Step], LedgerEntry]] = {
 }
 
 
-def publish_scheduled(*, number: int) -> LedgerEntry | None:
+def publish_scheduled(*, number: int, again: bool = False) -> LedgerEntry | None:
     """Publish a scheduled change whose turn has come, as the system; None where that is done.
 
     What refuses the publication is recorded: the change goes back to approved, and its author and
     the people who may publish are told why. During a freeze it waits. Where only decisions are
-    missing on what it is by now, it goes back into review, and those who have to decide are asked.
+    missing on what it is by now, it goes back into review, and those who have to decide are asked;
+    where others decide than were asked, they are asked now, and it is tried once `again`.
     """
     try:
-        _mind_policies(number)
         return _publish_due(number)
     except DomainError as error:
+        if error.code == "policies_changed" and not again:
+            reasking.reask(number=number, at=timezone.now())
+            return publish_scheduled(number=number, again=True)
         wait = error.extra.get("wait")
         if wait is not None and wait.refusing is None:
             return _postpone(number, wait)

@@ -86,11 +86,11 @@ def _lists(user: User, now: datetime, *, is_lead: bool) -> dict[str, Any]:
     warnings = {pk: [_unseen(names)] for pk, names in unseen.items()}
     others = queries.delegations_of_others(user).filter(ends_at__gt=now) if is_lead else ()
     return {
-        "given": presenting.handed(given, now, warnings),
-        "taken": presenting.handed([row for row in rows if row.taker_id == user.pk], now),
+        "given": presenting.handed(given, now, user, warnings),
+        "taken": presenting.handed([row for row in rows if row.taker_id == user.pk], now, user),
         "chains": presenting.other_chains(user),
-        "past": presenting.handed(past, now),
-        "others": presenting.handed(others[:MOST_OTHERS], now) if is_lead else [],
+        "past": presenting.handed(past, now, user),
+        "others": presenting.handed(others[:MOST_OTHERS], now, user) if is_lead else [],
         "colleagues": queries.colleagues(user),
         "journeys": queries.journeys_decided_on(user),
     }

@@ -263,12 +263,21 @@
     event.detail.selectOverride = "unset";
   });
 
+  // Answers that replace what holds the focus.
+  const held = new WeakSet();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.contains(document.activeElement) && document.activeElement !== document.body) held.add(event.detail.xhr);
+  });
+
   // Wrong input goes to the summary, a new region to its heading; where the reader was, the focus stays.
   document.addEventListener("htmx:afterSettle", (event) => {
     const region = event.detail.target?.isConnected ? event.detail.target : document.getElementById(event.detail.target?.id);
     const summary = $("[data-error-summary]", region ?? document) ?? (region?.id === "alerts" ? $(".alert", region) : null);
     if (summary) return focusOn(summary);
     if (!region || document.activeElement !== document.body) return;
+    // What a page fetches by itself takes the focus, and the page, nowhere.
+    const asked = event.detail.requestConfig?.triggeringEvent;
+    if ((!asked || asked.type === "hx:poll:trigger") && !held.has(event.detail.xhr)) return;
     focusOn($("[data-heading], h1, h2, h3", region) ?? region);
   });
 
@@ -282,7 +291,46 @@
     if (!form) return;
     release(form);
     if (!event.detail.successful) delete form.dataset.clean;
-    else delete form.dataset.dirty;
+    else if (!form.hasAttribute("data-redrawn")) delete form.dataset.dirty;
+  });
+
+  // A form that the server draws anew is not saved by that, and whoever types does not wait for it:
+  // what was filled in since the request went out stays, where the answer brought back what was sent.
+  const nameOf = (control) => `${control.name}=${control.type === "checkbox" ? control.value : ""}`;
+  const saidIn = (control) => {
+    if (control.type === "checkbox") return String(control.checked);
+    return control.multiple ? JSON.stringify([...control.selectedOptions].map((option) => option.value)) : control.value;
+  };
+  const allSaid = (form) => new Map([...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit")
+    .map((one) => [nameOf(one), saidIn(one)]));
+  const sent = new WeakMap();
+  const since = new WeakMap();
+
+  function say(control, said) {
+    if (control.type === "checkbox") control.checked = said === "true";
+    else if (control.multiple) [...control.options].forEach((option) => { option.selected = JSON.parse(said).includes(option.value); });
+    else control.value = said;
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt?.closest?.("form[data-redrawn]");
+    if (form) sent.set(event.detail.xhr, { form, said: allSaid(form) });
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const before = sent.get(event.detail.xhr);
+    if (!before) return;
+    const now = [...allSaid(before.form)].filter(([name, said]) => before.said.has(name) && before.said.get(name) !== said);
+    since.set(event.detail.xhr, now);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const typed = since.get(event.detail.xhr) ?? [];
+    since.delete(event.detail.xhr);
+    const before = sent.get(event.detail.xhr);
+    typed.forEach(([name, said]) => {
+      const control = [...before.form.elements].find((one) => nameOf(one) === name && one.type !== "hidden");
+      if (control && saidIn(control) === before.said.get(name)) say(control, said);
+    });
   });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status < 500) return;

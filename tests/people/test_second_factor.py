@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
 
-from cjops.core.errors import Invalid
+from cjops.core.errors import Conflict, Invalid
 from people import second_factor
 from people.models import Locale
 from tests.factories import PASSWORD, UserFactory
@@ -258,3 +258,25 @@ def test_an_admin_takes_it_off_and_never_reads_the_key(client, person):
     assert SECRET not in page.content.decode()
     client.post(f"/admin/mfa/authenticator/{app.pk}/delete/", {"post": "yes"})
     assert not Authenticator.objects.filter(user=person).exists()
+
+
+STORED = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+
+
+def test_tries_are_counted_in_every_cache(person, counter, settings):
+    settings.CACHES = {"default": STORED}
+    cache.clear()
+    wrong = other_than(code_at(counter))
+    for _try in range(4):
+        with pytest.raises(Invalid):
+            second_factor.require(user=person, code=wrong)
+    second_factor.require(user=person, code=code_at(counter))
+    # What was right makes those before it forgotten.
+    for _try in range(5):
+        with pytest.raises(Invalid):
+            second_factor.require(user=person, code=wrong)
+    counter["at"] += 1
+    with pytest.raises(Conflict) as refused:
+        second_factor.require(user=person, code=code_at(counter))
+    assert refused.value.code == "too_many_tries"
+    cache.clear()

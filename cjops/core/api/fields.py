@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cjops.core.models import KEY_LENGTH
+from cjops.core.moments import is_in_range, range_sentence
 
 MAX_INTEGER = 2**31 - 1
 UNKNOWN_SHOWN = 20
@@ -117,7 +118,7 @@ class Digest(serializers.RegexField):
 
 
 class Moment(serializers.DateTimeField):
-    """A date and time in ISO 8601 with its offset from UTC."""
+    """A date and time in ISO 8601 with its offset from UTC, in the years 2000 to 2200."""
 
     default_error_messages = {
         "no_offset": gettext_lazy("Give a date and time with its time zone."),
@@ -133,6 +134,8 @@ class Moment(serializers.DateTimeField):
             self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+hh:mm")
         if moment.tzinfo is None:
             self.fail("no_offset")
+        if not is_in_range(moment):
+            raise serializers.ValidationError(range_sentence(), code="out_of_range")
         return moment
 
 

@@ -21,7 +21,7 @@ from governance.queries.policies import all_policies, definitions_in_force
 from governance.ruling.definitions import Definition, digest
 from governance.ruling.texts import dump
 from governance.services.ruling import UNCHANGED, import_policies
-from governance.stewardship import can_manage
+from governance.stewardship import can_manage, can_try
 from people.models import User
 
 
@@ -38,7 +38,8 @@ class Coming:
 @login_required
 @require_safe
 def policy_export(request: HttpRequest) -> HttpResponse:
-    """All policies in force as one YAML file."""
+    """All policies in force as one YAML file, for those who read them whole."""
+    can_try(cast(User, request.user)).require()
     day = timezone.localdate().isoformat()
     return HttpResponse(
         dump(definitions_in_force()),

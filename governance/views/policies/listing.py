@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cjops.core.verdicts import Verdict, not_now
 from governance import coverage
+from governance.discretion import hidden_subjects
 from governance.drafting import Labels, Told, differences, tell
 from governance.drafting.telling import Difference
 from governance.models import LedgerEntry, Policy, PolicyVersion
@@ -24,7 +25,7 @@ from governance.queries.policies import (
 )
 from governance.queries.ruling import active_rules
 from governance.ruling.texts import dump
-from governance.stewardship import can_activate, can_decline, can_manage
+from governance.stewardship import can_activate, can_decline, can_manage, can_try
 from governance.transitions import Action
 from people.models import User
 
@@ -61,16 +62,20 @@ class Done:
 @require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
     """Every policy in words, what is proposed, and what no policy covers."""
-    user, labels = cast(User, request.user), Labels()
+    user, policies = cast(User, request.user), list(all_policies())
+    in_force = [policy.active.definition for policy in policies if policy.active]
+    labels, manage = Labels(hidden_subjects(in_force, user)), can_manage(user)
     rows = []
-    for policy in all_policies():
+    for policy in policies:
         told = _told(policy.active, labels)
         rows.append(PolicyRow(policy, told, proposal_of(policy)))
     context = {
         "rows": rows,
         "waiting": [row for row in rows if row.proposal],
-        "uncovered": coverage.uncovered(active_rules(), user),
-        "manage": can_manage(user),
+        # How many subjects there are is for those who can do something about it.
+        "uncovered": coverage.uncovered(active_rules(), user) if manage else None,
+        "manage": manage,
+        "tries": can_try(user),
     }
     return render(request, "governance/policies/policy_list.html", context)
 
@@ -79,16 +84,19 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def policy_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One policy: in words, what is proposed, its versions and what was done to it."""
-    user, labels = cast(User, request.user), Labels()
-    policy = get_policy(key)
+    user, policy = cast(User, request.user), get_policy(key)
     proposal, active = proposal_of(policy), policy.active
+    versions, tries = list(versions_of(policy)[:MOST_VERSIONS]), can_try(user)
+    shown = [one.definition for one in (proposal, active, *versions) if one]
+    labels = Labels(hidden_subjects(shown, user))
     context: dict[str, Any] = {
         "policy": policy,
         "told": _told(active, labels),
         "proposal": proposal,
-        "rows": _version_rows(list(versions_of(policy)[:MOST_VERSIONS]), labels),
+        "rows": _version_rows(versions, labels, with_yaml=bool(tries)),
         "history": [_done(entry) for entry in history_of(policy)],
         "manage": can_manage(user),
+        "tries": tries,
         "end": _may_end(user, policy),
     }
     if proposal is not None:
@@ -116,14 +124,16 @@ def _may_end(user: User, policy: Policy) -> Verdict:
     return verdict
 
 
-def _version_rows(versions: list[PolicyVersion], labels: Labels) -> list[VersionRow]:
+def _version_rows(
+    versions: list[PolicyVersion], labels: Labels, *, with_yaml: bool
+) -> list[VersionRow]:
     rows = []
     for at, version in enumerate(versions):
         before = next((one.definition for one in versions[at + 1 :] if one.definition), None)
         changed = []
         if before is not None and version.definition is not None:
             changed = differences(before, version.definition, labels)
-        yaml = dump([version.definition]) if version.definition else ""
+        yaml = dump([version.definition]) if with_yaml and version.definition else ""
         rows.append(VersionRow(version, changed, yaml))
     return rows
 

@@ -82,6 +82,7 @@ def _about(one: Fragile) -> str:
         "channel": _("Channel team of %(name)s"),
         "team": _("Leads of %(name)s"),
         "journey": _("Journey manager of %(name)s"),
+        "need": _("Decision “%(name)s” of a policy"),
     }
     return labels[one.kind] % {"name": one.name}
 

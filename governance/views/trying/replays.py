@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cjops.core.errors import DomainError, NotFound
 from cjops.core.forms import take_errors
+from cjops.core.moments import check_range
 from governance.models import Replay
 from governance.presenting.replays import FILTERS, KeyWords, desks_of, lines_of, rows_for, sentence
 from governance.services import replaying
@@ -53,10 +54,13 @@ class ReplayForm(CandidateForm):
     title = forms.CharField(
         label=gettext_lazy("Title"), required=False, max_length=replaying.LONGEST_TITLE
     )
-    since = forms.DateField(label=gettext_lazy("Submitted from"), widget=DayInput())
+    since = forms.DateField(
+        label=gettext_lazy("Submitted from"), widget=DayInput(), validators=[check_range]
+    )
     until = forms.DateField(
         label=gettext_lazy("Until"),
         widget=DayInput(),
+        validators=[check_range],
         help_text=gettext_lazy("This day included."),
     )
     field_order = ("title", "since", "until", "file", "text", "only")
