@@ -114,9 +114,7 @@ def _people(teams: dict[str, Team]) -> dict[str, User]:
 
 def _rights(teams: dict[str, Team]) -> None:
     """Who keeps the rules writes the policies, and is told what is stuck."""
-    right = Permission.objects.get(
-        codename="manage_policies", content_type__app_label="governance"
-    )
+    right = Permission.objects.get(codename="manage_policies", content_type__app_label="governance")
     teams[VOCABULARY_TEAM].group.permissions.add(right)
 
 
