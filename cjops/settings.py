@@ -228,6 +228,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Rate limits live here: with the default of 300 rows the first would soon be forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
