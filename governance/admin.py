@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cjops.core.admin import Window
+from cjops.core.admin import LookUp, Window
 from governance.drafting.building import built, saved_sentence
 from governance.models import (
     Change,
@@ -139,8 +139,14 @@ class FreezeAdmin(admin.ModelAdmin):
     list_display = ("name", "starts_at", "ends_at", "market", "channel", "journey", "scheduled")
     list_select_related = ("channel", "journey")
     search_fields = ("key", "name")
-    autocomplete_fields = ("journey", "channel")
+    autocomplete_fields = ("journey",)
     actions = None
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A journey is looked up by its name; what was sent instead of one is left out."""
+        if db_field.name == "journey":
+            kwargs["widget"] = LookUp(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("key",) if obj else ()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
@@ -37,3 +38,12 @@ class Window(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class LookUp(AutocompleteSelect):
+    """A row that is looked up by name; shown again with what was sent, if that can be a key."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """Django asks the database for whatever was sent, and fails on what is no number."""
+        keys = [one for one in value if str(one).isascii() and str(one).isdecimal()]
+        return super().optgroups(name, [one for one in keys if len(str(one)) < 19], attrs)
