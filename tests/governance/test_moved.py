@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import content.services
+from cjops.core import reactions
 from governance import queries, schedules, services
 from governance.integration import integration_of
 from governance.models import Change, Notification, NotificationKind
-from governance.services import marking, publishing, recording
+from governance.services import marking, publishing
 from governance.transitions import Action, State
 from journeys.models import JourneyVersion
 from tests.cast import (
@@ -161,7 +162,7 @@ def test_publishing_asks_for_one_job_however_many_changes_are_open(
     asked = []
 
     monkeypatch.setattr(
-        recording.current_app,
+        reactions.current_app,
         "send_task",
         lambda name, *_args, **said: asked.append((name, said.get("kwargs"))),
     )
