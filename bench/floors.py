@@ -225,11 +225,12 @@ class Floor:
             requirements = self.ask(
                 """
                 INSERT INTO governance_requirement
-                    (change_id, revision, key, reason, params, hunks, quorum, due_at)
-                VALUES (%(n)s, %(r)s, 'steward:email', 'steward', '{"channel": "email"}',
-                        ARRAY[%(d)s], 1, now() + interval '72 hours'),
-                       (%(n)s, %(r)s, 'owner', 'owner', '{}', ARRAY[%(d)s], 1,
-                        now() + interval '72 hours')
+                    (change_id, revision, key, reason, params, matched, label, hunks, quorum,
+                     round, "distinct", leavers_fall, approved_by, is_asked_of_others, opened_at,
+                     due_at)
+                SELECT %(n)s, %(r)s, key, 'policy', '{}', '[]', '{}', ARRAY[%(d)s], 1,
+                       1, '', false, '{}', false, now(), now() + interval '72 hours'
+                FROM (VALUES ('steward:email'), ('owner')) AS asked (key)
                 RETURNING id
                 """,
                 n=number,
@@ -237,9 +238,12 @@ class Floor:
                 d=change["digest"],
             )
             self.ask(
-                "INSERT INTO governance_requirementsource (requirement_id, channel_id, role_id) "
-                "VALUES (%(a)s, (SELECT id FROM people_channel WHERE key = 'email'), NULL), "
-                "(%(b)s, NULL, (SELECT id FROM people_role WHERE key = 'journey-manager'))",
+                "INSERT INTO governance_requirementsource "
+                "(requirement_id, kind, with_members, channel_id, role_id) "
+                "VALUES (%(a)s, 'asked', false, "
+                "(SELECT id FROM people_channel WHERE key = 'email'), NULL), "
+                "(%(b)s, 'asked', false, NULL, "
+                "(SELECT id FROM people_role WHERE key = 'journey-manager'))",
                 a=requirements[0]["id"],
                 b=requirements[1]["id"],
             )

@@ -335,6 +335,7 @@ class _Life:
             "round": 1,
             "distinct": "",
             "leavers_fall": False,
+            "is_asked_of_others": False,
             "approved_by": numbers([needed.decider] if met_at else []),
             "opened_at": asked_at,
             "remind_at": asked.remind,

@@ -351,7 +351,7 @@ def test_health_takes_as_many_queries_for_more(cast, change, django_assert_max_n
         go_live(cast, wait_for(10 + number))
     lead = make_lead(cast.ana)
     lead.get_all_permissions()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         health(lead, days=90)
 
 
