@@ -64,6 +64,8 @@ class Child:
     started_at: float = 0.0
     restart_at: float = 0.0
     deaths: int = 0
+    # Told to stop: what it was in the middle of fails, which is for its log alone.
+    is_ending: bool = False
 
     def start(self, environment: dict[str, str]) -> None:
         """Start it on the leash and read what it says."""
@@ -82,7 +84,7 @@ class Child:
             self.log.write(line)
             self.log.flush()
             in_error = _is_error(line, in_error)
-            if in_error:
+            if in_error and not self.is_ending:
                 say(f"{self.name}: {line.rstrip()}")
 
     def is_alive(self) -> bool:
@@ -179,6 +181,7 @@ class Runner:
         self.stopping = True
         say("Stopping ...")
         for child in self.children:
+            child.is_ending = True
             child.send(signal.SIGTERM)
         deadline = time.monotonic() + STOP_TIMEOUT
         while any(child.is_alive() for child in self.children):

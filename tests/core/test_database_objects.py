@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from cjops.core.models import DocumentVersion
@@ -47,3 +47,19 @@ def test_every_migration_can_be_taken_back():
     for (label, name), migration in loader.disk_migrations.items():
         if label in ours:
             assert all(operation.reversible for operation in migration.operations), (label, name)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "governance_changerevision",
+        "governance_ledgerentry",
+        "journeys_journeyversion",
+        "content_assetversion",
+    ],
+)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET digest = 'x'", "DELETE FROM {}"])
+def test_database_refuses_to_alter_what_is_immutable(cast, table, statement):
+    refused = pytest.raises(DatabaseError, match="immutable")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table))

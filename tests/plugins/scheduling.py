@@ -1,4 +1,4 @@
-"""Which tests one worker of pytest-xdist runs together: those that share servers.
+"""Which tests one worker of pytest-xdist runs together: those that share servers, or the demo.
 
 By path and not by the `xdist_group` mark: xdist 3.8 writes the mark into a field that pytest 9.2
 reads no more, so that the mark has no effect and every worker would start servers of its own.
@@ -11,6 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = (
     "tests/browser/",
+    "tests/bench/",
+    "tests/demo/",
     "tests/embedded/test_postgres.py",
     "tests/embedded/test_processes.py",
     "tests/embedded/test_broker.py",
