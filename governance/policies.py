@@ -81,7 +81,8 @@ class Standing:
     def mine(self) -> dict[int, User | None]:
         """By id of the requirements that the person may meet whom they act for: None, themselves.
 
-        Who acts for somebody may do what that one may: nothing where they edited the change.
+        Who acts for somebody may do what that one may: nothing where they edited the change, and
+        nothing where different people have to decide and the person is one of them already.
         """
         if self.is_editor:
             return {}
@@ -96,9 +97,18 @@ class Standing:
             theirs = queries.requirements_of(self.change, acting.giver)
             for one in theirs.prefetch_related("sources"):
                 is_theirs = one.is_mine and one.pk not in found  # type: ignore[attr-defined]
-                if is_theirs and acting.covers(one, self.change):
+                if is_theirs and acting.covers(one, self.change) and not self._has_part(one, found):
                     found[one.pk] = acting.giver
         return found
+
+    def _has_part(self, one: Requirement, found: Iterable[int]) -> bool:
+        """Whether the person decides, or has decided, on another of the decisions that different
+        people have to make; what is in `found` (ids) they may meet."""
+        return bool(one.distinct) and any(
+            (other.pk in found and other.met_at is None) or self.user.pk in other.approved_by
+            for other in self.all_requirements
+            if other.distinct == one.distinct and other.pk != one.pk
+        )
 
     @property
     def requirements(self) -> list[Requirement]:
@@ -131,7 +141,13 @@ class Standing:
             # What whoever they act for has said themselves need not be said for them.
             giver = self.mine[one.pk]
             us = {self.user.pk, giver.pk if giver else self.user.pk}
-            given = [to for voice, to in approved.items() if us.intersection(voice)]
+            given = [
+                to
+                for voice, to in approved.items()
+                if us.intersection(voice)
+                # Said for them by somebody who counts elsewhere: their own word is wanted yet.
+                and (not one.distinct or giver is not None or voice[0] == self.user.pk)
+            ]
             left |= set(one.hunks).difference(*given)
         return left
 

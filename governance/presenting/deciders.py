@@ -229,6 +229,8 @@ def _partly_given(known: _Known, one: Requirement) -> Iterable[str]:
     ]
     if given:
         yield _("Approved by %(names)s so far.") % {"names": listing(list(dict.fromkeys(given)))}
+        if one.distinct and len(given) >= one.quorum:
+            yield _("They count for another decision; here somebody else has to decide.")
 
 
 def _after(known: _Known, one: Requirement) -> Iterable[str]:

@@ -1,8 +1,10 @@
 """Who acts for whom: delegations, followed when they are asked for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from governance.models import Change, Delegation, Requirement
@@ -75,6 +77,16 @@ def acts_for(user: User, at: datetime | None = None) -> list[Acting]:
         ]
         found += [Acting(links[-1].giver, links) for _giver, links in frontier]
     return found
+
+
+def takers_of(people: Collection[int], change: Change) -> set[int]:
+    """Ids of those to whom any of these people (ids) have handed on, directly and now, decisions
+    such as may be needed on the change."""
+    at = timezone.now()
+    about = Q(journey=None) | Q(journey=change.journey_id) if change.journey_id else Q(journey=None)
+    rows = Delegation.objects.filter(about, giver__in=people, starts_at__lte=at, ends_at__gt=at)
+    rows = rows.filter(Q(channel=None) | Q(channel__key__in=change.channels))
+    return set(rows.order_by().values_list("taker", flat=True)) - {change.author_id}
 
 
 def stand_ins(people: list[User], at: datetime | None = None) -> dict[int, list[Delegation]]:

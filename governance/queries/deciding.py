@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.db import models
 from django.db.models import F, Q
 
-from governance.matching import Demand, lacking, persons
+from governance.matching import Demand, met, persons
 from governance.models import (
     Change,
     Requirement,
@@ -131,11 +131,14 @@ def voices(requirement: Requirement, reviews: list[Review], editors: set[int]) -
     """
     wanted = set(requirement.hunks)
     approved = approved_hunks(requirement, reviews)
-    return {
+    found = {
         voice
         for voice, hunks in approved.items()
         if wanted <= hunks and not editors.intersection(voice)
     }
+    # Whoever said it themselves needs nobody to have said it for them.
+    own = {speaker for speaker, principal in found if speaker == principal}
+    return {voice for voice in found if voice[0] == voice[1] or voice[1] not in own}
 
 
 def approvers(requirement: Requirement, reviews: list[Review], editors: set[int]) -> set[int]:
@@ -171,7 +174,8 @@ def counted(
     """By key of each requirement the voices for it, and whether they meet it.
 
     Of requirements that `needs_place` names, only the voices of those who are in `able` (ids, by
-    key) now; what is not in `able` is not looked at.
+    key) now; what is not in `able` is not looked at. Where different people are asked for, those in
+    `able` can still be heard: who spoke counts where nobody else could.
     """
     spoke = {one.key: voices(one, reviews, editors) for one in requirements}
     for one in requirements:
@@ -186,10 +190,11 @@ def counted(
             for voice in spoke[other.key]
         ]
         person = persons(group)
-        people = {person[voice] for voice in spoke[one.key]}
-        demands[one.key] = Demand(one.quorum, people, one.distinct)
-    missing = lacking(demands)
-    return {key: (spoke[key], key not in missing) for key in spoke}
+        people = {person[speaker] for speaker, _principal in spoke[one.key]}
+        others = {person.get(who, who) for who in able.get(one.key, ())} if able else set()
+        demands[one.key] = Demand(one.quorum, people, one.distinct, others)
+    found = met(demands)
+    return {key: (spoke[key], key in found) for key in spoke}
 
 
 def appointed(change: Change) -> dict[str, list[User]]:

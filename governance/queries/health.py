@@ -156,7 +156,7 @@ class _Source:
 
 # What waits, with each place it could be decided at.
 OPEN = """
-SELECT r.id, r.change_id, c.journey_id, c.author_id, r.due_at, r.approved_by,
+SELECT r.id, r.change_id, c.journey_id, c.glass_broken_by_id, r.due_at, r.approved_by,
        s.channel_id, s.team_id, s.role_id, s.user_id, s.with_members
 FROM governance_change c
 JOIN governance_requirement r ON r.change_id = c.number AND r.revision = c.revision
@@ -237,12 +237,12 @@ def _count_waiting(
     by_role = [row for row in rows if row[8] and row[2]]
     holders = _holders({row[2] for row in by_role}, {row[8] for row in by_role})
     seen: set[tuple[int, str, int]] = set()
-    for pk, change, journey, author, due, approved, *place in rows:
+    for pk, change, journey, breaker, due, approved, *place in rows:
         source = _Source(*place)
         in_teams, able = staff.of(source)
         if source.role:
             able = holders.get((journey, source.role), set())
-        able = able - editors.get(change, set()) - {author} - set(approved)
+        able = able - editors.get(change, set()) - {breaker} - set(approved)
         late = due is not None and due < now
         asked = [("team", one, teams[one]) for one in in_teams]
         asked += [("person", one, _person(people, one)) for one in able]
@@ -257,8 +257,10 @@ def _count_waiting(
 def _editors(changes: set[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     rows = ChangeRevision.objects.filter(change__in=changes).order_by()
-    for change, author, writers in rows.values_list("change_id", "author_id", "content_authors"):
-        found.setdefault(change, set()).update(one for one in (author, *writers) if one)
+    for change, first, author, writers in rows.values_list(
+        "change_id", "change__author_id", "author_id", "content_authors"
+    ):
+        found.setdefault(change, set()).update(one for one in (first, author, *writers) if one)
     return found
 
 

@@ -85,7 +85,9 @@ def perhaps_waiting(user: User) -> models.QuerySet[Change]:
     for mine in named:
         sources = RequirementSource.objects.filter(mine).order_by()
         perhaps |= Q(pk__in=sources.values("requirement__change"))
-    return Change.objects.filter(perhaps).filter(DECIDED_ON).exclude(author=user).order_by()
+    found = Change.objects.filter(perhaps).filter(DECIDED_ON)
+    # Nobody looks afterwards at what they let through themselves.
+    return found.exclude(author=user).exclude(glass_broken_by=user).order_by()
 
 
 # Under review, or published without the approvals and looked at afterwards.
@@ -108,8 +110,20 @@ def open_requirements(user: User) -> models.QuerySet[Requirement]:
             change=OuterRef("change"),
         )
         theirs = theirs.filter(seen).exclude(change__author__in=hands).exclude(Exists(edited))
+        theirs = theirs.exclude(change__glass_broken_by__in=hands).exclude(_part_of(user))
         mine = mine.union(theirs.exclude(approved_by__contains=[user.pk]), all=True)
     return Requirement.objects.filter(pk__in=[pk for (pk,) in mine.order_by().values_list("pk")])
+
+
+def _part_of(user: User) -> Exists:
+    """That different people have to decide, and the person is one of them already."""
+    others = Requirement.objects.filter(
+        change=OuterRef("change"),
+        revision=OuterRef("revision"),
+        distinct=OuterRef("distinct"),
+        approved_by__contains=[user.pk],
+    )
+    return Exists(others.exclude(distinct="").exclude(pk=OuterRef("pk")))
 
 
 def _within(link: Delegation) -> Q:

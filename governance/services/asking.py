@@ -1,7 +1,8 @@
 """Storing who has to decide on a revision, opening rounds, and counting what was decided."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from governance import gathering, queries, rules
+from governance.matching import Demand, lacking
 from governance.models import (
     Change,
     FactSheet,
@@ -41,6 +43,8 @@ class Asked:
     newly: set[int]
     due_at: datetime | None
     found: rules.Rulings
+    # Keys of those that nobody is left to meet.
+    stuck: frozenset[str] = frozenset()
 
     @property
     def people(self) -> set[int]:
@@ -67,7 +71,11 @@ def ask(
     found = rules.rulings_on(change, proposal, editors)
     if strict:
         found.require()
-    return store(change, found, editors, keep=keep)
+    asked = store(change, found, editors, keep=keep)
+    if strict:
+        # What was approved in another place does not count for those who are asked now.
+        replace(found, stuck=asked.stuck).require()
+    return asked
 
 
 def store(
@@ -84,10 +92,13 @@ def store(
         verdicts = queries.verdicts_on(change)
     before = {key: one for key, one in last.items() if one.revision == keep}
     requirements = _rows(change, found, before, last)
-    staying = {
-        one.key: _staying(one, draft) for one, draft in zip(requirements, found.drafts, strict=True)
+    able = {
+        one.key: staying(one, draft) for one, draft in zip(requirements, found.drafts, strict=True)
     }
-    settled = count(requirements, verdicts, editors, staying, Times(requirements, found))
+    settled = count(requirements, verdicts, editors, able, Times(requirements, found))
+    stuck = stuck_among(requirements, found.drafts)
+    for one in requirements:
+        one.stuck_at = timezone.now() if one.key in stuck else None
     _write(requirements, found)
     _write_sheet(change, found)
     # The caller writes it together with what follows from this.
@@ -95,11 +106,25 @@ def store(
     people = {draft.key: set(draft.people) for draft in found.drafts}
     waiting = {one.key: people[one.key] for one in requirements if one.key in settled.asked}
     newly: set[int] = set()
-    for key, able in waiting.items():
+    for key, asked_now in waiting.items():
         if key not in before or before[key].opened_at is None or before[key].met_at is not None:
-            newly |= able
+            newly |= asked_now
     due = [one.due_at for one in requirements if one.key in waiting and one.due_at]
-    return Asked([one.key for one in requirements], waiting, newly, min(due, default=None), found)
+    keys = [one.key for one in requirements]
+    return Asked(keys, waiting, newly, min(due, default=None), found, stuck)
+
+
+def stuck_among(
+    requirements: Iterable[Requirement], drafts: Iterable[rules.Draft]
+) -> frozenset[str]:
+    """Keys of those that nobody is left to meet, counting who has approved and still counts."""
+    by_key = {draft.key: draft for draft in drafts}
+    rows = {one.key: one for one in requirements}
+    demands = {
+        key: Demand(one.quorum, staying(one, by_key[key]).union(one.approved_by), one.distinct)
+        for key, one in rows.items()
+    }
+    return frozenset(key for key in lacking(demands) if rows[key].met_at is None)
 
 
 def evidence(asked: Asked) -> dict[str, Any]:
@@ -111,7 +136,7 @@ def evidence(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _staying(requirement: Requirement, draft: rules.Draft) -> frozenset[int]:
+def staying(requirement: Requirement, draft: rules.Draft) -> frozenset[int]:
     """Who may meet it now, those who were asked when it was late among them."""
     late = [one.people for one in draft.sources if one.kind == SourceKind.ESCALATION]
     return draft.people.union(*late) if requirement.escalated_at else draft.people
@@ -144,7 +169,6 @@ def _rows(
     last: dict[str, Requirement],
 ) -> list[Requirement]:
     """The requirements, not stored."""
-    now = timezone.now()
     requirements = []
     for draft in found.drafts:
         row = Requirement(
@@ -161,7 +185,6 @@ def _rows(
             distinct=draft.need.distinct,
             leavers_fall=draft.need.leavers == "fall",
             is_asked_of_others=asks_others(last.get(draft.key), draft),
-            stuck_at=now if draft.key in found.stuck else None,
         )
         earlier = before.get(draft.key)
         if earlier is not None and earlier.opened_at:
@@ -270,8 +293,10 @@ def _last(start: datetime, hours: float, calendars: Iterable[Calendar | None]) -
 def still_there(
     change: Change, requirements: list[Requirement], editors: set[int]
 ) -> dict[str, set[int]]:
-    """By key of the requirements of which only the word of those asked counts, who they are."""
-    falling = [one for one in requirements if queries.needs_place(one)]
+    """By key of the requirements for which it matters who may meet them now, who they are: of some
+    only the word of those asked counts, of others different people have to be found."""
+    groups = Counter(one.distinct for one in requirements if one.distinct)
+    falling = [one for one in requirements if queries.needs_place(one) or groups[one.distinct] > 1]
     if not falling:
         return {}
     prefetch_related_objects(falling, "sources")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,8 @@ from governance.services.locking import share_policies
 from governance.services.recording import tell
 from governance.services.reviewing import give, on_behalf, say
 from governance.services.steps import Step, entry_of, move
+from governance.subjects import subject_of
+from governance.visibility import who_see
 from people.models import User
 
 # The decision that is asked for where no policy asks for any.
@@ -88,13 +91,23 @@ def _ask_leads(change: Change, editors: set[int]) -> Requirement:
         opened_at=timezone.now(),
         due_at=change.after_review_due_at,
     )
-    leads = [user for user in queries.governance_leads() if user.pk not in editors]
-    if not leads:
-        leads = list(User.objects.filter(is_superuser=True, is_active=True).exclude(pk__in=editors))
-    RequirementSource.objects.bulk_create(
-        [RequirementSource(requirement=requirement, user=user) for user in leads]
-    )
+    _name_leads(change, requirement, editors)
     return requirement
+
+
+def _name_leads(change: Change, requirement: Requirement, editors: set[int]) -> bool:
+    """Let those decide who look after the rules now and see the change; whether anybody is."""
+    superusers = User.objects.filter(is_superuser=True, is_active=True)
+    for able in (queries.governance_leads(), superusers):
+        people = {user.pk for user in able} - editors
+        if seeing := who_see(subject_of(change), people) if people else set():
+            known = set(requirement.sources.values_list("user", flat=True))
+            RequirementSource.objects.bulk_create(
+                RequirementSource(requirement=requirement, user_id=pk)
+                for pk in sorted(seeing - known)
+            )
+            return True
+    return False
 
 
 @transaction.atomic(durable=True)
@@ -116,10 +129,16 @@ def mind_after_review(*, number: int) -> bool:
     editors = queries.editor_ids(change)
     able = queries.deciders(waiting, change, editors)
     stuck = [one.pk for one in waiting if not able[one.pk]]
+    look_back = change.requirements.filter(revision=change.revision, key=LOOK_BACK).first()
+    is_lost = look_back and look_back.met_at is None and not able.get(look_back.pk)
+    # Where those who were named are gone, their successors look at it.
+    if look_back and is_lost and _name_leads(change, look_back, editors):
+        Requirement.objects.filter(pk=look_back.pk).update(stuck_at=None)
+        stuck = [pk for pk in stuck if pk != look_back.pk]
     if not stuck:
         return False
     Requirement.objects.filter(pk__in=stuck).update(stuck_at=timezone.now())
-    if not change.requirements.filter(revision=change.revision, key=LOOK_BACK).exists():
+    if look_back is None:
         _ask_leads(change, editors)
     entry = change.ledger.order_by("-pk").first()
     leads = {user.pk for user in queries.governance_leads()}
@@ -132,10 +151,11 @@ def stand_by(step: Step) -> LedgerEntry:
     """Agree afterwards; with the last one who was not heard the review ends."""
     change = step.change
     data, settled = give(step)
-    unstuck = change.requirements.filter(
-        revision=change.revision, met_at=None, stuck_at=None, opened_at__isnull=False
+    unmet = change.requirements.filter(
+        revision=change.revision, met_at=None, opened_at__isnull=False
     )
-    is_over = settled.is_met or not unstuck.exists()
+    # What nobody could look at is looked at by the governance leads, whoever they come to be.
+    is_over = settled.is_met or not unmet.filter(Q(stuck_at=None) | Q(key=LOOK_BACK)).exists()
     move(step, **({"after_review_due_at": None} if is_over else {}))
     entry = entry_of(step, **data, over=is_over)
     if is_over and change.glass_broken_by_id:

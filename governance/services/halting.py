@@ -31,8 +31,9 @@ def halt(
 ) -> LedgerEntry:
     """Pause or stop a live journey, or one step of it.
 
-    Raises `NotFound` (missing, invisible, or no such step is live), `Conflict` (not live, or halted
-    already), `Forbidden` (no right), `Invalid` (bad input).
+    What is paused can be stopped, without going on in between. Raises `NotFound` (missing,
+    invisible, or no such step is live), `Conflict` (not live, or halted already), `Forbidden` (no
+    right), `Invalid` (bad input).
     """
     journey = _locked(journey_key, actor)
     before = answered(actor, repeat)
@@ -45,11 +46,14 @@ def halt(
         raise Conflict(_("This journey is not live, so there is nothing to halt."))
     name = _name_of(journey, step)
     halts.can_halt(halts.Brake(actor, journey), step).require()
-    if Halt.objects.filter(journey=journey, step=step, ended_at=None).exists():
-        raise Conflict(_("It is halted already."), code="halted")
-    Halt.objects.create(
-        journey=journey, step=step, kind=kind, reason=reason, by=actor, at=timezone.now()
-    )
+    now = timezone.now()
+    already = Halt.objects.filter(journey=journey, step=step, ended_at=None).first()
+    if already is not None:
+        if (already.kind, kind) != (Halt.Kind.PAUSE, Halt.Kind.STOP):
+            raise Conflict(_("It is halted already."), code="halted")
+        already.ended_by, already.ended_at = actor, now
+        already.save(update_fields=["ended_by", "ended_at"])
+    Halt.objects.create(journey=journey, step=step, kind=kind, reason=reason, by=actor, at=now)
     return _recorded(journey, ACTIONS[Halt.Kind(kind)], actor, reason, step, name, repeat)
 
 

@@ -17,7 +17,7 @@ from governance.gathering import circumstances_of
 from governance.integration import integrate
 from governance.models import Change, LedgerEntry, NotificationKind, Requirement
 from governance.proposals import Proposal, proposal_of
-from governance.services.asking import asks_others, still_there
+from governance.services.asking import asks_others, staying, still_there
 from governance.services.freezing import frozen_by
 from governance.services.locking import share_policies
 from governance.services.reasking import difference_between
@@ -118,8 +118,8 @@ def _require_decided(change: Change) -> None:
     about = circumstances_of(change, timezone.now())
     found = rules.rulings_on(change, proposal_of(change), editors, about=about)
     stored = list(change.requirements.filter(revision=change.revision).prefetch_related("sources"))
-    staying = still_there(change, stored, editors)
-    counted = queries.counted(stored, queries.verdicts_on(change), editors, staying)
+    able = still_there(change, stored, editors)
+    counted = queries.counted(stored, queries.verdicts_on(change), editors, able)
     is_decided = all(is_met for _voices, is_met in counted.values())
     if not stored or found.uncovered or not is_decided or difference_between(stored, found.drafts):
         raise Conflict(
@@ -169,11 +169,12 @@ def _require_decisions(change: Change, outcome: Proposal) -> None:
             quorum=draft.need.quorum,
             distinct=draft.need.distinct,
             leavers_fall=draft.need.leavers == "fall",
+            escalated_at=last[draft.key].escalated_at if draft.key in last else None,
             is_asked_of_others=asks_others(last.get(draft.key), draft),
         )
         for draft in drafts
     ]
-    able = {draft.key: draft.people for draft in drafts}
+    able = {draft.key: staying(one, draft) for one, draft in zip(needed, drafts, strict=True)}
     counted = queries.counted(needed, reviews, editors, able)
     if not all(is_met for _voices, is_met in counted.values()):
         raise Conflict(

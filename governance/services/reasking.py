@@ -19,7 +19,7 @@ from governance.models import (
     SourceKind,
 )
 from governance.proposals import proposal_of
-from governance.services.asking import asked_of, settle, store
+from governance.services.asking import asked_of, settle, store, stuck_among
 from governance.services.locking import share_policies
 from governance.services.recording import record, tell
 from governance.services.retaking import tell_approved
@@ -28,6 +28,8 @@ from governance.transitions import Action, State
 log = structlog.get_logger(__name__)
 # Decided on, or waiting to go live on what was decided.
 UNDER_WAY = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
+# Codes of the refusals of a submission on which nobody could decide.
+NOBODY = ("nobody_eligible", "no_policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,14 @@ def ask_again(*, number: int, at: datetime | None = None) -> LedgerEntry | None:
     difference = difference_between(stored, found.drafts)
     newly: set[int] = set()
     if difference or late_asks_others(stored, found.drafts):
+        told = {one.key for one in stored if one.stuck_at is not None}
         asked = store(change, found, editors, keep=change.revision)
-        newly, is_met = asked.newly, not asked.waiting
+        newly, is_met, stuck = asked.newly, not asked.waiting, set(asked.stuck - told)
         stored = list(change.requirements.filter(revision=change.revision))
     else:
         _same(change, stored, found)
         is_met = settle(change, stored, queries.verdicts_on(change), editors).is_met
-    stuck = _mark_stuck(stored, found.stuck)
+        stuck = _mark_stuck(stored, stuck_among(stored, found.drafts))
     before = change.state
     fields = _fields(change, stored, is_met=is_met)
     for name, value in fields.items():
@@ -227,8 +230,12 @@ def report_refused(*, number: int, code: str, keys: Collection[str]) -> None:
         .filter(pk=number)
         .first()
     )
-    if change is None:
-        return
+    if change is not None:
+        tell_refused(change, code, keys)
+
+
+def tell_refused(change: Change, code: str, keys: Collection[str]) -> None:
+    """The same inside the caller's transaction, for a change that it has locked."""
     known = change.ledger.filter(action=Action.RETAKE, revision=change.revision, actor=None)
     if known.filter(data__refused=code).exists():
         return

@@ -19,6 +19,7 @@ from governance.models import (
     NotificationKind,
     SubjectKind,
 )
+from governance.queries.acting import takers_of
 from governance.subjects import subject_of
 from governance.transitions import Action
 from governance.visibility import who_see
@@ -26,6 +27,12 @@ from journeys.models import Journey
 from people.models import User
 
 log = structlog.get_logger(__name__)
+# What these messages ask for, others may do for whom they go to.
+ASKING = (
+    NotificationKind.DECISION_WANTED,
+    NotificationKind.REMINDER,
+    NotificationKind.ESCALATED,
+)
 _mails = ContextVar("mails", default=True)
 
 
@@ -117,6 +124,11 @@ def tell_each(
 ) -> None:
     """The same for messages of several kinds about one entry, by kind."""
     left_out = {but.pk} if but else set()
+    concerned = about or entry.change
+    if concerned is not None and (asked := set().union(*(told.get(kind, ()) for kind in ASKING))):
+        # Whoever is away has somebody who decides for them.
+        takers = takers_of(asked, concerned)
+        told = {kind: {*told[kind], *takers} if kind in ASKING else told[kind] for kind in told}
     wanted = [(kind, pk) for kind, people in told.items() for pk in sorted(set(people) - left_out)]
     seeing = who_see(subject_of(about or entry.change or entry), {pk for _kind, pk in wanted})
     mails = _mails.get()

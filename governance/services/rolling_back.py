@@ -1,5 +1,6 @@
 """The way back: the inverse of one published change, keeping those that came later."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict
@@ -7,7 +8,7 @@ from governance import queries
 from governance.integration import integration_of
 from governance.models import LedgerEntry
 from governance.proposals import proposal_of
-from governance.services import rebasing, reviewing
+from governance.services import reasking, rebasing, reviewing
 from governance.services.locking import share_policies
 from governance.services.opening import start
 from governance.services.steps import Step, entry_of, move
@@ -20,6 +21,7 @@ def roll_back(step: Step) -> LedgerEntry:
 
     It goes into review at once. Where later changes touched the same places, or rely on what it
     takes back so that checks fail, it stays a draft: whoever rolls back mends that and submits it.
+    So it does where nobody could decide on it, which governance leads are told.
 
     Raises `Conflict` where nothing was live before it, where nothing of it is left, or where a
     roll-back of it is already under way.
@@ -49,7 +51,7 @@ def roll_back(step: Step) -> LedgerEntry:
     )
     moved = integration_of(back)
     conflicts = moved.merge.conflicts if moved else ()
-    errors = 0
+    errors, refused = 0, ""
     if moved and conflicts:
         back.live_moved_to, back.conflict_count = moved.live_number, len(conflicts)
         back.save(update_fields=["live_moved_to", "conflict_count"])
@@ -58,6 +60,21 @@ def roll_back(step: Step) -> LedgerEntry:
             rebasing.rebase(Step(back, Action.REBASE, None, None, from_state=back.state))
         errors = len(proposal_of(back).errors)
         if not errors:
-            reviewing.submit(Step(back, Action.SUBMIT, step.actor, None, from_state=back.state))
+            refused = _submitted(Step(back, Action.SUBMIT, step.actor, None, from_state=back.state))
     move(step)
-    return entry_of(step, opened=back.number, conflicts=len(conflicts), errors=errors)
+    data = {"refused": refused} if refused else {}
+    return entry_of(step, opened=back.number, conflicts=len(conflicts), errors=errors, **data)
+
+
+def _submitted(step: Step) -> str:
+    """Ask for review; the code of the refusal where nobody could decide, empty where it went."""
+    try:
+        with transaction.atomic(savepoint=True):
+            reviewing.submit(step)
+    except Conflict as refusal:
+        if refusal.code not in reasking.NOBODY:
+            raise
+        step.change.refresh_from_db()
+        reasking.tell_refused(step.change, refusal.code, refusal.extra.get("keys", ()))
+        return refusal.code
+    return ""

@@ -74,6 +74,9 @@ def take(
     `DocumentInvalid` (checks of severity error).
     """
     if action is Action.BREAK_GLASS and actor.has_perm("governance.break_glass"):
+        if (done := _done_before(actor, repeat)) is not None:
+            # A code serves once; who asks again after it did is told what it led to.
+            return done
         # Before the transaction, which would forget how many codes were tried.
         people.second_factor.require(user=actor, code=said.get("code", ""))
     step = partial(
@@ -92,10 +95,16 @@ def take(
             # Others may have to decide; where nobody has to, it goes live after all.
             reasking.reask(number=number, at=timezone.now())
             return step()
-        if action is Action.SUBMIT and refusal.code in ("nobody_eligible", "no_policy"):
+        if action is Action.SUBMIT and refusal.code in reasking.NOBODY:
             keys = refusal.extra.get("keys", [])
             reasking.report_refused(number=number, code=refusal.code, keys=keys)
         raise
+
+
+@transaction.atomic(durable=True)
+def _done_before(actor: User, repeat: Repeat | None) -> LedgerEntry | None:
+    before = answered(actor, repeat)
+    return before.entry if before is not None else None
 
 
 @transaction.atomic(durable=True)

@@ -96,6 +96,11 @@ def _said(step: Action, entry: LedgerEntry, form: DecisionForm) -> str:
                 "The roll-back is change CR-%(number)s. Together with later changes some checks "
                 "fail: edit it, then submit it."
             )
+        elif entry.data.get("refused"):
+            said = _(
+                "The roll-back is change CR-%(number)s. Nobody could decide on it, so it stays a "
+                "draft; governance leads have been told."
+            )
         return said % {"number": opened}
     if until := entry.data.get("waits_until"):
         return presenting.waiting_words(until)

@@ -96,7 +96,7 @@ def test_outsiders_find_nothing(cast):
 def test_what_is_halted_is_not_halted_again(cast):
     halt(cast.ana)
     with pytest.raises(Conflict):
-        halt(cast.omar, kind="stop")
+        halt(cast.omar)
     # A step of it is another matter.
     halt(cast.tom, "welcome-email")
 
@@ -258,7 +258,7 @@ def test_a_lead_chooses_only_among_steps_of_the_team(signed_in, cast):
 
 def test_a_second_halt_reads_well_on_the_page(signed_in, cast):
     halt(cast.omar)
-    answer = signed_in("ana").post(HALT, {"step": "", "kind": "stop"})
+    answer = signed_in("ana").post(HALT, {"step": "", "kind": "pause"})
     assert answer.status_code == 409
     assert "halted already" in text(answer)
 
