@@ -85,7 +85,8 @@ def takers_of(people: Collection[int], change: Change) -> set[int]:
     at = timezone.now()
     about = Q(journey=None) | Q(journey=change.journey_id) if change.journey_id else Q(journey=None)
     rows = Delegation.objects.filter(about, giver__in=people, starts_at__lte=at, ends_at__gt=at)
-    rows = rows.filter(Q(channel=None) | Q(channel__key__in=change.channels))
+    scoped = Q(channel=None) | Q(channel__key__in=change.channels)
+    rows = rows.filter(scoped, taker__is_active=True)
     return set(rows.order_by().values_list("taker", flat=True)) - {change.author_id}
 
 

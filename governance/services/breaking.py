@@ -13,6 +13,7 @@ from governance import queries, rules
 from governance.models import (
     Change,
     LedgerEntry,
+    Notification,
     NotificationKind,
     Requirement,
     RequirementSource,
@@ -95,8 +96,8 @@ def _ask_leads(change: Change, editors: set[int]) -> Requirement:
     return requirement
 
 
-def _name_leads(change: Change, requirement: Requirement, editors: set[int]) -> bool:
-    """Let those decide who look after the rules now and see the change; whether anybody is."""
+def _name_leads(change: Change, requirement: Requirement, editors: set[int]) -> set[int]:
+    """Let those decide who look after the rules now and see the change; their ids."""
     superusers = User.objects.filter(is_superuser=True, is_active=True)
     for able in (queries.governance_leads(), superusers):
         people = {user.pk for user in able} - editors
@@ -106,8 +107,8 @@ def _name_leads(change: Change, requirement: Requirement, editors: set[int]) -> 
                 RequirementSource(requirement=requirement, user_id=pk)
                 for pk in sorted(seeing - known)
             )
-            return True
-    return False
+            return seeing
+    return set()
 
 
 @transaction.atomic(durable=True)
@@ -132,7 +133,8 @@ def mind_after_review(*, number: int) -> bool:
     look_back = change.requirements.filter(revision=change.revision, key=LOOK_BACK).first()
     is_lost = look_back and look_back.met_at is None and not able.get(look_back.pk)
     # Where those who were named are gone, their successors look at it.
-    if look_back and is_lost and _name_leads(change, look_back, editors):
+    if look_back and is_lost and (successors := _name_leads(change, look_back, editors)):
+        _tell_once(change, NotificationKind.AFTER_REVIEW, successors)
         Requirement.objects.filter(pk=look_back.pk).update(stuck_at=None)
         stuck = [pk for pk in stuck if pk != look_back.pk]
     if not stuck:
@@ -140,11 +142,16 @@ def mind_after_review(*, number: int) -> bool:
     Requirement.objects.filter(pk__in=stuck).update(stuck_at=timezone.now())
     if look_back is None:
         _ask_leads(change, editors)
-    entry = change.ledger.order_by("-pk").first()
-    leads = {user.pk for user in queries.governance_leads()}
-    if entry is not None:
-        tell(entry=entry, kind=NotificationKind.STUCK, people=leads)
+    _tell_once(change, NotificationKind.STUCK, {user.pk for user in queries.governance_leads()})
     return True
+
+
+def _tell_once(change: Change, kind: NotificationKind, people: set[int]) -> None:
+    """Tell those who were not told so of what last happened to the change."""
+    entry = change.ledger.order_by("-pk").first()
+    if entry is not None:
+        known = Notification.objects.filter(entry=entry, kind=kind, change=change)
+        tell(entry=entry, kind=kind, people=people - set(known.values_list("user", flat=True)))
 
 
 def stand_by(step: Step) -> LedgerEntry:

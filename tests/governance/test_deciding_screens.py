@@ -15,6 +15,7 @@ from governance.transitions import Action, State
 from people.models import Team
 from tests.cast import propose, reach, rename, wait_for
 from tests.cast import take as taken
+from tests.governance.delegations import hand_on
 from tests.governance.enforcing import enforce, need, only, policy
 
 JUN = [{"people": ["jun@bank.example"]}]
@@ -45,18 +46,6 @@ def stuck(cast):
     reask(number=change.number)
     change.refresh_from_db()
     return change
-
-
-def hand_on(giver, taker, **more):
-    now = timezone.now()
-    return services.delegate(
-        giver=giver,
-        taker=taker,
-        starts_at=now,
-        ends_at=now + timedelta(days=2),
-        actor=giver,
-        **more,
-    )
 
 
 # --- the list --------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from journeys.models import Journey
 from people.models import Role, Team
 from tests.api.conftest import ApiClient
 from tests.cast import reach
+from tests.governance.delegations import hand_on
 
 LIST = "/delegations/"
 
@@ -28,18 +29,6 @@ def times(start=0, days=3):
 def send(client, user, **sent):
     client.force_login(user)
     return client.post(LIST, {"taker": "jun@bank.example", **times(), **sent})
-
-
-def hand_on(giver, taker, **more):
-    now = timezone.now()
-    return services.delegate(
-        giver=giver,
-        taker=taker,
-        starts_at=now,
-        ends_at=now + timedelta(days=2),
-        actor=giver,
-        **more,
-    )
 
 
 def page(client, user):

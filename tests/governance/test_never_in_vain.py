@@ -227,9 +227,20 @@ def test_successors_look_at_it_where_those_named_are_gone(cast):
     mind_after_review(number=change.number)
 
     assert can(fresh(cast.tom), change, Action.STAND_BY)
+    assert "tom" in told("after_review", change)
     taken(change, Action.STAND_BY, fresh(cast.tom))
     change.refresh_from_db()
     assert change.after_review_due_at is None
+
+
+def test_a_second_place_without_people_is_told_without_telling_twice(cast):
+    people_of = [{"people": ["tom@bank.example"]}, {"people": ["nora@bank.example"]}]
+    needs = [need(f"n{place}", reviewers=[who]) for place, who in enumerate(people_of)]
+    change = broken(cast, policy("x", *needs), by=cast.ana)
+    for name in ("tom", "nora"):
+        User.objects.filter(pk=cast.named(name).pk).update(is_active=False)
+        assert mind_after_review(number=change.number)
+    assert Notification.objects.filter(kind="stuck", change=change, user=cast.omar).count() == 1
 
 
 # --- whoever is away ------------------------------------------------------------------------------

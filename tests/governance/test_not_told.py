@@ -1,9 +1,6 @@
 """Restricted subjects are not told by delegations and policies that name them."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 import people.services
 from cjops.core.errors import Conflict, Invalid
@@ -11,24 +8,13 @@ from governance import services
 from governance.models import Delegation
 from journeys.models import Journey
 from tests.api.conftest import ApiClient
+from tests.governance.delegations import hand_on
 from tests.governance.policies.writing import clear, in_force, make_lead
 
 KEY, NAME = "account-opening", "Account opening"
 HIDDEN = "a subject you cannot see"
 ABOUT_IT = {"any": [{"fact": "key", "op": "any_of", "value": [KEY, "other"]},
                     {"not": {"fact": "parents", "op": "any_of", "value": [KEY]}}]}  # fmt: skip
-
-
-def hand_on(giver, taker, actor=None, **more):
-    now = timezone.now()
-    return services.delegate(
-        giver=giver,
-        taker=taker,
-        starts_at=now,
-        ends_at=now + timedelta(days=2),
-        actor=actor or giver,
-        **more,
-    )
 
 
 def restrict(cast, *, yes=True):
