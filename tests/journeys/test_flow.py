@@ -2,7 +2,6 @@
 
 import re
 import time
-import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
 
 import pytest
@@ -10,11 +9,8 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cjops.documents import edit
 from journeys.definition import blank, complete
-from journeys.emotion import emotion_curve
 from journeys.flow import layout
-from journeys.flow.text import shorten, text_width, wrap
 from tests.journeys.documents import DOCUMENTS, sound
 
 DIRECTIONS = st.sampled_from(["auto", "down", "right"])
@@ -78,11 +74,6 @@ def run_together(flow):
             for axis_, place_, low_, high_ in legs(other):
                 if (axis, place) == (axis_, place_) and min(high, high_) - max(low, low_) > 3:
                     yield one.key, other.key
-
-
-def rendered(flow, **context):
-    html = render_to_string("journeys/_flow.html", {"flow": flow, **context})
-    return html, ET.fromstring(re.search(r"<svg.*</svg>", html, re.DOTALL).group())
 
 
 def test_everything_is_drawn():
@@ -154,185 +145,6 @@ def test_words_stand_beside_stations_and_lines():
     assert labels["a"] == ""
 
 
-# Marks
-
-
-@pytest.fixture
-def compared():
-    before = sound()
-    after = edit(
-        before,
-        [
-            {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P3D"}},
-            {"op": "remove", "element": "steps", "key": "reminder"},
-            {"op": "remove", "element": "transitions", "key": "d"},
-            {"op": "remove", "element": "transitions", "key": "e"},
-            {"op": "update", "element": "transitions", "key": "c", "fields": {"share": None}},
-            {
-                "op": "add",
-                "element": "steps",
-                "key": "call",
-                "fields": {"kind": "touchpoint", "name": "Call", "stage": "use"},
-                "after": "check",
-            },
-            {
-                "op": "add",
-                "element": "transitions",
-                "key": "n",
-                "fields": {"source": "check", "target": "call"},
-            },
-            {
-                "op": "add",
-                "element": "transitions",
-                "key": "m",
-                "fields": {"source": "call", "target": "exit"},
-            },
-            {"op": "move", "element": "steps", "key": "exit", "after": None},
-        ],
-    )
-    return layout(complete(after), before=before, url=lambda key: f"/steps/{key}/")
-
-
-def test_stations_are_marked(compared):
-    marks = {node.key: node.mark for node in compared.nodes}
-    assert marks == {
-        "applied": "",
-        "welcome": "",
-        "wait": "edit",
-        "check": "",
-        "reminder": "remove",
-        "call": "add",
-        "exit": "move",
-    }
-    assert compared.marks == ("add", "edit", "move", "remove")
-
-
-def test_lines_are_marked(compared):
-    marks = {edge.key: edge.mark for edge in compared.edges}
-    assert marks == {
-        "applied": "",
-        "a": "",
-        "b": "",
-        "c": "edit",
-        "d": "remove",
-        "e": "remove",
-        "n": "add",
-        "m": "add",
-    }
-
-
-def test_marks_are_text_as_well_as_colour(compared):
-    first = {node.key: node.lines[0].text for node in compared.nodes}
-    assert first["wait"].startswith("~ ")
-    assert first["call"].startswith("+ ")
-    assert first["reminder"].startswith("− ")
-    assert first["exit"].startswith("↕ ")
-    assert first["check"] == "Identity checked?"
-    wait = next(node for node in compared.nodes if node.key == "wait")
-    assert "was 5 days" in [line.text for line in wait.lines]
-    assert "changed" in wait.description
-    assert "was 5 days" in wait.description
-    labels = {edge.key: edge.label for edge in compared.edges}
-    assert labels["n"] == "+"
-    assert labels["c"] == "~ yes"
-
-
-def test_what_was_removed_leads_nowhere(compared):
-    urls = {node.key: node.url for node in compared.nodes}
-    assert urls["reminder"] == ""
-    assert urls["call"] == "/steps/call/"
-    assert urls["applied"] == ""
-
-
-def test_a_path_that_ends_elsewhere_is_drawn_twice():
-    before = sound()
-    after = edit(
-        before,
-        [{"op": "update", "element": "transitions", "key": "e", "fields": {"target": "check"}}],
-    )
-    marks = {
-        (edge.target, edge.mark) for edge in layout(after, before=before).edges if edge.key == "e"
-    }
-    assert marks == {("check", "rewire"), ("wait", "remove")}
-
-
-def test_what_leads_elsewhere_now_is_rewired():
-    before = sound()
-    path = {"op": "update", "element": "transitions", "key": "e", "fields": {"source": "check"}}
-
-    flow = layout(edit(before, [path]), before=before)
-
-    assert flow.marks == ("rewire", "remove")
-    rewired = next(edge for edge in flow.edges if edge.mark == "rewire")
-    assert (rewired.source, rewired.target) == ("check", "wait")
-    assert rewired.label.startswith("⤳")
-    assert "rewired" in rewired.description
-
-
-def test_an_entry_that_starts_elsewhere_is_rewired_and_shows_both_ways():
-    before = sound()
-    entry = {"op": "update", "element": "entries", "key": "applied", "fields": {"step": "check"}}
-
-    flow = layout(edit(before, [entry]), before=before)
-
-    assert {(edge.target, edge.mark) for edge in flow.edges if edge.key == "applied"} == {
-        ("check", "rewire"),
-        ("welcome", "remove"),
-    }
-    assert next(node for node in flow.nodes if node.key == "applied").mark == "rewire"
-
-
-def test_a_step_in_another_stage_has_moved():
-    before = sound()
-    edits = [
-        {"op": "add", "element": "stages", "key": "later", "fields": {"name": "Later"}},
-        {"op": "update", "element": "steps", "key": "exit", "fields": {"stage": "later"}},
-    ]
-
-    flow = layout(complete(edit(before, edits)), before=before)
-
-    assert next(node for node in flow.nodes if node.key == "exit").mark == "move"
-
-
-@pytest.mark.parametrize(
-    ("side", "gone", "marks"),
-    [("before", "reminder", ("edit", "remove")), ("after", "call", ("add", "edit"))],
-)
-def test_one_side_shows_its_own_steps_with_their_marks(side, gone, marks):
-    before = sound()
-    after = complete(
-        edit(
-            before,
-            [
-                {"op": "update", "element": "steps", "key": "wait", "fields": {"wait": "P3D"}},
-                {"op": "remove", "element": "steps", "key": "reminder"},
-                {"op": "remove", "element": "transitions", "key": "d"},
-                {"op": "remove", "element": "transitions", "key": "e"},
-                {
-                    "op": "add",
-                    "element": "steps",
-                    "key": "call",
-                    "fields": {"kind": "touchpoint", "name": "Call", "stage": "use"},
-                },
-            ],
-        )
-    )
-
-    flow = layout(after, before=before, side=side)
-
-    shown = {"before": before, "after": after}[side]
-    keys = {node.key for node in flow.nodes if node.element == "steps"}
-    assert keys == {step["key"] for step in shown["steps"]}
-    assert gone in keys
-    assert flow.marks == marks
-
-
-def test_two_equal_versions_have_no_marks():
-    flow = layout(sound(), before=sound())
-    assert flow.marks == ()
-    assert flow == layout(sound())
-
-
 # The picture holds together
 
 
@@ -391,9 +203,7 @@ def test_a_journey_without_steps_is_empty():
 def test_more_paths_than_anyone_could_follow_are_only_listed():
     count = 1_500
     extra = [(n, (n * 7_919) % (count - 1)) for n in range(count - 1)] * 2
-    started = time.process_time()
     flow = layout(line_journey(count, extra))
-    assert time.process_time() - started < 2
     assert not flow.has_lines
     assert flow.edges == ()
     assert len(flow.nodes) == count + 1
@@ -402,98 +212,22 @@ def test_more_paths_than_anyone_could_follow_are_only_listed():
     assert "more paths than" not in html
 
 
-@pytest.mark.parametrize(("count", "limit"), [(60, 0.1), (500, 0.8)])
-def test_drawing_is_fast(count, limit):
+def crossed_journey(count):
+    """A journey whose steps are also joined forwards and back."""
     extra = [(n, n + 5) for n in range(0, count - 6, 4)] + [(n, n - 3) for n in range(9, count, 7)]
-    document = line_journey(count, [way for way in extra if way[0] != count - 1])
-    started = time.process_time()
-    flow = layout(document)
-    assert time.process_time() - started < limit
-    assert len(flow.nodes) == count + 1
+    return line_journey(count, [way for way in extra if way[0] != count - 1])
 
 
-# The template
+def cost(document):
+    """Seconds of the processor, the best of a few."""
+    times = []
+    for _ in range(3):
+        started = time.process_time()
+        layout(document)
+        times.append(time.process_time() - started)
+    return min(times)
 
 
-def test_the_drawing_is_well_formed_and_free_of_style_and_script(compared):
-    html, svg = rendered(compared)
-    assert " style=" not in html
-    assert "<script" not in html
-    assert not re.search(r"\son\w+=", html)
-    assert svg.find("{*}title") is not None or svg.find("title") is not None
-    assert len(svg.findall(".//a")) == 5
-    assert all(link.get("aria-label") for link in svg.findall(".//a"))
-
-
-def test_names_cannot_break_out_of_the_drawing():
-    document = sound()
-    document["steps"][0]["name"] = '"><script>alert(1)</script>'
-    html, svg = rendered(layout(complete(document)))
-    assert "<script>" not in html
-    assert svg is not None
-
-
-def test_the_list_says_what_the_picture_shows(compared):
-    html, _svg = rendered(compared)
-    listed = html[html.index("<details") :]
-    for node in compared.nodes:
-        assert node.name.replace("'", "&#x27;") in listed
-        assert listed.count("<li") >= len(compared.nodes) + len(compared.edges)
-    assert "(added)" in listed
-
-
-def test_several_drawings_on_one_page_have_ids_of_their_own(compared):
-    html, _svg = rendered(compared, flow_id="before")
-    assert 'id="before-title"' in html
-    assert 'aria-labelledby="before-title"' in html
-
-
-# Text
-
-
-@given(st.text(max_size=60), st.integers(30, 300), st.integers(1, 3))
-def test_lines_fit(text, width, lines):
-    wrapped = wrap(text, 13, width, lines)
-    assert len(wrapped) <= lines
-    assert all(text_width(line, 13) <= width + 0.01 for line in wrapped if len(line) > 1)
-
-
-def test_chinese_characters_count_double():
-    assert text_width("开户", 10) > 1.7 * text_width("ab", 10)
-    assert shorten("开户开户开户开户", 10, 40).endswith("…")
-    assert wrap("欢迎加入三分钟完成开户", 10, 60, 2) == ("欢迎加入三", "分钟完成…")
-
-
-def test_words_are_not_broken_where_they_fit():
-    assert wrap("Wait before the check", 13, 90, 2) == ("Wait before", "the check")
-
-
-# The emotion curve
-
-
-def test_the_emotion_curve_has_a_spot_for_each_stage_with_a_feeling():
-    document = complete(
-        {
-            "stages": [{"key": key, "name": key.upper()} for key in ("a", "b", "c")],
-            "steps": [
-                {"key": "1", "kind": "action", "stage": "a", "emotion": 2},
-                {"key": "2", "kind": "action", "stage": "c", "emotion": -2},
-                {"key": "3", "kind": "action", "stage": "c", "emotion": -1},
-                {"key": "4", "kind": "action", "stage": "b"},
-            ],
-        }
-    )
-    curve = emotion_curve(document)
-    assert [(spot.stage, spot.value) for spot in curve.spots] == [("a", 2), ("c", -1.5)]
-    assert curve.spots[0].y < curve.zero < curve.spots[1].y
-    assert curve.spots[0].percent < 33.4
-    assert curve.d.startswith("M")
-    assert curve.description == "A: very happy, C: very unhappy"
-
-
-@given(DOCUMENTS)
-def test_any_journey_has_an_emotion_curve(document):
-    curve = emotion_curve(document)
-    assert all(0 <= spot.y <= curve.height and 0 <= spot.percent <= 100 for spot in curve.spots)
-    assert bool(curve.d) == (len(curve.spots) > 1)
-    assert render_to_string("journeys/_curve.html", {"curve": curve})
+def test_a_drawing_of_eight_times_as_many_steps_takes_not_many_times_as_long():
+    assert len(layout(crossed_journey(480)).nodes) == 481
+    assert cost(crossed_journey(480)) < 40 * cost(crossed_journey(60))
