@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from cjops.core import logs
-from cjops.embedded import broker, postgres
+from cjops.embedded import broker, places, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -141,6 +141,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = (
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 ATOMIC_REQUESTS = False
 
+# Signs what the log comes to (see `cjops.core.sealing`); in the database it would prove nothing.
+LEDGER_KEY_FILE = env("LEDGER_KEY_FILE", default="") or (
+    str(places.var() / "ledger.pem") if EMBEDDED_DATABASE and not TESTING else ""
+)
+
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.url(DATABASE_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -159,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
     # A worker that was away for hours need not catch up: the next round does it all.
     for name, task, every, expire in (
         ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
+        ("seal-the-log", "cjops.core.tasks.seal_log", 5.0, 30),
         ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
         ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
         ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),

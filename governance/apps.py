@@ -9,6 +9,8 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         # The list of journeys can be narrowed to those with open changes, which only we know.
         import journeys.listing  # noqa: PLC0415
-        from governance import queries  # noqa: PLC0415
+        from cjops.core.sealing.sources import register  # noqa: PLC0415
+        from governance import entries, queries  # noqa: PLC0415
 
+        register(entries.SOURCE)
         journeys.listing.NARROWINGS["changing"] = queries.with_open_changes

@@ -16,6 +16,7 @@ GOOD = {
     "SECRET_KEY": "a-secret-of-fifty-characters-for-this-test-0123456789-ok",
     "ALLOWED_HOSTS": "cjops.example.com",
     "DATABASE_URL": "postgres://cjops:secret@127.0.0.1:1/cjops",
+    "LEDGER_KEY_FILE": "ledger.pem",
 }
 
 
@@ -40,6 +41,11 @@ def check(**environment):
 def test_production_settings_pass_the_deployment_check():
     done = check(**GOOD)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_ledger_without_a_key_is_complained_of():
+    done = check(**(GOOD | {"LEDGER_KEY_FILE": ""}))
+    assert "make_ledger_key" in done.stderr
 
 
 def value(name, **environment):

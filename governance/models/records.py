@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.sealing.sources import Sealed
 from governance.models.changes import AboutSubject, Change, SubjectKind, one_subject
 from governance.transitions import Action, State
 from governance.visibility import LedgerQuerySet
@@ -13,10 +14,11 @@ POLICY, DELEGATION = "policy", "delegation"
 OTHERS = {POLICY: _("Policy"), DELEGATION: _("Delegation")}
 
 
-class LedgerEntry(AboutSubject):
+class LedgerEntry(AboutSubject, Sealed):
     """Who did what to which subject, from state to state, on which digest, and why.
 
-    Append-only: the database refuses to alter or delete a row.
+    Append-only: the database refuses to alter or delete a row, and the log proves it. Written by
+    `governance.services.recording.write_entry`.
     """
 
     # What it is about: a governed subject, a policy or a delegation.
@@ -62,6 +64,8 @@ class LedgerEntry(AboutSubject):
         verbose_name_plural = _("ledger")
         ordering = ("-pk",)
         constraints = [one_subject("ledgerentry", others=OTHERS)]
+        # The sealer asks for the rows of recent transactions.
+        indexes = [models.Index(fields=["xid"], name="ledgerentry_by_xid")]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.change_id}"

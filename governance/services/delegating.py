@@ -19,7 +19,7 @@ from governance.models import (
 )
 from governance.policies import can_delegate
 from governance.services.opening import clean_text
-from governance.services.recording import queue_mail
+from governance.services.recording import queue_mail, write_entry
 from governance.transitions import Action
 from governance.visibility import sees
 from journeys.models import Journey
@@ -191,7 +191,7 @@ def _hint(taker: User) -> None:
 
 
 def _record(delegation: Delegation, action: Action, actor: User) -> LedgerEntry:
-    return LedgerEntry.objects.create(
+    return write_entry(
         kind=DELEGATION,
         delegation=delegation,
         at=timezone.now(),

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from governance.models import LedgerEntry, Policy, PolicyVersion
+from governance.models import Policy, PolicyVersion
 from governance.models.records import POLICY
 from governance.ruling.defaults import DEFAULTS
 from governance.ruling.definitions import complete, digest
+from governance.services.recording import write_entry
 from governance.transitions import Action
 from people.models import User
 
@@ -54,7 +55,7 @@ def _found(definition: dict[str, Any], actor: User | None) -> None:
     )
     policy.active = version
     policy.save(update_fields=["active"])
-    LedgerEntry.objects.create(
+    write_entry(
         kind=POLICY,
         policy=policy,
         at=now,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cjops.core.logs import request_id
 from cjops.core.reactions import send_after_commit
 from governance import tasks
+from governance.entries import entry_body
 from governance.models import (
     Change,
     LedgerEntry,
@@ -33,6 +34,8 @@ ASKING = (
     NotificationKind.REMINDER,
     NotificationKind.ESCALATED,
 )
+# Those with a default of the database are not known yet.
+FIELDS = [one for one in LedgerEntry._meta.concrete_fields if one.name != "xid"]
 _mails = ContextVar("mails", default=True)
 
 
@@ -46,6 +49,14 @@ def without_mail() -> Iterator[None]:
         _mails.reset(token)
 
 
+def write_entry(**columns: Any) -> LedgerEntry:
+    """Write a ledger entry of these columns, with what the log proves of it."""
+    entry = LedgerEntry(**columns)
+    entry.body = entry_body({field.attname: getattr(entry, field.attname) for field in FIELDS})
+    entry.save(force_insert=True)
+    return entry
+
+
 def record(
     *,
     change: Change,
@@ -56,7 +67,7 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> LedgerEntry:
     """Write the ledger entry of a step that `change` has just taken; `actor` None is the system."""
-    return LedgerEntry.objects.create(
+    return write_entry(
         kind=change.kind,
         journey_id=change.journey_id,
         asset_id=change.asset_id,
@@ -85,7 +96,7 @@ def record_live(
 ) -> LedgerEntry:
     """Write the ledger entry of what was done to a live journey without a change."""
     live = journey.live_version
-    return LedgerEntry.objects.create(
+    return write_entry(
         kind=SubjectKind.JOURNEY,
         journey=journey,
         at=timezone.now(),

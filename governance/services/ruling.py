@@ -24,7 +24,7 @@ from governance.queries.ruling import active_rules
 from governance.ruling.definitions import Definition, digest
 from governance.ruling.evaluating import Rule
 from governance.services.locking import lock_policies
-from governance.services.recording import after_commit, queue_mail
+from governance.services.recording import after_commit, queue_mail, write_entry
 from governance.stewardship import (
     asks_for_second,
     can_activate,
@@ -316,7 +316,7 @@ def _record(
     comment: str,
     data: dict[str, Any] | None = None,
 ) -> LedgerEntry:
-    return LedgerEntry.objects.create(
+    return write_entry(
         kind=POLICY,
         policy=version.policy,
         at=timezone.now(),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 import tags.services
 from governance.models import LedgerEntry
+from governance.services.recording import write_entry
 from journeys.models import Journey
 from people.models import Team
 from tags.models import Concept
@@ -263,7 +264,7 @@ class TestLedger:
 
     def test_the_portal_itself_has_no_name(self, bank: Bank) -> None:
         entry = LedgerEntry.objects.latest("pk")
-        LedgerEntry.objects.create(
+        write_entry(
             kind="journey",
             journey_id=entry.journey_id,
             at=timezone.now(),

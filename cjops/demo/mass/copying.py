@@ -32,7 +32,12 @@ class Table:
         key = cast(str, model._meta.pk and model._meta.pk.attname)
         self.key = key
         self.next = (model._default_manager.aggregate(last=models.Max(key))["last"] or 0) + 1
-        self.columns = [field.attname for field in model._meta.concrete_fields]
+        self.columns = [
+            field.attname
+            for field in model._meta.concrete_fields
+            # The database fills these in.
+            if field.db_default is models.NOT_PROVIDED
+        ]
         self.row_of = cast(Callable[[Values], Row], itemgetter(*self.columns))
         self.rows: list[Row] = []
         # Asked for once: simple-history makes a new manager class at every look.

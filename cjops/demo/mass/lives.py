@@ -10,6 +10,7 @@ from uuid import UUID
 from cjops.demo.mass.asking import Asking, Needed, numbers
 from cjops.demo.mass.copying import Copier, Row, array, json
 from governance import gathering
+from governance.entries import entry_body
 from governance.models import (
     Change,
     ChangeRevision,
@@ -274,10 +275,11 @@ class _Life:
             "to_state": target,
             "digest": self.proposed.base[1] if is_base else self.proposed.digest,
             "reason": reason,
-            "data": json(data),
+            "data": data,
             "request_id": "",
         }
-        return self.lives.entry(self.at, values)
+        values["body"] = entry_body(values | {"at": self.at})
+        return self.lives.entry(self.at, values | {"data": json(data)})
 
     def _tell(self, entry: int, kind: Kind, people: Iterable[int]) -> None:
         for person in sorted(people):

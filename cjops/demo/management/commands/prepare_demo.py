@@ -9,6 +9,7 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("migrate", {"verbosity": 0, "interactive": False}),
     ("createcachetable", {"verbosity": 0}),
     ("bootstrap_roles", {"verbosity": 0}),
+    ("make_ledger_key", {"unless_there": True, "verbosity": 0}),
     ("compile_messages_po", {"verbosity": 0}),
     ("seed_demo", {}),
 )

@@ -1,0 +1,53 @@
+"""`verify_ledger [--anchor FILE] [--key FILE]`: whether anybody altered what was recorded."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cjops.core.errors import Invalid
+from cjops.core.models import TreeHead
+from cjops.core.sealing import keys
+from cjops.core.sealing.checking import check, read_anchors
+
+# More are only counted.
+SHOWN = 100
+
+
+class Command(BaseCommand):
+    """Computes everything again; reads only."""
+
+    help = (
+        "Compute the whole ledger again and compare it with what was sealed and signed: entries, "
+        "their order, the heads and, with --anchor, heads that were kept elsewhere. Exit code 1 "
+        "says that something does not hold, and each line says what."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Heads kept elsewhere, and the public key where the private one is not here."""
+        parser.add_argument("--anchor", help="a file with tree heads, one in each line")
+        parser.add_argument("--key", help="the public key, in PEM (default: of LEDGER_KEY_FILE)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit 1 where something does not hold."""
+        try:
+            anchors = read_anchors(options["anchor"]) if options["anchor"] else []
+            key = keys.verifier(options["key"]) if options["key"] else _own_key()
+        except Invalid as refusal:
+            raise CommandError(refusal.message) from None
+        count = 0
+        for finding in check(key, anchors):
+            count += 1
+            if count <= SHOWN:
+                self.stdout.write(f"{finding.kind}: {finding.text}")
+        if count:
+            raise CommandError(f"The ledger does not hold: {count} findings.")
+        head = TreeHead.objects.order_by("-size").first()
+        size, root = (head.size, head.root) if head else (0, "")
+        checked = "signatures checked" if key else "no key, signatures not checked"
+        self.stdout.write(f"The ledger holds: {size} entries, root {root or 'none'}; {checked}.")
+
+
+def _own_key() -> keys.Verifier | None:
+    signer = keys.signer()
+    return signer.public if signer else None
