@@ -6,7 +6,6 @@ Everything comes through the services, once; a second run finds it again.
 import random
 from typing import Any
 
-import journeys.services
 from cjops.demo.mass.wording import CARRYING, PATTERN, Parts, Pinned, journey_document
 from cjops.documents import Document
 from content.models import Asset
@@ -14,6 +13,7 @@ from governance import queries, services
 from governance.models import Change
 from governance.transitions import Action, State
 from journeys.models import Journey
+from people import granting
 from people.models import Role, Team, User
 
 SIXTY, LOOP, FLOOR = "bench-sixty-steps", "bench-decisions", "bench-floor"
@@ -112,7 +112,7 @@ def contributor(journey: Journey) -> User:
     """Mei, with the right to propose changes of the journey."""
     mei = person("mei")
     role = Role.objects.get(key="contributor")
-    journeys.services.grant_role(journey=journey, role=role, user=mei, actor=None)
+    granting.give(on=granting.on(journey), role=role, user=mei, actor=None)
     return mei
 
 

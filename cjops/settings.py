@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "people.middleware.EndedGrantsMiddleware",
     "people.middleware.PersonalSettingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -165,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, every, expire in (
         ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
         ("seal-the-log", "cjops.core.tasks.seal_log", 5.0, 30),
+        ("end-grants", "people.tasks.end_grants", 60.0, 300),
         ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
         ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
         ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),

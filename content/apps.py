@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ContentConfig(AppConfig):
     name = "content"
     verbose_name = _("Content")
+
+    def ready(self) -> None:
+        from content.permissions import DERIVED  # noqa: PLC0415
+        from people.deriving import register  # noqa: PLC0415
+
+        register("asset", DERIVED)

@@ -1,5 +1,6 @@
 """Assets: what customers receive, as governed documents with immutable versions."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -44,14 +45,19 @@ class Asset(GovernedSubject):
         verbose_name=_("live version"),
     )
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["readers"])
     objects = AssetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("asset")
         verbose_name_plural = _("assets")
         ordering = ("name",)
-        permissions = [("propose_asset", _("Can propose a change of the asset"))]
+        permissions = [
+            ("propose_asset", _("Can propose a change of the asset")),
+            ("publish_asset", _("Can publish changes of the asset")),
+            ("manage_asset", _("Can reject changes of the asset and answers for it")),
+        ]
+        indexes = [GinIndex(fields=["readers"], name="asset_by_reader")]
 
 
 class AssetVersion(DocumentVersion):

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict, Invalid, NotFound
 from cjops.core.wording import in_every_language
 from cjops.documents import Document, diff, digest
-from content import definition, policies, projection, words
+from content import definition, permissions, policies, projection, words
 from content.facts import CHANNEL_OF_KIND
 from content.models import Asset, AssetStatus, AssetVersion
+from people import deriving
 from people.models import Channel, Team, User, valid_key
 
 
@@ -105,10 +106,12 @@ def same_asset(
 def store_asset(*, asset: Asset, document: Document, actor: User) -> AssetVersion:
     """Write the rows of a new asset. Raises `Conflict` where somebody took the key just now."""
     asset._history_user = actor  # type: ignore[attr-defined]
+    deriving.lock_narrow()
     try:
         asset.save()
     except IntegrityError as error:
         raise Conflict(_("There is already an asset with this key. Choose another.")) from error
+    permissions.renew([asset.pk])
     return write_version(asset=asset, document=document, actor=actor, newest=None)
 
 

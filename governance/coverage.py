@@ -15,7 +15,7 @@ from governance.models import PolicyVersion
 from governance.ruling.definitions import load
 from governance.ruling.evaluating import Rule, covers
 from governance.subjects import ADAPTERS
-from journeys.models import Journey, JourneyGrant
+from journeys.models import Journey, JourneyRole
 from people.models import User
 
 # What is known of a subject before anybody proposes anything.
@@ -163,7 +163,7 @@ def _rows(asked: dict[str, frozenset[str]]) -> Iterator[tuple[int, str, bool, Ro
 def _owners() -> dict[int, frozenset[str]]:
     """By journey the teams and addresses of those who answer for it."""
     found: dict[int, set[str]] = {}
-    grants = JourneyGrant.objects.filter(role__is_owner=True).order_by()
+    grants = JourneyRole.objects.filter(role__is_owner=True).order_by()
     for journey, *names in grants.values_list("journey_id", "team__key", "user__email"):
         found.setdefault(journey, set()).update(name for name in names if name)
     return {journey: frozenset(names) for journey, names in found.items()}

@@ -23,7 +23,7 @@ from governance.ruling.evaluating import Sheet
 from governance.ruling.facts import FACTS, FactType
 from governance.ruling.nodes import Env
 from governance.subjects import subject_of
-from journeys.models import Journey, JourneyGrant
+from journeys.models import Journey, JourneyRole
 from people.calendars import Calendars, all_calendars
 
 # Until measurement exists nobody knows how many people a journey meets.
@@ -76,7 +76,7 @@ def _owners_and_teams(change: Change) -> tuple[frozenset[str], frozenset[str]]:
     teams = change.author.memberships.order_by().annotate(email=Value(""), owns=Value(False))
     rows = teams.values_list("team__key", "email", "owns")
     if change.kind == "journey":
-        grants = JourneyGrant.objects.filter(journey=change.journey_id, role__is_owner=True)
+        grants = JourneyRole.objects.filter(journey=change.journey_id, role__is_owner=True)
         held = grants.order_by().annotate(
             key=Coalesce("team__key", Value("")),
             email=Coalesce("user__email", Value("")),

@@ -16,9 +16,11 @@ import journeys.policies
 from cjops.core.verdicts import YES, Verdict, no
 from governance.models import Halt
 from journeys.models import Journey, Step
+from people.holding import all_rights, rights_everywhere, rights_in
 from people.models import Membership, MembershipRole, TeamKind, User
 
 MANAGE, PUBLISH = journeys.policies.MANAGE, journeys.policies.PUBLISH
+MANAGE_STEP = journeys.policies.MANAGE_STEP
 RIGHT, OPERATIONS, STEP = "right", "operations", "step"
 
 
@@ -64,8 +66,9 @@ class Brake:
         operations = led.filter(team__kind=TeamKind.JOURNEY_OPERATIONS)
         owned = Q(team__in=led.values("team"))
         owned |= Q(team=None, channel__steward_teams__in=led.values("team"))
+        owned |= Q(pk__in=journeys.policies.steps_held(self.user, MANAGE_STEP))
         steps = self._steps().filter(owned).order_by()
-        rights = journeys.policies.rights_in(self.user, self.journey, RIGHT)
+        rights = rights_in(self.user, self.journey, RIGHT)
         found = rights[0].union(
             rights[1],
             operations.values_list("role", Value(OPERATIONS, output_field=CharField())),
@@ -79,9 +82,10 @@ class Brake:
     @property
     def rights(self) -> frozenset[str]:
         """Codenames the person holds on the journey."""
-        if self.user.is_superuser and self.user.is_active:
-            return journeys.policies.CODENAMES
-        return journeys.policies.CODENAMES & self._standing[RIGHT]
+        everywhere = rights_everywhere(self.user, "journey")
+        if everywhere == all_rights("journey"):
+            return everywhere
+        return everywhere | (all_rights("journey") & self._standing[RIGHT])
 
     @cached_property
     def holds_all(self) -> bool:
@@ -92,7 +96,8 @@ class Brake:
 
     @property
     def owned(self) -> set[str]:
-        """Keys of the live steps that a team owns which the person leads."""
+        """Keys of the live steps that a team owns which the person leads, or that they were granted
+        this on."""
         return self._standing[STEP]
 
     @property

@@ -205,9 +205,9 @@ class Places:
         # A role is held on a journey; about anything else nobody decides by one.
         if not keys or self.change.kind != "journey":
             return
-        here = Q(journey_grants__journey=self.change.journey_id)
+        here = Q(journey_roles__journey=self.change.journey_id)
         roles = Role.objects.filter(key__in=keys).annotate(
-            held=FilteredRelation("journey_grants", condition=here)
+            held=FilteredRelation("journey_roles", condition=here)
         )
         rows = roles.order_by("pk").values_list(
             "pk",

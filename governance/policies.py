@@ -17,7 +17,11 @@ from governance.models import Verdict as ReviewVerdict
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, Action, State, Who
 from governance.visibility import sees
+from people.holding import rights_on
 from people.models import MembershipRole, TeamKind, User
+
+LEADS = frozenset({"propose", "publish", "manage"})
+MEMBERS = frozenset({"propose"})
 
 
 @dataclass
@@ -30,19 +34,13 @@ class Standing:
     @cached_property
     def rights(self) -> frozenset[str]:
         """`propose`, `publish` and `manage` as far as the person holds them on the subject."""
-        subject = subject_of(self.change)
-        if self.user.is_superuser:
-            return frozenset({"propose", "publish", "manage"})
-        if self.change.kind == "journey":
-            held = journeys.policies.rights_on(self.user, subject)  # type: ignore[arg-type]
-            return frozenset(codename.removesuffix("_journey") for codename in held)
-        return self._rights_by_team(subject.team_id)  # type: ignore[attr-defined]
-
-    def _rights_by_team(self, owner_team: int) -> frozenset[str]:
-        memberships = self.memberships
-        if memberships.get(owner_team) == MembershipRole.LEAD:
-            return frozenset({"propose", "publish", "manage"})
-        return frozenset({"propose"}) if owner_team in memberships else frozenset()
+        subject, kind = subject_of(self.change), self.change.kind
+        held = {one.removesuffix(f"_{kind}") for one in rights_on(self.user, subject)}
+        # People of the owner team hold them by their place in it.
+        owner = getattr(subject, "team_id", None)
+        if owner is not None and not held >= LEADS and owner in self.memberships:
+            held |= LEADS if self.memberships[owner] == MembershipRole.LEAD else MEMBERS
+        return frozenset(held & LEADS)
 
     @cached_property
     def memberships(self) -> dict[int, str]:
@@ -53,6 +51,15 @@ class Standing:
     def team_keys(self) -> set[str]:
         """Keys of the person's teams."""
         return set(self.user.memberships.values_list("team__key", flat=True))
+
+    @cached_property
+    def steps(self) -> set[str]:
+        """Keys of live steps of the journey that the person may change by a grant on them."""
+        if self.change.journey is None:
+            return set()
+        held = journeys.policies.steps_held(self.user, journeys.policies.PROPOSE_STEP)
+        steps = self.change.journey.steps.filter(pk__in=held).order_by()
+        return set(steps.values_list("key", flat=True))
 
     @cached_property
     def editors(self) -> set[int]:
@@ -287,10 +294,13 @@ ANSWERS = {
 
 
 def can_open(standing: Standing) -> Verdict:
-    """May the person open a change? With `propose`, or as a member of a team that owns a step."""
+    """May the person open a change? With `propose`, on the whole or on a step, or as a member of
+    a team that owns a step."""
     if "propose" in standing.rights:
         return YES
     if standing.change.kind == "journey" and queries.owns_a_step(standing.user, standing.change):
+        return YES
+    if standing.steps:
         return YES
     return no(_("You may not propose changes here. Ask the owner for the contributor role."))
 
@@ -304,7 +314,7 @@ def can_open_on(
     """
     standing = Standing(user, Change(kind=kind, author=user, **{kind: subject}))
     if held is not None:
-        standing.rights = frozenset(codename.removesuffix("_journey") for codename in held)
+        standing.rights = LEADS & {codename.removesuffix("_journey") for codename in held}
     return can_open(standing)
 
 
@@ -342,11 +352,14 @@ def can_delegate(user: User, giver: User) -> Verdict:
 
 
 def can_edit_elements(standing: Standing, facts: Iterable[HunkFacts]) -> Verdict:
-    """May the person change these elements? Without `propose` only steps their team owns."""
+    """May the person change these elements? Without `propose` only steps that their team owns or
+    that a role was granted on."""
     if "propose" in standing.rights:
         return YES
     for fact in facts:
-        if not fact.teams or not fact.teams <= standing.team_keys:
+        is_own = bool(fact.teams) and fact.teams <= standing.team_keys
+        is_granted = bool(fact.steps) and fact.steps <= standing.steps
+        if not is_own and not is_granted:
             return no(_("You may only change steps that your team owns."))
     return YES
 

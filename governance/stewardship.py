@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -10,6 +9,7 @@ from cjops.core.verdicts import YES, Verdict, no, not_now
 from cjops.core.wording import listing
 from governance.models import PolicyVersion
 from people.models import User
+from people.queries import who_may
 
 MANAGE = "governance.manage_policies"
 SEE_EVERYTHING = "people.see_everything"
@@ -91,14 +91,7 @@ def asks_for_second(definition: dict[str, object] | None) -> bool:
 
 def leads_but(people: Iterable[int | None]) -> list[User]:
     """Everybody else who may manage policies, by name."""
-    permission = Permission.objects.filter(
-        codename="manage_policies", content_type__app_label="governance"
-    )
-    holds = (
-        Q(is_superuser=True)
-        | Q(pk__in=User.objects.filter(user_permissions__in=permission).values("pk"))
-        | Q(pk__in=User.objects.filter(groups__permissions__in=permission).values("pk"))
-    )
+    holds = Q(is_superuser=True) | Q(pk__in=who_may("manage_policies"))
     others = User.objects.filter(holds, is_active=True)
     return list(others.exclude(pk__in=[one for one in people if one]).order_by("name", "pk"))
 

@@ -14,7 +14,7 @@ from cjops.core.api.views import PAGING, ApiView, SchemaView, document_response,
 from cjops.core.wording import in_readers_language
 from journeys import definition, reading
 from journeys.listing import journey_rows
-from journeys.models import Importance, Journey, JourneyGrant
+from journeys.models import Importance, Journey, JourneyRole
 from people.models import User
 
 Row = dict[str, Any]
@@ -244,7 +244,7 @@ def version_row(row: Row) -> Row:
     }
 
 
-def _grant(grant: JourneyGrant) -> Row:
+def _grant(grant: JourneyRole) -> Row:
     user, team = grant.user, grant.team
     return {
         "role": {"key": grant.role.key, "name": grant.role.label},

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class JourneysConfig(AppConfig):
     name = "journeys"
     verbose_name = _("Journeys")
+
+    def ready(self) -> None:
+        from journeys.permissions import DERIVED  # noqa: PLC0415
+        from people.deriving import register  # noqa: PLC0415
+
+        register("journey", DERIVED)

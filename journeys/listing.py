@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from journeys.models import Journey, JourneyGrant
+from journeys.models import Journey, JourneyRole
 
 if TYPE_CHECKING:
     from people.models import User
@@ -58,10 +58,10 @@ def _in_state(rows: models.QuerySet[Journey], state: str) -> models.QuerySet[Jou
     return NARROWINGS[state](rows) if state in NARROWINGS else rows
 
 
-def owned_by(user: "User") -> models.QuerySet[JourneyGrant, Any]:
+def owned_by(user: "User") -> models.QuerySet[JourneyRole, Any]:
     """Ids of the journeys the person answers for, by themselves or through a team."""
     return (
-        JourneyGrant.objects.filter(role__is_owner=True)
+        JourneyRole.objects.filter(role__is_owner=True)
         .filter(Q(user=user) | Q(team__memberships__user=user))
         .order_by()
         .values("journey")
@@ -83,11 +83,11 @@ def places(user: "User") -> tuple[list[str], list[str]]:
     return sorted(markets - {""})[:CHOICES], sorted(lines - {""})[:CHOICES]
 
 
-def managers_of(journeys: Iterable[Journey]) -> dict[int, list[JourneyGrant]]:
+def managers_of(journeys: Iterable[Journey]) -> dict[int, list[JourneyRole]]:
     """For each journey, by id: who answers for it, people before teams."""
-    found: dict[int, list[JourneyGrant]] = {}
+    found: dict[int, list[JourneyRole]] = {}
     grants = (
-        JourneyGrant.objects.filter(
+        JourneyRole.objects.filter(
             journey__in=[journey.pk for journey in journeys],
             role__permissions__contains=["manage_journey"],
         )

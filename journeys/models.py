@@ -5,6 +5,7 @@ writes them, inside the publishing transaction, and they can be rebuilt from the
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -56,7 +57,7 @@ class Journey(GovernedSubject):
     step_count = models.PositiveIntegerField(_("steps"), default=0)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["readers"])
     objects = JourneyQuerySet.as_manager()
 
     class Meta:
@@ -71,6 +72,10 @@ class Journey(GovernedSubject):
         indexes = [
             models.Index(fields=["name", "id"], name="journey_by_name"),
             models.Index(fields=["is_restricted", "name", "id"], name="journey_open_by_name"),
+            GinIndex(fields=["readers"], name="journey_by_reader"),
+            # What a grant on a market or a product line reaches.
+            models.Index(fields=["market"], name="journey_by_market"),
+            models.Index(fields=["product_line"], name="journey_by_product_line"),
         ]
 
 
@@ -91,49 +96,41 @@ class JourneyVersion(DocumentVersion):
         ]
 
 
-class JourneyGrant(models.Model):
-    """A role on one journey for one person or one team; `journeys.services` keeps the
-    permission rows equal to it."""
+class JourneyRole(models.Model):
+    """A role that a person or a team holds on a journey, by whatever grants reach the whole of it.
+
+    Derived from `people.Grant` by `journeys.permissions`: whom policies ask, and who is shown.
+    """
 
     journey = models.ForeignKey(
-        Journey, models.CASCADE, related_name="grants", verbose_name=_("journey")
+        Journey, models.CASCADE, related_name="roles", verbose_name=_("journey")
     )
     role = models.ForeignKey(
-        "people.Role", models.PROTECT, related_name="journey_grants", verbose_name=_("role")
+        "people.Role", models.CASCADE, related_name="journey_roles", verbose_name=_("role")
     )
     user = models.ForeignKey(
         "people.User",
         models.CASCADE,
         null=True,
-        blank=True,
-        related_name="journey_grants",
+        related_name="journey_roles",
         verbose_name=_("person"),
     )
     team = models.ForeignKey(
         "people.Team",
         models.CASCADE,
         null=True,
-        blank=True,
-        related_name="journey_grants",
+        related_name="journey_roles",
         verbose_name=_("team"),
     )
-    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("role on a journey")
         verbose_name_plural = _("roles on journeys")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(user__isnull=False, team__isnull=True)
-                | models.Q(user__isnull=True, team__isnull=False),
-                name="journeygrant_person_or_team",
-            ),
             models.UniqueConstraint(
-                fields=["journey", "role", "user"], name="journeygrant_once_per_person"
-            ),
-            models.UniqueConstraint(
-                fields=["journey", "role", "team"], name="journeygrant_once_per_team"
+                fields=["journey", "role", "user", "team"],
+                nulls_distinct=False,
+                name="journeyrole_once",
             ),
         ]
 
@@ -215,9 +212,31 @@ class Step(ProjectedElement):
         constraints = [
             models.UniqueConstraint(fields=["journey", "key"], name="step_once_per_journey"),
         ]
+        permissions = [
+            ("propose_step", _("Can propose a change of the step")),
+            ("manage_step", _("Can halt the step")),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class StepUserObjectPermission(UserObjectPermissionBase):
+    """A right of one person on one live step."""
+
+    content_object = models.ForeignKey(Step, models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class StepGroupObjectPermission(GroupObjectPermissionBase):
+    """A right of one team on one live step."""
+
+    content_object = models.ForeignKey(Step, models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
 
 
 class Transition(ProjectedElement):

@@ -1,76 +1,147 @@
-"""guardian's rows, kept equal to what the grants say."""
+"""What grants give on journeys and their steps, derived from them: guardian's rows, the roles on
+each journey, and who reads it while it is restricted."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
 
-from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from journeys.models import (
     Journey,
-    JourneyGrant,
-    JourneyGroupObjectPermission,
-    JourneyUserObjectPermission,
+    Step,
+    StepGroupObjectPermission,
+    StepUserObjectPermission,
 )
+from people import deriving
+from people.models import NAMES_JOURNEY, NAMES_PLACE, Grant, Scope
 
-Rows = type[JourneyUserObjectPermission] | type[JourneyGroupObjectPermission]
-
-
-class Held(NamedTuple):
-    """One right: who (a user's id, or a group's) holds which permission on which journey."""
-
-    holder: int
-    permission: int
-    journey: int
-
-
-def renew(journey_ids: Iterable[int]) -> None:
-    """Make the rows of these journeys the union of all grants on them.
-
-    As sets, in eight queries at most: a role that changes touches thousands of journeys, and
-    guardian's shortcuts ask a handful of queries for each row.
-    """
-    ids = list(journey_ids)
-    known = permission_ids()
-    people: set[Held] = set()
-    groups: set[Held] = set()
-    grants = JourneyGrant.objects.filter(journey__in=ids).values_list(
-        "journey_id", "user_id", "team__group_id", "role__permissions"
+# Whoever holds anything on a step sees the journey around it, and no more.
+HELD = """
+    WITH RECURSIVE above AS (
+        SELECT j.id AS subject, j.id AS ancestor, j.parent_id
+        FROM journeys_journey j WHERE j.id = ANY(%(ids)s)
+        UNION
+        SELECT a.subject, p.id, p.parent_id
+        FROM above a JOIN journeys_journey p ON p.id = a.parent_id
     )
-    for journey, user, group, codenames in grants:
-        held = people if user else groups
-        for codename in codenames:
-            if codename in known:
-                held.add(Held(user or group, known[codename], journey))
-    replace(JourneyUserObjectPermission, "user_id", ids, people)
-    replace(JourneyGroupObjectPermission, "group_id", ids, groups)
-
-
-def permission_ids() -> dict[str, int]:
-    """The permissions there are on journeys, by codename."""
-    rows = Permission.objects.filter(
-        content_type__app_label=Journey._meta.app_label,
-        content_type__model=Journey._meta.model_name,
+    SELECT j.id AS subject, g.id AS holding FROM journeys_journey j
+    JOIN people_grant g ON g.scope = 'market' AND g.place = j.market
+    WHERE j.id = ANY(%(ids)s)
+    UNION ALL
+    SELECT j.id, g.id FROM journeys_journey j
+    JOIN people_grant g ON g.scope = 'product_line' AND g.place = j.product_line
+    WHERE j.id = ANY(%(ids)s)
+    UNION ALL
+    SELECT g.journey_id, g.id FROM people_grant g
+    WHERE g.scope IN ('journey', 'step') AND g.journey_id = ANY(%(ids)s)
+    UNION ALL
+    SELECT a.subject, g.id FROM above a
+    JOIN people_grant g ON g.scope = 'family' AND g.journey_id = a.ancestor
+"""
+JOURNEYS = deriving.Rights(
+    "journeys.Journey",
+    held=HELD,
+    codename="CASE WHEN g.scope <> 'step' OR code = 'view_journey' THEN code END",
+)
+STEPS = deriving.Rights(
+    "journeys.Step",
+    held="""
+        SELECT s.id AS subject, g.id AS holding FROM journeys_step s
+        JOIN people_grant g ON g.scope = 'step' AND g.journey_id = s.journey_id AND g.step = s.key
+        WHERE s.id = ANY(%(ids)s)
+    """,
+    codename="replace(code, '_journey', '_step')",
+)
+# The names of its parts are our own.
+ROLES = f"""
+    WITH held AS ({HELD}),
+    everywhere AS (
+        SELECT j.id AS subject, g.id AS holding FROM unnest(%(ids)s::bigint[]) AS j(id)
+        CROSS JOIN people_grant g WHERE g.scope = 'everything'
+    ),
+    wanted AS (
+        SELECT DISTINCT found.subject, g.role_id, g.user_id, g.team_id
+        FROM (SELECT * FROM held UNION ALL SELECT * FROM everywhere) found
+        JOIN people_grant g ON g.id = found.holding AND g.scope <> 'step' AND {deriving.IN_FORCE}
+    ),
+    gone AS (
+        DELETE FROM journeys_journeyrole o WHERE o.journey_id = ANY(%(ids)s) AND NOT EXISTS (
+            SELECT 1 FROM wanted w WHERE w.subject = o.journey_id AND w.role_id = o.role_id
+                AND coalesce(w.user_id, 0) = coalesce(o.user_id, 0)
+                AND coalesce(w.team_id, 0) = coalesce(o.team_id, 0))
+        RETURNING o.journey_id
+    ),
+    added AS (
+        INSERT INTO journeys_journeyrole (journey_id, role_id, user_id, team_id)
+        SELECT w.subject, w.role_id, w.user_id, w.team_id FROM wanted w WHERE NOT EXISTS (
+            SELECT 1 FROM journeys_journeyrole o WHERE w.subject = o.journey_id
+                AND w.role_id = o.role_id
+                AND coalesce(w.user_id, 0) = coalesce(o.user_id, 0)
+                AND coalesce(w.team_id, 0) = coalesce(o.team_id, 0))
+        ORDER BY w.subject, w.role_id
+        RETURNING journey_id
     )
-    return dict(rows.values_list("codename", "pk"))
+    SELECT journey_id FROM gone UNION SELECT journey_id FROM added
+"""  # noqa: S608
 
 
-def replace(rows: Rows, holder: str, journey_ids: list[int], wanted: set[Held]) -> None:
-    """Add the rows that are missing and delete those that nothing grants any more."""
-    present: QuerySet[JourneyUserObjectPermission] | QuerySet[JourneyGroupObjectPermission]
-    present = rows.objects.filter(content_object__in=journey_ids)
-    there = {
-        Held(*row): pk
-        for *row, pk in present.values_list(holder, "permission_id", "content_object_id", "pk")
-    }
-    gone = [pk for held, pk in there.items() if held not in wanted]
-    if gone:
-        rows.objects.filter(pk__in=gone).delete()
-    rows.objects.bulk_create(
-        rows(
-            permission_id=held.permission,
-            content_object_id=held.journey,
-            **{holder: held.holder},
+def reached(grants: Iterable[Grant]) -> set[int]:
+    """Ids of the journeys that these grants reach."""
+    found: set[int] = set()
+    for grant in grants:
+        if grant.scope == Scope.EVERYTHING:
+            return set(Journey.objects.order_by().values_list("pk", flat=True))
+        if grant.scope in NAMES_PLACE:
+            there = Journey.objects.filter(**{grant.scope: grant.place}).order_by()
+            found.update(there.values_list("pk", flat=True))
+        elif grant.scope in NAMES_JOURNEY and grant.journey_id:
+            found.add(grant.journey_id)
+            if grant.scope == Scope.FAMILY:
+                found |= parts_of([grant.journey_id])
+    return found
+
+
+def parts_of(ids: Collection[int]) -> set[int]:
+    """Ids of all journeys below these."""
+    found: set[int] = set()
+    below = set(ids)
+    while below:
+        below = set(
+            Journey.objects.filter(parent__in=below).order_by().values_list("pk", flat=True)
         )
-        for held in sorted(wanted - there.keys())
+        below -= found
+        found |= below
+    return found
+
+
+def renew(ids: Collection[int]) -> set[int]:
+    """Make all that is derived for these journeys what the grants say; ids of those where not."""
+    return (
+        deriving.renew_rights(JOURNEYS, ids)
+        | deriving.renew_readers(JOURNEYS, ids)
+        | renew_roles(ids)
+        | renew_steps(ids)
     )
+
+
+def renew_steps(ids: Collection[int]) -> set[int]:
+    """The same for the live steps of these journeys alone."""
+    granted = Grant.objects.filter(
+        scope=Scope.STEP, journey=OuterRef("journey"), step=OuterRef("key")
+    )
+    by_person = StepUserObjectPermission.objects.filter(content_object=OuterRef("pk"))
+    by_team = StepGroupObjectPermission.objects.filter(content_object=OuterRef("pk"))
+    steps = Step.objects.filter(
+        Exists(granted) | Exists(by_person) | Exists(by_team), journey__in=list(ids)
+    )
+    journey_of = dict(steps.order_by().values_list("pk", "journey_id"))
+    changed = deriving.renew_rights(STEPS, list(journey_of)) if journey_of else set()
+    return {journey_of[step] for step in changed}
+
+
+def renew_roles(ids: Collection[int]) -> set[int]:
+    """The same for the roles on these journeys alone."""
+    return deriving.run(ROLES, ids=list(ids), now=timezone.now())
+
+
+DERIVED = deriving.Derived(model=Journey, reached=reached, renew=renew)

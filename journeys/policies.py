@@ -1,10 +1,10 @@
-"""Which rights a person holds on a journey."""
+"""Which steps of a journey a person has rights on."""
 
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import QuerySet
 
-from journeys.models import Journey, JourneyGroupObjectPermission, JourneyUserObjectPermission
+from journeys.models import StepGroupObjectPermission, StepUserObjectPermission
 from people.models import User
 
 VIEW, PROPOSE, PUBLISH, MANAGE = (
@@ -13,28 +13,12 @@ VIEW, PROPOSE, PUBLISH, MANAGE = (
     "publish_journey",
     "manage_journey",
 )
-CODENAMES = frozenset({VIEW, PROPOSE, PUBLISH, MANAGE})
-
-Marked = QuerySet[Any, tuple[str, str]]
+PROPOSE_STEP, MANAGE_STEP = "propose_step", "manage_step"
 
 
-def rights_on(user: User, journey: Journey) -> frozenset[str]:
-    """The codenames the person holds on the journey, by themselves or through a team: one query."""
-    if user.is_superuser and user.is_active:
-        return CODENAMES
-    by_person, by_team = rights_in(user, journey)
-    return frozenset(codename for codename, _mark in by_person.union(by_team)) & CODENAMES
-
-
-def rights_in(user: User, journey: Journey, mark: str = "") -> tuple[Marked, Marked]:
-    """The codenames given to the person and to their teams, each beside a mark.
-
-    The mark tells them from what else a union of queries reads.
-    """
-    by_person = JourneyUserObjectPermission.objects.filter(user=user, content_object=journey)
-    by_team = JourneyGroupObjectPermission.objects.filter(group__user=user, content_object=journey)
-    beside = Value(mark, output_field=CharField())
-    return (
-        by_person.order_by().values_list("permission__codename", beside),
-        by_team.order_by().values_list("permission__codename", beside),
-    )
+def steps_held(user: User, codename: str) -> QuerySet[Any, dict[str, Any]]:
+    """Ids of the live steps on which grants give the person a right, as one subquery."""
+    right = {"permission__codename": codename}
+    by_person = StepUserObjectPermission.objects.filter(user=user, **right).order_by()
+    by_team = StepGroupObjectPermission.objects.filter(group__user=user, **right).order_by()
+    return by_person.values("content_object").union(by_team.values("content_object"))

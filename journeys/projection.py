@@ -14,7 +14,7 @@ from cjops.core.errors import DocumentInvalid
 from cjops.core.projection import Difference, Values
 from cjops.documents import Document
 from content.models import Asset
-from journeys import tombstones
+from journeys import permissions, tombstones
 from journeys.models import Journey, JourneyTag, SlotBinding, Stage, Step, StepTag, Transition
 from journeys.rows import Rows, SlotKey, rows_of
 from people.models import Channel, Team
@@ -30,13 +30,14 @@ Ids = Mapping[str, int]
 def project(*, journey: Journey, document: Document, actor: "User | None") -> None:
     """Make the rows those of `document`; only what differs is written, with its history.
 
-    The caller holds the journey's row. Raises `DocumentInvalid` where the document names what is
-    not there, which `validation` reports before.
+    The caller holds the journey's row, and before it `people.deriving.lock_narrow`. Raises
+    `DocumentInvalid` where the document names what is not there, which `validation` reports before.
     """
     present, wanted = Present.of(journey), Wanted.of(journey, document)
     projection.remove(JourneyTag, gone(present.tags, wanted.tags()), actor=actor)
     stages = projection.write(Stage, present.stages, wanted.stages(), actor=actor)
     steps = projection.write(Step, present.steps, wanted.steps(ids(stages)), actor=actor)
+    is_new = not steps.keys() <= present.steps.keys()
     step_ids = ids(steps)
     transitions = wanted.transitions(step_ids)
     slots, step_tags = wanted.slots(step_ids), wanted.step_tags(step_ids)
@@ -50,7 +51,11 @@ def project(*, journey: Journey, document: Document, actor: "User | None") -> No
     projection.write(SlotBinding, present.slots, slots, actor=actor)
     projection.write(StepTag, present.step_tags, step_tags, actor=actor)
     projection.write(JourneyTag, present.tags, wanted.tags(), actor=actor)
-    write_header(journey, wanted.header(), actor)
+    moved = write_header(journey, wanted.header(), actor)
+    if moved & {"market", "product_line"}:
+        permissions.renew([journey.pk])
+    elif is_new:
+        permissions.renew_steps([journey.pk])
     tombstones.follow(journey=journey, document=document)
 
 
@@ -116,15 +121,16 @@ def gone(present: Mapping[Any, Any], wanted: Mapping[Any, Any]) -> list[Any]:
     return [row for key, row in present.items() if key not in wanted]
 
 
-def write_header(journey: Journey, header: Values, actor: "User | None") -> None:
-    """Write the columns of the journey's own row that differ."""
+def write_header(journey: Journey, header: Values, actor: "User | None") -> set[str]:
+    """Write the columns of the journey's own row that differ, and give their names."""
     differing = {name: value for name, value in header.items() if getattr(journey, name) != value}
     if not differing:
-        return
+        return set()
     for name, value in differing.items():
         setattr(journey, name, value)
     journey._history_user = actor  # type: ignore[attr-defined]
     journey.save(update_fields=[*differing, "updated_at"])
+    return set(differing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cjops.documents import Document
 from content.models import Asset
 from journeys.models import (
     Journey,
-    JourneyGrant,
+    JourneyRole,
     JourneyVersion,
     SlotBinding,
     Step,
@@ -111,10 +111,10 @@ def sees(user: "User", journey: Journey | None) -> bool:
     return Journey.objects.visible_to(user).filter(pk=journey.pk).exists()
 
 
-def grants_on(journey: Journey) -> list[JourneyGrant]:
-    """All roles granted on a journey, by role, people before teams."""
+def grants_on(journey: Journey) -> list[JourneyRole]:
+    """All roles held on a journey, by role, people before teams."""
     return list(
-        journey.grants.select_related("role", "user", "team").order_by(
+        journey.roles.select_related("role", "user", "team").order_by(
             "role__position", models.F("user__name").asc(nulls_last=True), "team__name"
         )
     )

@@ -1,17 +1,17 @@
-"""Journeys as subjects, and who holds which role on them: the only writer of both.
+"""Journeys as subjects: who sees them, and what they are a part of.
 
-What a journey says changes only through governance.
+What a journey says changes only through governance; roles on it are granted by `people.granting`.
 """
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-import people.services
-from cjops.core.errors import Conflict, Invalid
+from cjops.core.errors import Invalid
 from cjops.core.reactions import announce
 from journeys import permissions
-from journeys.models import Journey, JourneyGrant
-from people.models import Role, Team, User
+from journeys.models import Journey
+from people import deriving, granting
+from people.models import Role, User
 
 # Whoever starts a journey answers for it until somebody else is named.
 FOUNDING_ROLE = "journey-manager"
@@ -30,12 +30,16 @@ def create_journey_subject(
 
     `actor` becomes its journey manager. A key that is taken is the database's `IntegrityError`.
     """
+    deriving.lock_narrow()
     journey = Journey(key=key, name=name, is_restricted=is_restricted, parent=parent)
     journey._history_user = actor  # type: ignore[attr-defined]
     journey.save(force_insert=True)
     role = Role.objects.filter(key=FOUNDING_ROLE).first()
     if role is not None:
-        grant_role(journey=journey, role=role, user=actor, actor=actor)
+        # By nobody's power but the portal's: whoever begins something answers for it.
+        granting.give(role=role, on=granting.on(journey), user=actor, actor=None)
+    else:
+        permissions.renew([journey.pk])
     return journey
 
 
@@ -47,6 +51,8 @@ def set_access(
 
     Raises `Invalid` where it would become a part of itself.
     """
+    # A grant on a journey reaches all that is part of it.
+    deriving.lock_wide()
     lock(journey)
     above = parent
     while above is not None:
@@ -58,61 +64,11 @@ def set_access(
     journey.parent = parent
     journey._history_user = actor  # type: ignore[attr-defined]
     journey.save(update_fields=["is_restricted", "parent", "updated_at"])
-
-
-@transaction.atomic(savepoint=True)
-def grant_role(
-    *,
-    journey: Journey,
-    role: Role,
-    actor: User | None,
-    user: User | None = None,
-    team: Team | None = None,
-) -> JourneyGrant:
-    """Give a person or a team a role on the journey, and with it the role's rights.
-
-    Granting it twice changes nothing. Raises `Invalid` unless exactly one of both is given.
-    """
-    if (user is None) == (team is None):
-        raise Invalid(_("Grant a role to one person or to one team."))
-    lock(journey)
-    grant = JourneyGrant.objects.filter(journey=journey, role=role, user=user, team=team).first()
-    if grant is None:
-        grant = JourneyGrant(journey=journey, role=role, user=user, team=team)
-        grant._history_user = actor  # type: ignore[attr-defined]
-        grant.save()
-    permissions.renew([journey.pk])
-    announce("places", journeys=[journey.pk])
-    return grant
-
-
-@transaction.atomic(savepoint=False)
-def revoke_role(*, grant: JourneyGrant, actor: User | None) -> None:
-    """Take a role back; rights that another grant gives stay."""
-    lock(grant.journey)
-    grant._history_user = actor  # type: ignore[attr-defined]
-    grant.delete()
-    permissions.renew([grant.journey_id])
-    announce("places", journeys=[grant.journey_id])
-
-
-@transaction.atomic(savepoint=True)
-def save_role(*, role: Role, actor: User | None) -> None:
-    """Store a role, and give everybody who holds it the rights it has now. Raises `Invalid`."""
-    people.services.save(role, actor=actor)
-    journeys = JourneyGrant.objects.filter(role=role).order_by().values_list("journey", flat=True)
-    permissions.renew(set(journeys))
-
-
-@transaction.atomic(savepoint=True)
-def delete_role(*, role: Role, actor: User | None) -> None:
-    """Delete a role that nobody holds. Raises `Conflict` where somebody does."""
-    if role.journey_grants.exists():
-        raise Conflict(_("Somebody holds this role. Take it back from everybody first."))
-    role._history_user = actor  # type: ignore[attr-defined]
-    role.delete()
+    moved = {journey.pk, *permissions.parts_of([journey.pk])}
+    permissions.renew(moved)
+    announce("places", journeys=sorted(moved))
 
 
 def lock(journey: Journey) -> None:
-    """Hold the journey's row, so that two grants at once do not undo each other's rights."""
+    """Hold the journey's row."""
     Journey.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=journey.pk)

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+import people.grant_admin  # noqa: F401 - it registers grants and roles
 from cjops.core.admin import Window
 from people import scheduling, second_factor, services
 from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,7 +11,9 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from people.granting import end_due
 from people.models import ApiToken, User
+from people.queries import overdue_grants
 from people.services import token_digest
 
 # How exact "last used" is; each call would otherwise write a row.
@@ -31,10 +33,14 @@ class TokenAuthentication(BaseAuthentication):
         if len(parts) != 2:
             raise AuthenticationFailed(_("Send the token as “Authorization: Token …”."))
         digest = token_digest(parts[1].decode("latin-1"))
-        token = ApiToken.objects.select_related("user").filter(digest=digest).first()
+        found = ApiToken.objects.select_related("user").filter(digest=digest)
+        token = found.annotate(has_overdue=Exists(overdue_grants(OuterRef("user")))).first()
         # One refusal for both, so that a token of a closed account tells nothing.
         if token is None or not token.user.is_active:
             raise AuthenticationFailed(_("The token is not valid."))
+        if token.has_overdue:
+            # No worker has looked since a grant of theirs came to its end.
+            end_due()
         note_use(token)
         return token.user, token
 

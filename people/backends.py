@@ -1,14 +1,17 @@
 """Who is signing in, and what they may do everywhere."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, TextField, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
+from people import queries
 from people.models import User
+from people.rights import NAMES
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -25,13 +28,18 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
             User.objects.annotate(
                 own=_names(granted.filter(user=OuterRef("pk"))),
                 shared=_names(granted.filter(group__user=OuterRef("pk"))),
+                given=ArraySubquery(queries.codes_everywhere(OuterRef("pk"))),
+                group_ids=ArraySubquery(
+                    Group.objects.filter(user=OuterRef("pk")).order_by().values("pk")
+                ),
+                has_overdue=Exists(queries.overdue_grants(OuterRef("pk"))),
             )
             .filter(pk=user_id)
             .first()
         )
         if user is None or not self.user_can_authenticate(user):
             return None
-        user._everywhere = {*user.own, *user.shared}  # type: ignore[attr-defined]
+        user._everywhere = {*user.own, *user.shared, *named(user.given)}  # type: ignore[attr-defined]
         return user
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -58,4 +66,13 @@ def permissions_of(user: Any) -> set[str]:
     names = ("content_type__app_label", "codename")
     own = Permission.objects.filter(user=user).order_by().values_list(*names)
     through_groups = Permission.objects.filter(group__user=user).order_by().values_list(*names)
-    return {f"{app}.{codename}" for app, codename in own.union(through_groups)}
+    given = queries.codes_everywhere(user.pk).values_list(Value(""), "code")
+    found = list(own.union(through_groups, given))
+    return {f"{app}.{codename}" for app, codename in found if app} | named(
+        code for app, code in found if not app
+    )
+
+
+def named(codenames: Iterable[str]) -> set[str]:
+    """The rights of a role as `has_perm` takes them; a code that is none is passed over."""
+    return {NAMES[codename] for codename in codenames if codename in NAMES}

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-VIEW, PROPOSE, PUBLISH, MANAGE = (
-    "view_journey",
-    "propose_journey",
-    "publish_journey",
-    "manage_journey",
-)
+from people.rights import complete
+
+VIEW = ["view_journey", "view_asset", "view_taxonomy"]
+PROPOSE = ["propose_journey", "propose_asset", "propose_taxonomy"]
+ANSWER = ["publish_journey", "manage_journey"]
+STEWARD = ["publish_asset", "manage_asset", "publish_taxonomy", "manage_taxonomy"]
 
 ROLES: tuple[dict[str, Any], ...] = (
     {
@@ -15,7 +15,7 @@ ROLES: tuple[dict[str, Any], ...] = (
         "name": "Journey manager",
         "name_zh_hans": "旅程经理",
         "name_zh_hant": "旅程經理",
-        "permissions": [VIEW, PROPOSE, PUBLISH, MANAGE],
+        "permissions": complete({*VIEW, *PROPOSE, *ANSWER}),
         "is_owner": True,
     },
     {
@@ -23,7 +23,7 @@ ROLES: tuple[dict[str, Any], ...] = (
         "name": "Analysis manager",
         "name_zh_hans": "分析经理",
         "name_zh_hant": "分析經理",
-        "permissions": [VIEW, PROPOSE],
+        "permissions": complete({*VIEW, *PROPOSE}),
         "is_owner": True,
     },
     {
@@ -31,7 +31,7 @@ ROLES: tuple[dict[str, Any], ...] = (
         "name": "Optimisation manager",
         "name_zh_hans": "优化经理",
         "name_zh_hant": "優化經理",
-        "permissions": [VIEW, PROPOSE],
+        "permissions": complete({*VIEW, *PROPOSE}),
         "is_owner": True,
     },
     {
@@ -39,7 +39,7 @@ ROLES: tuple[dict[str, Any], ...] = (
         "name": "Design manager",
         "name_zh_hans": "设计经理",
         "name_zh_hant": "設計經理",
-        "permissions": [VIEW, PROPOSE],
+        "permissions": complete({*VIEW, *PROPOSE}),
         "is_owner": True,
     },
     {
@@ -47,7 +47,23 @@ ROLES: tuple[dict[str, Any], ...] = (
         "name": "Contributor",
         "name_zh_hans": "贡献者",
         "name_zh_hant": "貢獻者",
-        "permissions": [VIEW, PROPOSE],
+        "permissions": complete({*VIEW, *PROPOSE}),
+        "is_owner": False,
+    },
+    {
+        "key": "channel-steward",
+        "name": "Channel steward",
+        "name_zh_hans": "渠道负责人",
+        "name_zh_hant": "通路負責人",
+        "permissions": complete({*VIEW, *PROPOSE, *STEWARD}),
+        "is_owner": False,
+    },
+    {
+        "key": "reviewer",
+        "name": "Reviewer",
+        "name_zh_hans": "审核人",
+        "name_zh_hant": "審閱人",
+        "permissions": complete({*VIEW}),
         "is_owner": False,
     },
     {
@@ -55,7 +71,24 @@ ROLES: tuple[dict[str, Any], ...] = (
         "name": "Viewer",
         "name_zh_hans": "查看者",
         "name_zh_hant": "檢視者",
-        "permissions": [VIEW],
+        "permissions": complete({*VIEW}),
+        "is_owner": False,
+    },
+    # Over the portal: granted on everything.
+    {
+        "key": "governance-lead",
+        "name": "Governance lead",
+        "name_zh_hans": "治理负责人",
+        "name_zh_hant": "治理負責人",
+        "permissions": complete({"manage_policies"}),
+        "is_owner": False,
+    },
+    {
+        "key": "auditor",
+        "name": "Auditor",
+        "name_zh_hans": "审计员",
+        "name_zh_hant": "稽核員",
+        "permissions": complete({"see_everything"}),
         "is_owner": False,
     },
 )

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from people.calendars import zone
+from people.granting import end_due
+from people.models import User
 
 
 class PersonalSettingsMiddleware:
@@ -29,3 +31,21 @@ class PersonalSettingsMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zone(user.time_zone)):
             return self.get_response(request)
+
+
+class EndedGrantsMiddleware:
+    """Take away what grants gave that have come to their end, before anybody uses it once more.
+
+    A worker does that every minute; `people.backends` has asked whether it was too late for this
+    person, together with who they are: no query for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request.user, "has_overdue", False):
+            end_due()
+            # What the person may do was read before.
+            request.user = User.objects.get(pk=request.user.pk or 0)
+        return self.get_response(request)

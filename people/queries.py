@@ -1,10 +1,14 @@
 """Reads about people: who is where, and who leads what."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Func, Q
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
-from people.models import Channel, Membership, MembershipRole, Team
+from people.models import Channel, Grant, Membership, MembershipRole, Scope, Team, User
+from people.rights import NAMES
 
 
 def teams_with_people() -> models.QuerySet[Team]:
@@ -41,3 +45,37 @@ def get_team(key: str) -> Team:
     if team is None:
         raise NotFound(_("There is nothing at this address that you can see."))
     return team
+
+
+def codes_everywhere(user: Any) -> models.QuerySet[Grant, Any]:
+    """Codenames (as `code`) of what roles that are granted on everything give a person (an id),
+    by themselves or through a team."""
+    held = Q(user=user) | Q(team__memberships__user=user)
+    code = Func("role__permissions", function="unnest", output_field=models.TextField())
+    there = Grant.objects.filter(held, scope=Scope.EVERYTHING).in_force().order_by()
+    return there.annotate(code=code).values("code")
+
+
+def overdue_grants(user: Any) -> models.QuerySet[Grant]:
+    """Grants of a person (an id) and of their teams that have come to their end just now."""
+    held = Q(user=user) | Q(team__memberships__user=user)
+    return Grant.objects.overdue().filter(held)
+
+
+def who_may(*codenames: str) -> models.QuerySet[Any, Any]:
+    """Ids of the people who hold any of these rights (of `people.rights`) everywhere, as one
+    subquery. Superusers, who hold all, are left out."""
+    people = User.objects.order_by()
+    found: list[models.QuerySet[Any, Any]] = []
+    for codename in codenames:
+        app = NAMES[codename].partition(".")[0]
+        for path in ("user_permissions", "groups__permissions"):
+            right = {f"{path}__codename": codename, f"{path}__content_type__app_label": app}
+            found.append(people.filter(**right).values("pk"))
+    given = Grant.objects.filter(
+        scope=Scope.EVERYTHING, role__permissions__overlap=list(codenames)
+    ).in_force()
+    found.append(given.filter(user__isnull=False).order_by().values("user"))
+    members = given.filter(team__memberships__isnull=False).order_by()
+    found.append(members.values("team__memberships__user"))
+    return found[0].union(*found[1:])

@@ -1,7 +1,9 @@
 """Taxonomies as governed documents, and the concepts of their live version as rows."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
 from cjops.core.models import KEY_LENGTH, DocumentVersion, GovernedSubject
@@ -22,13 +24,19 @@ class Taxonomy(GovernedSubject):
         related_name="+",
         verbose_name=_("live version"),
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["readers"])
     objects = TaxonomyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("taxonomy")
         verbose_name_plural = _("taxonomies")
         ordering = ("name",)
+        permissions = [
+            ("propose_taxonomy", _("Can propose a change of the taxonomy")),
+            ("publish_taxonomy", _("Can publish changes of the taxonomy")),
+            ("manage_taxonomy", _("Can reject changes of the taxonomy and answers for it")),
+        ]
+        indexes = [GinIndex(fields=["readers"], name="taxonomy_by_reader")]
 
 
 class TaxonomyVersion(DocumentVersion):
@@ -46,6 +54,24 @@ class TaxonomyVersion(DocumentVersion):
                 fields=["subject", "number"], name="taxonomyversion_numbered_once"
             ),
         ]
+
+
+class TaxonomyUserObjectPermission(UserObjectPermissionBase):
+    """A right of one person on one taxonomy."""
+
+    content_object = models.ForeignKey(Taxonomy, models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class TaxonomyGroupObjectPermission(GroupObjectPermissionBase):
+    """A right of one team on one taxonomy."""
+
+    content_object = models.ForeignKey(Taxonomy, models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
 
 
 class Concept(models.Model):

@@ -5,7 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Invalid
+from people import deriving
 from people.models import Team, User, valid_key
+from tags import permissions
 from tags.models import Taxonomy
 
 
@@ -26,5 +28,7 @@ def create_taxonomy(
         raise Invalid(message, errors={"key": [message]})
     taxonomy = Taxonomy(key=key, name=name or key, team=team, is_restricted=is_restricted)
     taxonomy._history_user = actor  # type: ignore[attr-defined]
+    deriving.lock_narrow()
     taxonomy.save()
+    permissions.renew([taxonomy.pk])
     return taxonomy

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 import content.services
-import journeys.services
 import people.services
 from content.models import Asset
 from governance import services
@@ -16,6 +15,7 @@ from governance.models import Change
 from governance.services.founding import add_default_policies
 from governance.transitions import Action
 from journeys.models import Journey
+from people import granting
 from people.models import Channel, MembershipRole, Role, Team, TeamKind, User
 from tests import snapshot
 
@@ -159,12 +159,13 @@ def make() -> None:
     assert change.journey is not None
     journey = change.journey
     roles = {role.key: role for role in Role.objects.all()}
-    grants = journeys.services
-    grants.grant_role(journey=journey, role=roles["journey-manager"], user=staff["ana"], actor=None)
+    granting.give(
+        on=granting.on(journey), role=roles["journey-manager"], user=staff["ana"], actor=None
+    )
     for group in (email, sms):
-        grants.grant_role(journey=journey, role=roles["contributor"], team=group, actor=None)
+        granting.give(on=granting.on(journey), role=roles["contributor"], team=group, actor=None)
     founder = journey.grants.get(user=staff["omar"])
-    grants.revoke_role(grant=founder, actor=None)
+    granting.take_back(grant=founder, actor=None)
     take(change, Action.SUBMIT, staff["omar"])
     for name in ("tom", "jun", "ana"):
         take(change, Action.APPROVE, staff[name])

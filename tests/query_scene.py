@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import content.services
-import journeys.services
 import people.services
 import tags.services
 from content.models import Asset
 from governance import services
 from governance.models import Change
 from governance.transitions import Action
+from people import granting
 from people.models import Membership, Role, User
 from tags.models import Taxonomy
 from tests.cast import Cast, build, email_document, journey_document, reach, take, team
@@ -59,8 +59,8 @@ def _publish_twice(cast: Cast) -> None:
     journey = change.journey
     assert journey is not None
     for user, role in ((cast.ana, "journey-manager"), (cast.mei, "contributor")):
-        journeys.services.grant_role(
-            journey=journey, role=Role.objects.get(key=role), user=user, actor=None
+        granting.give(
+            on=granting.on(journey), role=Role.objects.get(key=role), user=user, actor=None
         )
     _publish(change, cast)
     _publish(proposed(cast, 1, submit=False, by=cast.omar), cast)
@@ -166,7 +166,7 @@ def grow(scene: Scene, times: int) -> None:
             raw={**journey_document(""), **_bound(made, cast)},
         )
         assert change.journey is not None
-        journeys.services.grant_role(journey=change.journey, role=role, user=cast.ana, actor=None)
+        granting.give(on=granting.on(change.journey), role=role, user=cast.ana, actor=None)
         proposed(cast, 2, submit=True)
         proposed(cast, 1, submit=False)
         for state in ("in_review", "approved", "changes_requested"):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ class GovernedSubject(models.Model):
         default=False,
         help_text=_("Only people with a grant on it see that it exists."),
     )
+    # Who sees it while it is restricted, see `cjops.core.visibility`; derived from the grants.
+    readers = ArrayField(models.BigIntegerField(), default=list, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

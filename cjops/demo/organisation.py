@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Permission
 
 import journeys.services
 import people.scheduling
@@ -14,6 +13,7 @@ from cjops.demo import reading
 from cjops.demo.clock import at, days_before
 from governance.services.founding import add_default_policies
 from journeys.models import Journey
+from people import granting
 from people.models import Channel, Role, Team, User, WorkingCalendar
 from tags.models import Taxonomy
 
@@ -82,9 +82,7 @@ def _teams() -> dict[str, Team]:
 def _people(teams: dict[str, Team]) -> dict[str, User]:
     # One hash for all: 25 of them would cost 4 s, and the password is no secret.
     password = make_password(PASSWORD)
-    see_everything = Permission.objects.get(
-        codename="see_everything", content_type__app_label="people"
-    )
+    auditor = Role.objects.get(key="auditor")
     staff = {}
     for record in reading.records("people"):
         is_superuser = record.get("superuser", False)
@@ -107,15 +105,15 @@ def _people(teams: dict[str, Team]) -> dict[str, User]:
                 team=teams[place["team"]], user=person, role=place["role"], actor=None
             )
         if record.get("see_everything"):
-            person.user_permissions.add(see_everything)
+            granting.give(role=auditor, on=granting.EVERYTHING, user=person, actor=None)
         staff[person.email] = person
     return staff
 
 
 def _rights(teams: dict[str, Team]) -> None:
     """Who keeps the rules writes the policies, and is told what is stuck."""
-    right = Permission.objects.get(codename="manage_policies", content_type__app_label="governance")
-    teams[VOCABULARY_TEAM].group.permissions.add(right)
+    lead = Role.objects.get(key="governance-lead")
+    granting.give(role=lead, on=granting.EVERYTHING, team=teams[VOCABULARY_TEAM], actor=None)
 
 
 def _office_hours(team: Team) -> None:
@@ -147,20 +145,18 @@ def _shell(organisation: Organisation, record: reading.Record) -> Journey:
             is_restricted=record["restricted"],
         )
         for role, person in managers.items():
-            journeys.services.grant_role(
-                journey=journey, role=roles[role], user=person, actor=manager
-            )
+            granting.give(on=granting.on(journey), role=roles[role], user=person, actor=manager)
         for grant in record["team_grants"]:
-            journeys.services.grant_role(
-                journey=journey,
+            granting.give(
+                on=granting.on(journey),
                 role=roles[grant["role"]],
                 team=organisation.teams[grant["team"]],
                 actor=manager,
             )
         if record["restricted"]:
             # Legal reads what is regulated, wherever that is.
-            journeys.services.grant_role(
-                journey=journey,
+            granting.give(
+                on=granting.on(journey),
                 role=roles["viewer"],
                 team=organisation.teams["legal"],
                 actor=manager,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 
@@ -17,12 +18,9 @@ from governance.models import (
 )
 from governance.subjects import subject_of
 from governance.visibility import who_see
-from journeys.models import (
-    JourneyGrant,
-    JourneyGroupObjectPermission,
-    JourneyUserObjectPermission,
-)
+from journeys.models import JourneyRole
 from people.models import Channel, Membership, MembershipRole, User
+from people.queries import who_may
 
 # A person, and the team they lead, a channel it stewards or the role they hold.
 Places = tuple[int | None, int | None, int | None, int | None]
@@ -103,7 +101,7 @@ def _who_leads_or_holds(
         )
         parts.append(led.order_by().values_list("user_id", "team_id", "team__channels", none))
     if roles and change.journey_id:
-        grants = JourneyGrant.objects.filter(journey=change.journey_id, role__in=roles).order_by()
+        grants = JourneyRole.objects.filter(journey=change.journey_id, role__in=roles).order_by()
         parts += [
             grants.values_list(holder, none, none, "role_id")
             for holder in ("user_id", "team__memberships__user_id")
@@ -208,12 +206,8 @@ def appointed(change: Change) -> dict[str, list[User]]:
 
 def governance_leads() -> list[User]:
     """Who may write policies and is told what is stuck; where nobody is named, superusers."""
-    right = {"codename": "manage_policies", "content_type__app_label": "governance"}
     people = User.objects.filter(is_active=True).order_by("name", "pk")
-    named = people.filter(
-        Q(**{f"user_permissions__{name}": value for name, value in right.items()})
-        | Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
-    ).distinct()
+    named = people.filter(pk__in=who_may("manage_policies"))
     return list(named) or list(people.filter(is_superuser=True))
 
 
@@ -227,14 +221,14 @@ def decided_by_places(
     """Those of the changes on which these people decide, or people of these teams, or holders of
     roles on these journeys; a change that asks nobody any more is among them."""
     theirs = Membership.objects.filter(user__in=people).values_list("team", flat=True)
-    held = JourneyGrant.objects.filter(user__in=people).values("journey")
+    held = JourneyRole.objects.filter(user__in=people).values("journey")
     teams = [*teams, *theirs]
     stewarded = Channel.objects.filter(steward_teams__in=teams).values("pk")
     sources = RequirementSource.objects.filter(
         Q(team__in=teams) | Q(channel__in=stewarded) | Q(user__in=people),
         requirement__revision=F("requirement__change__revision"),
     )
-    granted = JourneyGrant.objects.filter(team__in=teams).values("journey")
+    granted = JourneyRole.objects.filter(team__in=teams).values("journey")
     return changes.filter(
         Q(pk__in=sources.order_by().values("requirement__change"))
         | Q(journey__in=journeys)
@@ -260,23 +254,18 @@ def requirement_progress(changes: Iterable[Change]) -> dict[int, tuple[int, int]
 
 def publisher_ids(change: Change) -> set[int]:
     """Ids of the people who may publish on the change's subject (superusers left out)."""
-    if change.journey_id:
-        wanted = {
-            "content_object": change.journey_id,
-            "permission__codename": "publish_journey",
-        }
-        by_person = JourneyUserObjectPermission.objects.filter(**wanted).values_list(
-            "user_id", flat=True
-        )
-        by_group = JourneyGroupObjectPermission.objects.filter(**wanted).values_list(
-            "group__user", flat=True
-        )
-        return {person for person in by_person.union(by_group) if person}
-    subject = change.asset or change.taxonomy
-    if subject is None:
-        return set()
-    leads = Membership.objects.filter(team=subject.team_id, role=MembershipRole.LEAD)
-    return set(leads.values_list("user_id", flat=True))
+    subject = subject_of(change)
+    right = f"publish_{change.kind}"
+    app, model = subject._meta.app_label, type(subject).__name__
+    wanted = {"content_object": subject.pk, "permission__codename": right}
+    by_person: Any = apps.get_model(app, f"{model}UserObjectPermission").objects.filter(**wanted)
+    by_group: Any = apps.get_model(app, f"{model}GroupObjectPermission").objects.filter(**wanted)
+    found = by_person.order_by().values_list("user_id", flat=True)
+    others = [by_group.order_by().values_list("group__user", flat=True), who_may(right)]
+    if change.kind != "journey":
+        leads = Membership.objects.filter(team=subject.team_id, role=MembershipRole.LEAD)  # type: ignore[attr-defined]
+        others.append(leads.order_by().values_list("user_id", flat=True))
+    return {person for person in found.union(*others) if person}
 
 
 def is_plain_roll_back(change: Change) -> bool:

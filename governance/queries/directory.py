@@ -1,30 +1,19 @@
 """Who is where, read at once: for whoever asks about very many changes."""
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from functools import cache
 
+from django.apps import apps
 from django.db.models import Q
 
-from content.models import Asset, AssetGroupObjectPermission, AssetUserObjectPermission
 from governance.models import Change, ChangeRevision
 from governance.models.decisions import Appointment
 from governance.replaying import MANAGER_ROLE, NOBODY, About, Crew, Directory
 from governance.ruling.definitions import Reviewers
 from governance.ruling.evaluating import Rule
-from governance.visibility import auditors
-from journeys.models import (
-    Journey,
-    JourneyGrant,
-    JourneyGroupObjectPermission,
-    JourneyUserObjectPermission,
-)
+from governance.visibility import SUBJECTS, see_all_of
+from journeys.models import JourneyRole
 from people.models import Membership, MembershipRole, Role, Team, User
-from tags.models import Taxonomy
-
-PERMISSIONS: tuple[tuple[str, Any, Any, Any], ...] = (
-    ("journey", Journey, JourneyUserObjectPermission, JourneyGroupObjectPermission),
-    ("asset", Asset, AssetUserObjectPermission, AssetGroupObjectPermission),
-)
 
 
 def directory_for(rules: Iterable[Rule]) -> Directory:
@@ -43,7 +32,7 @@ def directory_for(rules: Iterable[Rule]) -> Directory:
         people=dict(
             User.objects.filter(email__in=emails, is_active=True).values_list("email", "pk")
         ),
-        seers=_seers(crews),
+        seers=_seers(),
     )
 
 
@@ -89,7 +78,7 @@ def _held(roles: Collection[str]) -> dict[int, dict[str, frozenset[int]]]:
     for team, user in Membership.objects.order_by().values_list("team_id", "user_id"):
         teams.setdefault(team, set()).add(user)
     found: dict[int, dict[str, set[int]]] = {}
-    grants = JourneyGrant.objects.filter(role__key__in=roles).order_by()
+    grants = JourneyRole.objects.filter(role__key__in=roles).order_by()
     rows = grants.values_list("journey_id", "role__key", "user_id", "team_id")
     for journey, role, user, team in rows.iterator(chunk_size=5_000):
         people = {user} if user else teams.get(team or 0, set())
@@ -100,46 +89,32 @@ def _held(roles: Collection[str]) -> dict[int, dict[str, frozenset[int]]]:
     }
 
 
-def _seers(crews: dict[str, Crew]) -> Callable[[str, int], frozenset[int] | None]:
+def _seers() -> Callable[[str, int], frozenset[int] | None]:
     """Who sees which restricted subject; `governance.visibility.who_see` for all of them."""
-    everything = frozenset(
-        User.objects.filter(Q(is_superuser=True) | Q(pk__in=auditors()))
-        .order_by()
-        .values_list("pk", flat=True)
-    )
-    found = _granted()
-    for kind, model in (("asset", Asset), ("taxonomy", Taxonomy)):
-        owned: Any = model._default_manager.filter(is_restricted=True).order_by()
-        for pk, team in owned.values_list("pk", "team__key"):
-            found.setdefault((kind, pk), set()).update(crews[team].members if team else NOBODY)
-    known: dict[tuple[str, int], frozenset[int]] = {}
-
-    def seers(kind: str, subject: int) -> frozenset[int] | None:
-        name = (kind, subject)
-        if name not in found:
-            return None
-        if name not in known:
-            known[name] = everything | found[name]
-        return known[name]
-
-    return seers
-
-
-def _granted() -> dict[tuple[str, int], set[int]]:
-    """Who may see each restricted journey and asset by a right on it."""
     in_group: dict[int, set[int]] = {}
     for group, user in User.groups.through.objects.values_list("group_id", "user_id"):
-        in_group.setdefault(group, set()).add(user)
-    found: dict[tuple[str, int], set[int]] = {}
-    for kind, model, by_person, by_group in PERMISSIONS:
-        right = {"permission__codename": f"view_{kind}", "content_object__is_restricted": True}
+        in_group.setdefault(-group, set()).add(user)
+    found: dict[tuple[str, int], tuple[frozenset[int], list[int]]] = {}
+    for app, name, kind in SUBJECTS:
+        model = apps.get_model(app, name)
+        everything = frozenset(
+            User.objects.filter(Q(is_superuser=True) | Q(pk__in=see_all_of(model)))
+            .order_by()
+            .values_list("pk", flat=True)
+        )
         restricted = model._default_manager.filter(is_restricted=True).order_by()
-        found |= {(kind, pk): set() for pk in restricted.values_list("pk", flat=True)}
-        for pk, user in by_person.objects.filter(**right).values_list("content_object_id", "user"):
-            found[kind, pk].add(user)
-        for pk, group in by_group.objects.filter(**right).values_list("content_object_id", "group"):
-            found[kind, pk] |= in_group.get(group, set())
-    return found
+        for pk, readers in restricted.values_list("pk", "readers"):
+            found[kind, pk] = (everything, readers)
+
+    @cache
+    def seers(kind: str, subject: int) -> frozenset[int] | None:
+        if (kind, subject) not in found:
+            return None
+        everything, readers = found[kind, subject]
+        people = (in_group.get(one, NOBODY) if one < 0 else {one} for one in readers)
+        return everything.union(*people)
+
+    return seers
 
 
 def about_changes(numbers: Collection[int]) -> dict[int, About]:

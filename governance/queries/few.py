@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from governance.queries.ruling import active_rules
 from governance.ruling.definitions import Need, Reviewers, label
-from journeys.models import JourneyGrant
+from journeys.models import JourneyRole
 from people.models import Team, User
 
 # Who they are follows from what is touched: channels and journeys are looked at by themselves.
@@ -48,7 +48,7 @@ def _held(roles: Collection[str]) -> dict[str, set[int]]:
     if not roles:
         return {}
     holder = Coalesce("user", "team__memberships__user")
-    rows = JourneyGrant.objects.filter(role__key__in=roles).order_by()
+    rows = JourneyRole.objects.filter(role__key__in=roles).order_by()
     found: dict[str, set[int]] = {}
     for role, person in rows.values_list("role__key", holder).distinct():
         found.setdefault(role, set()).add(person)

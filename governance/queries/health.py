@@ -15,7 +15,7 @@ from django.utils import timezone
 from governance.models import ChangeRevision
 from governance.queries.few import few_for
 from governance.replaying import MANAGER_ROLE
-from journeys.models import Journey, JourneyGrant
+from journeys.models import Journey, JourneyRole
 from people.calendars import Calendar, calendars_of_teams
 from people.models import Channel, Membership, MembershipRole, Team, User, label_here
 
@@ -266,7 +266,7 @@ def _editors(changes: set[int]) -> dict[int, set[int]]:
 
 def _holders(journeys: set[int], roles: set[int]) -> dict[tuple[int, int], set[int]]:
     """Who holds which of these roles on these journeys."""
-    rows = JourneyGrant.objects.filter(journey__in=journeys, role__in=roles).order_by()
+    rows = JourneyRole.objects.filter(journey__in=journeys, role__in=roles).order_by()
     found: dict[tuple[int, int], set[int]] = {}
     for journey, role, user, member in rows.values_list(
         "journey_id", "role_id", "user_id", "team__memberships__user_id"
@@ -333,7 +333,7 @@ def _named(people: Iterable[int], names: dict[int, tuple[str, str]]) -> tuple[st
 
 def _fragile_journeys(reader: User) -> tuple[list[Fragile], int]:
     """Journeys that one person answers for, or nobody: the first, and how many in all."""
-    held = JourneyGrant.objects.filter(
+    held = JourneyRole.objects.filter(
         Q(user__is_active=True) | Q(team__memberships__user__is_active=True),
         role__key=MANAGER_ROLE,
     ).order_by()

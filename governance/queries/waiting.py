@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Combinable
 
+from cjops.core.visibility import sees_all
 from governance.models import (
     Change,
     ChangeRevision,
@@ -18,12 +20,8 @@ from governance.models import (
 )
 from governance.queries.acting import acts_for
 from governance.transitions import OPEN_STATES, State
-from governance.visibility import about_seen_by
-from journeys.models import (
-    JourneyGrant,
-    JourneyGroupObjectPermission,
-    JourneyUserObjectPermission,
-)
+from governance.visibility import SUBJECTS, about_seen_by
+from journeys.models import JourneyRole
 from people.models import Channel, Membership, MembershipRole, Team, User
 
 # No person's id: it stands in a statement for whoever asks.
@@ -58,10 +56,10 @@ def sources_by_place(user: User) -> Q:
     return Q(user=user) | Q(team__in=led) | member | Q(channel__in=stewarded)
 
 
-def roles_held(user: User, journey: OuterRef) -> models.QuerySet[JourneyGrant]:
+def roles_held(user: User, journey: OuterRef) -> models.QuerySet[JourneyRole]:
     """Grants by which the person holds a source's role on the journey."""
     teams = user.memberships.values("team")
-    return JourneyGrant.objects.filter(
+    return JourneyRole.objects.filter(
         Q(user=user) | Q(team__in=teams), role=OuterRef("role"), journey=journey
     )
 
@@ -80,7 +78,7 @@ def perhaps_waiting(user: User) -> models.QuerySet[Change]:
     named = (Q(user=user), Q(team__in=led), member)
     perhaps = Q(channels__overlap=ArraySubquery(stewarded))
     for mine in granted:
-        journeys = JourneyGrant.objects.filter(mine).order_by()
+        journeys = JourneyRole.objects.filter(mine).order_by()
         perhaps |= Q(journey__in=journeys.values("journey"))
     for mine in named:
         sources = RequirementSource.objects.filter(mine).order_by()
@@ -185,28 +183,30 @@ def waiting_for(user: User) -> models.QuerySet[Change]:
 
 def ready_for(user: User) -> models.QuerySet[Change]:
     """Approved changes that this person may publish."""
-    publishable = (
-        JourneyUserObjectPermission.objects.filter(
-            user=user, permission__codename="publish_journey"
-        )
-        .order_by()
-        .values("content_object")
-        .union(
-            JourneyGroupObjectPermission.objects.filter(
-                group__user=user, permission__codename="publish_journey"
-            )
-            .order_by()
-            .values("content_object")
-        )
-    )
     led = Membership.objects.filter(user=user, role=MembershipRole.LEAD).values("team")
+    publishable = Q(asset__team__in=led) | Q(taxonomy__team__in=led)
+    for app, name, kind in SUBJECTS:
+        publishable |= _publishable(user, app, name, kind)
     return (
         Change.objects.visible_to(user)
         .filter(state=State.APPROVED)
-        .filter(Q(journey__in=publishable) | Q(asset__team__in=led) | Q(taxonomy__team__in=led))
+        .filter(publishable)
         .select_related("author", "journey", "asset", "taxonomy")
         .order_by("updated_at")
     )
+
+
+def _publishable(user: User, app: str, name: str, kind: str) -> Q:
+    """That a change is about a subject of that kind on which the person may publish."""
+    right = f"publish_{kind}"
+    if user.has_perm(f"{app}.{right}"):
+        return Q(**{f"{kind}__isnull": False})
+    found = Q()
+    for suffix, holder in (("User", "user"), ("Group", "group__user")):
+        rows: Any = apps.get_model(app, f"{name}{suffix}ObjectPermission").objects
+        mine = rows.filter(**{holder: user, "permission__codename": right}).order_by()
+        found |= Q(**{f"{kind}__in": mine.values("content_object")})
+    return found
 
 
 def authored_by(user: User) -> models.QuerySet[Change]:
@@ -232,11 +232,14 @@ def count_waiting(user: User, limit: int = 100) -> int:
     Every page shows it, and Django takes five times as long to put this question together as
     PostgreSQL takes to answer it. So it is put together once, for nobody in particular.
     """
-    sees_everything = user.has_perm("people.see_everything")
     if acts_for(user):
         waiting = open_requirements(user).filter(about_seen_by(user, "change__"))
         return waiting.order_by().values("change").distinct()[:limit].count()
-    statement, values = _counting(sees_everything)
+    # What somebody sees all of changes the question.
+    everywhere = tuple(
+        kind for app, name, kind in SUBJECTS if sees_all(user, apps.get_model(app, name))
+    )
+    statement, values = _counting(everywhere)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM ({statement} LIMIT %s) AS waiting",  # noqa: S608  (our own)
@@ -253,11 +256,11 @@ def _of(user: User, value: Any) -> Any:
 
 
 @cache
-def _counting(sees_everything: bool) -> tuple[str, tuple[Any, ...]]:
-    """The changes that wait for ANYBODY, as SQL and its values."""
+def _counting(everywhere: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The changes that wait for ANYBODY who sees all of these kinds, as SQL and its values."""
     anybody = User(pk=ANYBODY)
-    waiting = open_requirements(anybody)
-    if not sees_everything:
-        waiting = waiting.filter(about_seen_by(anybody, "change__"))
+    rights = {f"{app}.view_{kind}" for app, _name, kind in SUBJECTS if kind in everywhere}
+    anybody._everywhere = rights  # type: ignore[attr-defined]
+    waiting = open_requirements(anybody).filter(about_seen_by(anybody, "change__"))
     # Without the order by id, which would make each requirement a row of its own.
     return waiting.order_by().values("change").distinct().query.sql_with_params()

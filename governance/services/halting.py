@@ -13,7 +13,7 @@ from governance.services.opening import clean_text
 from governance.services.recording import record_live, tell
 from governance.services.repeating import Repeat, answered, remember
 from governance.transitions import Action
-from journeys.models import Journey, JourneyGrant, Step
+from journeys.models import Journey, JourneyRole, Step
 from people.models import Membership, User
 
 ACTIONS = {Halt.Kind.PAUSE: Action.PAUSE, Halt.Kind.STOP: Action.STOP}
@@ -142,7 +142,7 @@ def _recorded(
 
 def _answering(journey: Journey) -> Iterable[int]:
     """Ids of the people who answer for a journey, by themselves or in a team."""
-    owners = JourneyGrant.objects.filter(journey=journey, role__is_owner=True).order_by()
+    owners = JourneyRole.objects.filter(journey=journey, role__is_owner=True).order_by()
     yield from owners.filter(user__isnull=False).values_list("user_id", flat=True)
     teams = owners.filter(team__isnull=False).values("team")
     yield from Membership.objects.filter(team__in=teams).values_list("user_id", flat=True)

@@ -25,6 +25,7 @@ from governance.services.recording import after_commit, tell
 from governance.services.steps import Step, entry_of, move
 from governance.subjects import document_of, lock_subject
 from governance.transitions import Action
+from people.deriving import lock_narrow
 from people.models import User
 
 
@@ -40,6 +41,7 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     change = step.change
     # Before any subject is locked: whoever changes policies waits for none.
     share_policies()
+    lock_narrow()
     subject = lock_subject(change)
     frozen = frozen_by(step)
     live: DocumentVersion | None = subject.live_version  # type: ignore[attr-defined]

@@ -134,7 +134,7 @@ def say(
 
 def on_behalf(reviews: list[Review]) -> dict[str, object]:
     """What the ledger says of whom the actor acted for; nothing where they acted for themselves."""
-    behalf = {one.on_behalf_of_id: one.covers for one in reviews if one.on_behalf_of_id}
+    behalf = {str(one.on_behalf_of_id): one.covers for one in reviews if one.on_behalf_of_id}
     return {"on_behalf_of": behalf} if behalf else {}
 
 

@@ -17,7 +17,7 @@ from cjops.core.forms import page_of
 from cjops.documents import Document
 from journeys import flow, reading
 from journeys.emotion import emotion_curve
-from journeys.models import Journey, JourneyGrant
+from journeys.models import Journey, JourneyRole
 from journeys.portrait import portrait
 from journeys.slots import slot_rows
 from journeys.stage_map import LANES, over_columns, stage_map
@@ -159,7 +159,7 @@ def _tabs(journey: Journey, document: Document | None, current: str) -> list[Tab
     ]
 
 
-def _faces(grants: list[JourneyGrant], managers: list[JourneyGrant]) -> list[JourneyGrant]:
+def _faces(grants: list[JourneyRole], managers: list[JourneyRole]) -> list[JourneyRole]:
     """The other owners, each person once."""
     seen = {grant.user_id for grant in managers}
     others = []

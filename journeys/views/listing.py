@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from cjops.core.forms import chosen_filters, list_answer, page_of, refused_values
 from journeys import listing
 from journeys.forms import JourneyFilterForm
-from journeys.models import Journey, JourneyGrant
+from journeys.models import Journey, JourneyRole
 from journeys.views.chips import chips
 from people.models import Channel, User
 
@@ -25,7 +25,7 @@ class Row:
     """One journey in the list."""
 
     journey: Journey
-    manager: JourneyGrant | None
+    manager: JourneyRole | None
     more_managers: int
     chips: list[SafeString]
     more_chips: int

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from content.models import Asset, AssetVersion
 from governance.models import Change, ChangeRevision, LedgerEntry
-from journeys.models import Journey, JourneyGrant
+from journeys.models import Journey
+from people.models import Grant
 from tests.cast import Cast, build, propose, reach
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,7 +127,7 @@ def test_starting_a_journey_of_the_same_name(cast: Cast) -> None:
     ]
     journey = Journey.objects.get(key="mortgage")
     assert Change.objects.filter(journey=journey).count() == 1
-    assert JourneyGrant.objects.filter(journey=journey).count() == 1
+    assert Grant.objects.filter(journey=journey).count() == 1
 
 
 def test_starting_content_of_the_same_name(cast: Cast) -> None:

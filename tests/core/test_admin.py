@@ -10,12 +10,11 @@ from cjops.core.admin import Window
 from content.models import Asset, AssetVersion
 from journeys.models import (
     Journey,
-    JourneyGrant,
     JourneyUserObjectPermission,
     JourneyVersion,
 )
-from people import services
-from people.models import ApiToken, Channel, Membership, Role, Team, User
+from people import granting, services
+from people.models import ApiToken, Channel, Grant, Membership, Role, Team, User
 from tags import projection
 from tags.models import Taxonomy, TaxonomyVersion
 from tests.factories import (
@@ -64,7 +63,7 @@ def furnished(omar):
     team = TeamFactory(leads=[omar], channels=["email"])
     AssetFactory(team=team)
     journey = JourneyFactory(is_restricted=True)
-    JourneyGrant.objects.create(journey=journey, role=RoleFactory(), user=omar)
+    granting.give(on=granting.on(journey), role=RoleFactory(), user=omar, actor=None)
     taxonomy = Taxonomy.objects.create(key="topic", name="Topic", team=team)
     document = {"name": "Topic", "concepts": []}
     taxonomy.live_version = TaxonomyVersion.objects.create(
@@ -195,7 +194,10 @@ def test_the_key_of_a_team_stays(office):
 
 
 def journey_form(journey, *grants, initial=0, **fields):
-    return fields | formset("grants", *grants, initial=initial)
+    rows = [
+        {"scope": "journey", "step": "", "ends_at_0": "", "ends_at_1": ""} | one for one in grants
+    ]
+    return fields | formset("grants", *rows, initial=initial)
 
 
 def rights(user) -> set[str]:
@@ -212,12 +214,12 @@ def test_roles_on_a_journey_are_granted_and_revoked(office, omar):
     assert journey.is_restricted
     assert journey.history.first().history_user == omar
     assert rights(ana) == {"view_journey", "propose_journey"}
-    grant = JourneyGrant.objects.get()
+    grant = Grant.objects.get()
     assert grant.history.get().history_user == omar
     gone = granted | {"id": grant.pk, "DELETE": "on"}
     office.post(page, journey_form(journey, gone, initial=1))
     assert rights(ana) == set()
-    assert not JourneyGrant.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_a_role_given_to_somebody_else_takes_the_rights_along(office):
@@ -225,7 +227,7 @@ def test_a_role_given_to_somebody_else_takes_the_rights_along(office):
     page = address(Journey, "change", journey.pk)
     row = {"journey": journey.pk, "role": RoleFactory().pk, "user": ana.pk, "team": ""}
     office.post(page, journey_form(journey, row))
-    moved = row | {"id": JourneyGrant.objects.get().pk, "user": bo.pk}
+    moved = row | {"id": Grant.objects.get().pk, "user": bo.pk}
     assert office.post(page, journey_form(journey, moved, initial=1)).status_code == 302
     assert (rights(ana), len(rights(bo))) == (set(), 2)
 
@@ -237,7 +239,7 @@ def test_a_role_is_for_one_person_or_one_team(office, both):
     row |= {"user": ana.pk, "team": team.pk} if both else {"user": "", "team": ""}
     response = office.post(address(Journey, "change", journey.pk), journey_form(journey, row))
     assert response.status_code == 200
-    assert not JourneyGrant.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_a_journey_is_no_part_of_itself(office):

@@ -8,6 +8,7 @@ import journeys.services
 import people.services
 import tags.services
 from cjops.core.errors import DomainError
+from people import granting
 from people.models import Role, User
 
 REFUSALS = {
@@ -31,13 +32,13 @@ REFUSALS = {
     "a channel in use": lambda cast: people.services.delete_channel(
         channel=cast.asset.channel, actor=None
     ),
-    "a grant": lambda cast: journeys.services.grant_role(
-        journey=cast.journey, role=Role.objects.first(), actor=None
+    "a grant": lambda cast: granting.give(
+        on=granting.on(cast.journey), role=Role.objects.first(), actor=None
     ),
     "a part of itself": lambda cast: journeys.services.set_access(
         journey=cast.journey, is_restricted=False, parent=cast.journey, actor=cast.omar
     ),
-    "a role in use": lambda cast: journeys.services.delete_role(
+    "a role in use": lambda cast: granting.delete_role(
         role=Role.objects.get(key="journey-manager"), actor=None
     ),
     "a taxonomy's key": lambda cast: tags.services.create_taxonomy(

@@ -1,11 +1,11 @@
 """Changes that stand against each other, for tests."""
 
 import content.services
-import journeys.services
 from governance import services
 from governance.clashes import clashes_of
 from governance.models import Change
 from governance.transitions import Action
+from people import granting
 from people.models import Role
 from tests.cast import email_document, journey_document, take
 
@@ -61,7 +61,7 @@ def second_journey(cast, key="second", **fields):
     document = journey_document(cast.asset.versions.get(number=1).digest) | fields
     change = services.create_journey(key=key, actor=cast.omar, raw=document | {"name": key})
     manager = Role.objects.get(key="journey-manager")
-    journeys.services.grant_role(journey=change.journey, role=manager, user=cast.ana, actor=None)
+    granting.give(on=granting.on(change.journey), role=manager, user=cast.ana, actor=None)
     take(change, Action.SUBMIT, cast.omar)
     for name in ("tom", "jun", "ana"):
         take(change, Action.APPROVE, cast.named(name))

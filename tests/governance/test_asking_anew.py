@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-import journeys.services
 import people.services
 from cjops.core.errors import Conflict, Forbidden, Invalid
 from governance import queries, schedules
 from governance.models import Appointment, LedgerEntry, Notification, Requirement
 from governance.services import escalate, reask, remind, take, to_escalate, to_remind
 from governance.transitions import Action, State
+from people import granting
 from people.models import MembershipRole, Team
 from tests.cast import propose, reach, wait_for
 from tests.cast import take as taken
@@ -177,7 +177,7 @@ def test_role_taken_away_falls_back_on_operations(cast):
     change = propose(cast, wait_for(9))
     taken(change, Action.SUBMIT, cast.mei)
     grant = cast.journey.grants.get(user=cast.ana)
-    journeys.services.revoke_role(grant=grant, actor=cast.omar)
+    granting.take_back(grant=grant, actor=cast.omar)
 
     reask(number=change.number)
 

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-import journeys.services
 import people.services
 from governance import services, tasks
 from governance.models import Delegation, Notification
 from journeys.models import Journey
+from people import granting
 from people.models import Role, Team
 from tests.api.conftest import ApiClient
 from tests.cast import reach
@@ -104,7 +104,7 @@ def test_giver_is_warned_of_what_the_stand_in_does_not_see(client, cast):
 
     role = Role.objects.get(key="viewer")
     journey = Journey.objects.get(key="account-opening")
-    journeys.services.grant_role(journey=journey, role=role, user=cast.zoe, actor=None)
+    granting.give(on=granting.on(journey), role=role, user=cast.zoe, actor=None)
     assert "They do not see" not in page(client, cast.ana)
 
 

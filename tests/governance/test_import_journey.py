@@ -7,7 +7,6 @@ import orjson
 import pytest
 from django.core.management import CommandError, call_command
 
-import journeys.services
 from content.definition import complete as asset_document
 from content.models import Asset, AssetVersion
 from governance import policies, queries, services
@@ -19,6 +18,7 @@ from governance.transitions import Action, State
 from journeys.definition import complete
 from journeys.importers import MAX_BYTES, Imported, ImportedContent
 from journeys.models import Journey
+from people import granting
 from people.models import User
 from tests.real import real_path
 
@@ -163,7 +163,7 @@ def test_a_person_without_rights_is_refused_and_nothing_is_left(cast, small):
     before = Change.objects.count()
     assert "already a journey" in refusal(small, key="account-opening", by="zoe@bank.example")
     Journey.objects.filter(pk=cast.journey.pk).update(is_restricted=False)
-    journeys.services.revoke_role(grant=cast.journey.grants.get(team__key="sms"), actor=None)
+    granting.take_back(grant=cast.journey.grants.get(team__key="sms"), actor=None)
     # Jun's team owns a step, which is not the same as the whole journey.
     assert "your team owns" in refusal(small, key="account-opening", by="jun@bank.example")
     assert "may not propose" in refusal(small, key="account-opening", by="zoe@bank.example")

@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-import journeys.services
 import tags.services
 from cjops.documents import diff, hunks
 from governance import services
@@ -13,6 +12,7 @@ from governance.models import Change
 from governance.presenting import open_ones
 from governance.proposals import proposal_of
 from governance.transitions import Action
+from people import granting
 from people.models import Role
 from tests.pages import nodes_of
 from tests.query_scene import long_document
@@ -32,8 +32,8 @@ def large(cast):
         key="three-hundred-steps", actor=cast.omar, raw=long_document(cast.asset, STEPS)
     )
     for user, role in ((cast.ana, "journey-manager"), (cast.mei, "contributor")):
-        journeys.services.grant_role(
-            journey=created.journey, role=Role.objects.get(key=role), user=user, actor=None
+        granting.give(
+            on=granting.on(created.journey), role=Role.objects.get(key=role), user=user, actor=None
         )
     services.take(action=Action.SUBMIT, number=created.number, actor=cast.omar)
     for person in (cast.tom, cast.ana):

@@ -8,10 +8,10 @@ from aiosmtpd.handlers import Message
 from django.core import mail
 from django.template import TemplateSyntaxError
 
-import journeys.services
 from governance import schedules, tasks
 from governance.models import Notification, NotificationKind
 from governance.transitions import Action
+from people import granting
 from people.models import Locale
 from tests.cast import propose, reach, take
 
@@ -142,7 +142,7 @@ def test_mail_that_cannot_be_written_counts_an_attempt_and_the_others_go_out(
 def test_whoever_lost_sight_of_the_subject_gets_no_mail(cast, postbox):
     Notification.objects.all().delete()
     reach(cast, "in_review")
-    journeys.services.revoke_role(grant=cast.journey.grants.get(user=cast.ana), actor=None)
+    granting.take_back(grant=cast.journey.grants.get(user=cast.ana), actor=None)
     cast.nora.is_active = False
     cast.nora.save(update_fields=["is_active"])
 

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-import journeys.services
 import people.services
 from cjops.core.errors import Conflict
 from governance import queries
@@ -13,6 +12,7 @@ from governance.services import halt, reask, take
 from governance.services.breaking import LOOK_BACK, mind_after_review
 from governance.transitions import Action, State
 from journeys.models import Journey
+from people import granting
 from people.models import Channel, Role, Team, User
 from tests.cast import propose, reach
 from tests.cast import take as taken
@@ -217,7 +217,7 @@ def test_successors_look_at_it_where_those_named_are_gone(cast):
     cast.omar.groups.clear()
     may(cast.zoe, "manage_policies")
     role = Role.objects.get(key="viewer")
-    journeys.services.grant_role(journey=cast.journey, role=role, user=cast.zoe, actor=cast.omar)
+    granting.give(on=granting.on(cast.journey), role=role, user=cast.zoe, actor=cast.omar)
     change = broken(cast, policy("x", need("x", reviewers=[{"people": ["ana@bank.example"]}])),
                     by=cast.ana)  # fmt: skip
     User.objects.filter(pk=cast.zoe.pk).update(is_active=False)

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-import journeys.services
 from cjops.core.errors import Conflict, Invalid
 from cjops.documents import digest
 from governance import schedules, services
 from governance.models import Change, LedgerEntry, NotificationKind
 from governance.transitions import Action, State
 from journeys.models import Step
+from people import granting
 from tests.cast import email_document, propose, reach, rename, take
 
 
@@ -316,7 +316,7 @@ def leaves(cast):
 
 def loses_the_right(cast):
     grant = cast.journey.grants.get(user=cast.ana)
-    journeys.services.revoke_role(grant=grant, actor=None)
+    granting.take_back(grant=grant, actor=None)
 
 
 @pytest.mark.parametrize("happens", [leaves, loses_the_right])

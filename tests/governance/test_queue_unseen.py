@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-import journeys.services
 from governance import queries, schedules, services
 from governance.models import LedgerEntry
 from governance.transitions import Action, State
+from people import granting
 from people.models import Role
 from tests.cast import propose, reach, rename, take, wait_for
 from tests.pages import text_of
@@ -25,8 +25,8 @@ def secret(cast):
     change = services.create_journey(
         key="secret", actor=cast.omar, raw={"name": "Secret"}, title="Hush", is_restricted=True
     )
-    journeys.services.grant_role(
-        journey=change.journey,
+    granting.give(
+        on=granting.on(change.journey),
         role=Role.objects.get(key="contributor"),
         user=cast.ana,
         actor=None,

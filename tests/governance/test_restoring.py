@@ -3,13 +3,13 @@
 import pytest
 
 import content.services
-import journeys.services
 from cjops.core.errors import Conflict, Forbidden, Invalid, NotFound
 from governance.keys import reused
 from governance.models import Change
 from governance.proposals import Proposal, proposal_of
 from governance.services import Repeat, edit_change, restore_version
 from governance.transitions import Action, State
+from people import granting
 from tests.cast import email_document, rename, take
 from tests.governance.publishing import AROUND, agree, publish, without_call
 
@@ -331,7 +331,7 @@ def test_who_only_owns_a_step_restores_that_step_and_no_more(versions):
     versions.journey.is_restricted = False
     versions.journey.save()
     grant = versions.journey.grants.get(team=versions.asset.team)
-    journeys.services.revoke_role(grant=grant, actor=None)
+    granting.take_back(grant=grant, actor=None)
 
     assert restore(versions, elements=[("steps", "welcome-email")]).state == State.DRAFT
     with pytest.raises(Forbidden):

@@ -12,13 +12,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-import journeys.services
 import people.services
 from cjops.core.errors import Conflict
 from governance import queries
 from governance.models import Change, LedgerEntry, Review
 from governance.services import delegate, edit_change, end_delegation, take
 from governance.transitions import Action, State
+from people import granting
 from people.models import Channel, MembershipRole, Role, Team, User
 from tests.api.conftest import ApiClient
 from tests.cast import Cast, propose, rename
@@ -121,7 +121,7 @@ def zoe_joined(cast: Cast) -> Change:
 def mei_became_manager(cast: Cast) -> Change:
     change = submitted(cast)
     role = Role.objects.get(key="journey-manager")
-    journeys.services.grant_role(journey=cast.journey, role=role, user=cast.mei, actor=cast.omar)
+    granting.give(on=granting.on(cast.journey), role=role, user=cast.mei, actor=cast.omar)
     return change
 
 

@@ -5,7 +5,6 @@ from django.core import mail
 from django.test import Client
 
 import content.services
-import journeys.services
 import people.services
 from cjops.core.errors import Conflict, Invalid
 from content.models import Asset
@@ -14,6 +13,7 @@ from governance.models import Change, Notification
 from governance.proposals import proposal_of
 from governance.transitions import Action, State
 from journeys.models import Journey
+from people import granting
 from people.models import Channel, Role, Team, TeamKind
 from tags.models import Taxonomy
 from tests.cast import LEAD, email_document, person, propose, reach, rename, team
@@ -150,8 +150,8 @@ def test_steward_who_does_not_see_the_journey_is_nobody_to_ask(cast):
 
 
 def grant(journey, group):
-    journeys.services.grant_role(
-        journey=journey, role=Role.objects.get(key="contributor"), team=group, actor=None
+    granting.give(
+        on=granting.on(journey), role=Role.objects.get(key="contributor"), team=group, actor=None
     )
 
 
@@ -160,7 +160,7 @@ def test_person_who_lost_sight_of_a_change_is_neither_told_nor_counted(cast):
     before = queries.count_waiting(cast.tom)
     cast.journey.grants.get(team__key="email").delete()
     for row in cast.journey.grants.filter(team__key="email"):
-        journeys.services.revoke_role(grant=row, actor=None)
+        granting.take_back(grant=row, actor=None)
     forget_grants(cast)
 
     assert before == 1

@@ -1,25 +1,16 @@
-"""Journeys as subjects, roles on them, and guardian's rows kept equal to the roles."""
-
-import threading
+"""Journeys as subjects, and who sees them."""
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from guardian.shortcuts import get_perms
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
-from cjops.core.errors import Conflict, Invalid
+from cjops.core.errors import Invalid
 from journeys import policies, services
 from journeys.models import (
     Journey,
-    JourneyGrant,
-    JourneyGroupObjectPermission,
-    JourneyUserObjectPermission,
     JourneyVersion,
 )
-from people.models import Role
-from tests.factories import JourneyFactory, RoleFactory, TeamFactory, UserFactory
+from people.holding import rights_on
+from tests.factories import JourneyFactory, RoleFactory, UserFactory
 from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
@@ -28,174 +19,8 @@ EVERYTHING = {"view_journey", "propose_journey", "publish_journey", "manage_jour
 
 
 @pytest.fixture
-def journey():
-    return JourneyFactory(is_live=False, is_restricted=True)
-
-
-@pytest.fixture
 def manager_role():
     return RoleFactory(key="journey-manager", permissions=sorted(EVERYTHING))
-
-
-@pytest.fixture
-def viewer_role():
-    return RoleFactory(key="viewer", permissions=["view_journey"])
-
-
-def rows() -> set[tuple[str, int, int, str]]:
-    """What guardian has stored."""
-    people = JourneyUserObjectPermission.objects.values_list(
-        "user_id", "content_object_id", "permission__codename"
-    )
-    groups = JourneyGroupObjectPermission.objects.values_list(
-        "group_id", "content_object_id", "permission__codename"
-    )
-    return {("user", *row) for row in people} | {("group", *row) for row in groups}
-
-
-def rows_granted() -> set[tuple[str, int, int, str]]:
-    """What the grants say should be stored."""
-    return {
-        (
-            "user" if grant.user_id else "group",
-            grant.user_id or grant.team.group_id,
-            grant.journey_id,
-            codename,
-        )
-        for grant in JourneyGrant.objects.select_related("role", "team")
-        for codename in grant.role.permissions
-    }
-
-
-def test_a_role_gives_its_rights_and_guardian_agrees(journey, manager_role):
-    ana, admin = UserFactory(), UserFactory()
-    grant = services.grant_role(journey=journey, role=manager_role, user=ana, actor=admin)
-    assert policies.rights_on(ana, journey) == EVERYTHING
-    assert set(get_perms(ana, journey)) == EVERYTHING
-    assert grant.history.get().history_user == admin
-
-
-def test_a_team_holds_a_role_for_its_members(journey, viewer_role):
-    mei, outsider = UserFactory(), UserFactory()
-    team = TeamFactory(members=[mei])
-    services.grant_role(journey=journey, role=viewer_role, team=team, actor=None)
-    assert policies.rights_on(mei, journey) == {"view_journey"}
-    assert policies.rights_on(outsider, journey) == set()
-
-
-def test_granting_twice_changes_nothing(journey, viewer_role):
-    ana = UserFactory()
-    services.grant_role(journey=journey, role=viewer_role, user=ana, actor=None)
-    services.grant_role(journey=journey, role=viewer_role, user=ana, actor=None)
-    assert JourneyGrant.objects.count() == len(rows()) == 1
-
-
-def test_revoking_leaves_what_another_role_gives(journey, manager_role, viewer_role):
-    ana, admin = UserFactory(), UserFactory()
-    grant = services.grant_role(journey=journey, role=manager_role, user=ana, actor=None)
-    services.grant_role(journey=journey, role=viewer_role, user=ana, actor=None)
-    services.revoke_role(grant=grant, actor=admin)
-    assert policies.rights_on(ana, journey) == {"view_journey"}
-    assert JourneyGrant.history.get(history_type="-").history_user == admin
-
-
-def test_a_role_that_changes_changes_the_rights_of_who_holds_it(journey, viewer_role):
-    ana = UserFactory()
-    services.grant_role(journey=journey, role=viewer_role, user=ana, actor=None)
-    viewer_role.permissions = ["view_journey", "propose_journey"]
-    services.save_role(role=viewer_role, actor=None)
-    assert policies.rights_on(ana, journey) == {"view_journey", "propose_journey"}
-    viewer_role.permissions = []
-    services.save_role(role=viewer_role, actor=None)
-    assert rows() == set()
-
-
-def test_a_role_that_somebody_holds_stays(journey, viewer_role):
-    services.grant_role(journey=journey, role=viewer_role, user=UserFactory(), actor=None)
-    with refused(Conflict):
-        services.delete_role(role=viewer_role, actor=None)
-    services.delete_role(role=RoleFactory(key="spare"), actor=None)
-    assert list(Role.objects.values_list("key", flat=True)) == ["viewer"]
-
-
-def test_a_right_that_nobody_granted_goes_with_the_next_grant(journey, viewer_role):
-    ana, team = UserFactory(), TeamFactory()
-    services.grant_role(journey=journey, role=viewer_role, user=ana, actor=None)
-    permission = JourneyUserObjectPermission.objects.get().permission
-    JourneyGroupObjectPermission.objects.create(
-        group=team.group, content_object=journey, permission=permission
-    )
-    services.grant_role(journey=journey, role=viewer_role, user=UserFactory(), actor=None)
-    assert rows() == rows_granted()
-
-
-@pytest.mark.parametrize("both", [True, False])
-def test_a_role_is_for_one_person_or_one_team(journey, viewer_role, both):
-    holders = {"user": UserFactory(), "team": TeamFactory()} if both else {}
-    with refused(Invalid):
-        services.grant_role(journey=journey, role=viewer_role, actor=None, **holders)
-    assert rows() == set()
-
-
-def test_a_change_of_a_role_costs_the_same_however_many_hold_it(
-    viewer_role, django_assert_num_queries
-):
-    for _number in range(3):
-        for _holder in range(3):
-            services.grant_role(
-                journey=JourneyFactory(is_live=False),
-                role=viewer_role,
-                user=UserFactory(),
-                actor=None,
-            )
-    viewer_role.permissions = ["propose_journey"]
-    # Checked, written with its history; then ids, grants, and both kinds of row read, and
-    # the rows of people deleted and added.
-    with django_assert_num_queries(12):
-        services.save_role(role=viewer_role, actor=None)
-    assert rows() == rows_granted()
-
-
-class GrantsAndRows(TestCase):
-    """Whatever is granted, revoked or redefined: guardian's rows are what the grants say."""
-
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from(["grant", "revoke", "redefine"]),
-                st.integers(0, 2),
-                st.integers(0, 1),
-                st.integers(0, 3),
-                st.sets(st.sampled_from(sorted(EVERYTHING))),
-            ),
-            max_size=12,
-        )
-    )
-    def test_rows_equal_grants(self, acts):
-        roles = [RoleFactory(key=f"role-{number}") for number in range(3)]
-        journeys = [JourneyFactory(is_live=False) for _number in range(2)]
-        holders = [{"user": UserFactory()}, {"user": UserFactory()}]
-        holders += [{"team": TeamFactory(members=[holders[0]["user"]])}, {"team": TeamFactory()}]
-        for act, role, journey, holder, codenames in acts:
-            place = {"journey": journeys[journey], "role": roles[role], **holders[holder]}
-            if act == "grant":
-                services.grant_role(actor=None, **place)
-            elif act == "redefine":
-                roles[role].permissions = sorted(codenames)
-                services.save_role(role=roles[role], actor=None)
-            elif grant := JourneyGrant.objects.filter(**place).first():
-                services.revoke_role(grant=grant, actor=None)
-            assert rows() == rows_granted()
-
-
-def test_rights_cost_one_query(journey, viewer_role, django_assert_num_queries):
-    ana = UserFactory()
-    services.grant_role(journey=journey, role=viewer_role, user=ana, actor=None)
-    with django_assert_num_queries(1):
-        assert policies.rights_on(ana, journey) == {"view_journey"}
-    with django_assert_num_queries(0):
-        assert policies.rights_on(UserFactory.build(is_superuser=True), journey) == EVERYTHING
 
 
 def test_whoever_starts_a_journey_answers_for_it(manager_role):
@@ -205,7 +30,7 @@ def test_whoever_starts_a_journey_answers_for_it(manager_role):
     )
     assert journey.live_version is None
     assert journey.history.get().history_user == ana
-    assert policies.MANAGE in policies.rights_on(ana, journey)
+    assert policies.MANAGE in rights_on(ana, journey)
 
 
 def test_a_key_is_taken_once(manager_role):
@@ -239,29 +64,3 @@ def test_the_database_keeps_versions_as_they_were_written():
         connection.cursor().execute("DELETE FROM journeys_journeyversion")
     with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
         JourneyVersion.objects.update(summary=[])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_grants_at_once_keep_the_rights_of_both():
-    journey = JourneyFactory(is_live=False)
-    roles = [
-        RoleFactory(key="viewer", permissions=["view_journey"]),
-        RoleFactory(key="proposer", permissions=["propose_journey"]),
-    ]
-    ana = UserFactory()
-    barrier = threading.Barrier(2)
-
-    def grant(role):
-        barrier.wait()
-        try:
-            services.grant_role(journey=journey, role=role, user=ana, actor=None)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=grant, args=(role,)) for role in roles]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert policies.rights_on(ana, journey) == {"view_journey", "propose_journey"}
-    assert rows() == rows_granted()

@@ -17,6 +17,7 @@ from governance.models import Change
 from governance.services.founding import add_default_policies
 from governance.transitions import State
 from journeys.models import Journey, Step
+from people import granting
 from people.models import Team, User
 
 SEED = 20_000
@@ -103,6 +104,7 @@ def generate(size: Size = LARGE) -> None:
         lives.finish()
         copier.finish()
     copier.check()
+    granting.renew_all()
 
 
 def analyze() -> None:

@@ -37,8 +37,8 @@ from governance.ruling.evaluating import Sheet
 from governance.transitions import OPEN_STATES, State
 from journeys.models import (
     Journey,
-    JourneyGrant,
     JourneyGroupObjectPermission,
+    JourneyRole,
     JourneyTag,
     JourneyUserObjectPermission,
     JourneyVersion,
@@ -49,7 +49,7 @@ from journeys.models import (
     Transition,
 )
 from journeys.rows import rows_of
-from people.models import Channel, Role
+from people.models import Channel, Grant, Role, Scope
 from tags.models import Concept
 
 JOURNEY_KEY = "journey"
@@ -149,6 +149,8 @@ class Subjects:
             "key": key,
             "name": written.document["name"],
             "is_restricted": False,
+            # Who may read what is restricted is derived at the end, as from any grants.
+            "readers": "{}",
             "created_at": plan.opened,
             "kind": kind,
             "channel_id": self.channels[kind],
@@ -325,6 +327,7 @@ class Subjects:
         values = header | {
             "key": f"{JOURNEY_KEY}-{number:05d}",
             "is_restricted": number % 10 < 3,
+            "readers": "{}",
             "created_at": opened,
             "parent_id": None,
             "live_version_id": live_version,
@@ -369,19 +372,30 @@ class Subjects:
             track(JourneyTag, tagged, at=at, by=manager)
 
     def _grants(self, pk: int, manager: int, crews: list[Crew], at: datetime) -> None:
-        """The manager's role and the teams', with guardian's rows for both."""
-        none = {"user_id": None, "team_id": None}
-        granted = {"journey_id": pk, "granted_at": at - timedelta(days=1)}
-        role = self.roles["journey-manager"]
-        values = none | granted | {"role_id": role.pk, "user_id": manager}
-        self.copier.track(JourneyGrant, values, at=at, by=manager)
-        for codename in role.permissions:
-            right = {"permission_id": self.permissions[codename], "content_object_id": pk}
-            self.copier.add(JourneyUserObjectPermission, right | {"user_id": manager})
-        role = self.roles["contributor"]
-        for crew in {crew.pk: crew for crew in crews}.values():
-            values = none | granted | {"role_id": role.pk, "team_id": crew.pk}
-            self.copier.track(JourneyGrant, values, at=at, by=manager)
+        """The manager's role and the teams', with all that is derived from both."""
+        granted = {
+            "scope": Scope.JOURNEY,
+            "place": "",
+            "journey_id": pk,
+            "step": "",
+            "asset_id": None,
+            "taxonomy_id": None,
+            "ends_at": None,
+            "is_over": False,
+            "granted_at": at - timedelta(days=1),
+        }
+        holders: list[tuple[str, int | None, Crew | None]] = [("journey-manager", manager, None)]
+        holders += [("contributor", None, crew) for crew in {one.pk: one for one in crews}.values()]
+        for key, person, crew in holders:
+            role = self.roles[key]
+            held = {"role_id": role.pk, "user_id": person, "team_id": crew.pk if crew else None}
+            self.copier.track(Grant, granted | held, at=at, by=manager)
+            self.copier.add(JourneyRole, {"journey_id": pk} | held)
             for codename in role.permissions:
+                if codename not in self.permissions:
+                    continue
                 right = {"permission_id": self.permissions[codename], "content_object_id": pk}
-                self.copier.add(JourneyGroupObjectPermission, right | {"group_id": crew.group})
+                if crew is None:
+                    self.copier.add(JourneyUserObjectPermission, right | {"user_id": person})
+                else:
+                    self.copier.add(JourneyGroupObjectPermission, right | {"group_id": crew.group})

@@ -13,6 +13,7 @@ import tags.projection
 from cjops.core.projection import Difference
 from content.models import Asset
 from journeys.models import Journey
+from people.deriving import lock_narrow
 from tags.models import Taxonomy
 
 # In this order: journeys point at concepts and assets.
@@ -78,6 +79,7 @@ def subjects(model: Any) -> Iterator[Any]:
 @transaction.atomic(durable=True)
 def rebuild_one(model: Any, pk: int) -> None:
     """Project one subject anew; whoever publishes meanwhile waits."""
+    lock_narrow()
     subject = model.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     project, clear = WRITERS[model]
     name = model._meta.model_name

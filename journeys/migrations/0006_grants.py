@@ -1,0 +1,227 @@
+"""Roles on journeys are derived from grants, which took the place of their own table."""
+
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+READERS = """
+    UPDATE journeys_journey s SET readers = ARRAY(
+        SELECT NULL::bigint WHERE false UNION SELECT u.user_id FROM journeys_journeyuserobjectpermission u JOIN auth_permission p ON p.id = u.permission_id
+                WHERE u.content_object_id = s.id AND p.codename = 'view_journey'
+            UNION SELECT -g.group_id FROM journeys_journeygroupobjectpermission g JOIN auth_permission p ON p.id = g.permission_id
+                WHERE g.content_object_id = s.id AND p.codename = 'view_journey'
+             ORDER BY 1
+    )
+"""
+
+GRANTS = """
+    INSERT INTO people_grant (id, role_id, user_id, team_id, scope, place, journey_id, step, is_over, granted_at)
+    SELECT id, role_id, user_id, team_id, 'journey', '', journey_id, '', false, granted_at
+    FROM journeys_journeygrant;
+    INSERT INTO people_historicalgrant (
+        id, role_id, user_id, team_id, scope, place, journey_id, step, is_over, granted_at,
+        history_date, history_change_reason, history_type, history_user_id)
+    SELECT id, role_id, user_id, team_id, 'journey', '', journey_id, '', false, granted_at,
+        history_date, history_change_reason, history_type, history_user_id
+    FROM journeys_historicaljourneygrant ORDER BY history_id;
+    SELECT setval(pg_get_serial_sequence('people_grant', 'id'), greatest(max(id), 1)) FROM people_historicalgrant;
+    INSERT INTO journeys_journeyrole (journey_id, role_id, user_id, team_id)
+    SELECT journey_id, role_id, user_id, team_id FROM people_grant ORDER BY journey_id, id;
+"""
+# Foreign keys are checked now, so that the tables can be altered in the same transaction.
+NOW, LATER = "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("journeys", "0005_tombstone"),
+        ("people", "0020_grants"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="JourneyRole",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "role on a journey",
+                "verbose_name_plural": "roles on journeys",
+            },
+        ),
+        migrations.CreateModel(
+            name="StepGroupObjectPermission",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="StepUserObjectPermission",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="step",
+            options={
+                "ordering": ("rank", "key"),
+                "permissions": [
+                    ("propose_step", "Can propose a change of the step"),
+                    ("manage_step", "Can halt the step"),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="journey",
+            name="readers",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), default=list, editable=False, size=None
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="journey",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["readers"], name="journey_by_reader"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="journey",
+            index=models.Index(fields=["market"], name="journey_by_market"),
+        ),
+        migrations.AddIndex(
+            model_name="journey",
+            index=models.Index(fields=["product_line"], name="journey_by_product_line"),
+        ),
+        migrations.AddField(
+            model_name="journeyrole",
+            name="journey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="roles",
+                to="journeys.journey",
+                verbose_name="journey",
+            ),
+        ),
+        migrations.AddField(
+            model_name="journeyrole",
+            name="role",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="journey_roles",
+                to="people.role",
+                verbose_name="role",
+            ),
+        ),
+        migrations.AddField(
+            model_name="journeyrole",
+            name="team",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="journey_roles",
+                to="people.team",
+                verbose_name="team",
+            ),
+        ),
+        migrations.AddField(
+            model_name="journeyrole",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="journey_roles",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepgroupobjectpermission",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="journeys.step"
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepgroupobjectpermission",
+            name="group",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group"),
+        ),
+        migrations.AddField(
+            model_name="stepgroupobjectpermission",
+            name="permission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepuserobjectpermission",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="journeys.step"
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepuserobjectpermission",
+            name="permission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepuserobjectpermission",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="journeyrole",
+            constraint=models.UniqueConstraint(
+                fields=("journey", "role", "user", "team"),
+                name="journeyrole_once",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AlterUniqueTogether(
+            name="stepgroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
+        ),
+        migrations.AlterUniqueTogether(
+            name="stepuserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
+        ),
+        migrations.RunSQL(GRANTS, migrations.RunSQL.noop),
+        migrations.RunSQL(READERS, migrations.RunSQL.noop),
+        migrations.RunSQL([NOW, LATER], migrations.RunSQL.noop),
+        migrations.DeleteModel(
+            name="HistoricalJourneyGrant",
+        ),
+        migrations.DeleteModel(
+            name="JourneyGrant",
+        ),
+    ]

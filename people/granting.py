@@ -1,0 +1,246 @@
+"""Grants of roles, and what is derived from them: the only writer of both.
+
+What a grant gives is in guardian's rows, in the roles on journeys and in the readers of restricted
+subjects. All of it is written in the transaction of the grant. The apps of the subjects say how
+theirs is derived (`deriving.register`); `manage.py check_grants` compares and repairs.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import people.services
+from cjops.core import auditing
+from cjops.core.errors import Conflict, Forbidden, Invalid
+from cjops.core.reactions import announce
+from people import deriving, rights
+from people.models import NAMES_JOURNEY, Grant, Role, Scope, Team, User
+
+WIDE = (Scope.EVERYTHING, Scope.MARKET, Scope.PRODUCT_LINE, Scope.FAMILY)
+# Beyond so many the beat looks at all decisions anyway, before a message about each would be read.
+ANNOUNCED = 2_000
+AT_A_TIME = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a role is granted on: columns of a grant."""
+
+    scope: str
+    columns: dict[str, Any] = field(default_factory=dict)
+
+
+EVERYTHING = Reach(Scope.EVERYTHING)
+
+
+def on(subject: models.Model) -> Reach:
+    """One journey, asset or taxonomy."""
+    kind = str(subject._meta.model_name)
+    return Reach(Scope(kind), {kind: subject})
+
+
+def on_family(journey: models.Model) -> Reach:
+    """A journey and all that is part of it, now or later."""
+    return Reach(Scope.FAMILY, {"journey": journey})
+
+
+def on_step(journey: models.Model, step: str) -> Reach:
+    """One step of a journey, by its key."""
+    return Reach(Scope.STEP, {"journey": journey, "step": step})
+
+
+def on_market(name: str) -> Reach:
+    """All journeys of a market, now or later."""
+    return Reach(Scope.MARKET, {"place": name})
+
+
+def on_product_line(name: str) -> Reach:
+    """All journeys of a product line, now or later."""
+    return Reach(Scope.PRODUCT_LINE, {"place": name})
+
+
+@transaction.atomic(savepoint=True)
+def give(
+    *,
+    role: Role,
+    on: Reach,
+    actor: User | None,
+    user: User | None = None,
+    team: Team | None = None,
+    ends_at: datetime | None = None,
+    reason: str = "",
+) -> Grant:
+    """Grant a role to a person or a team. Granted again, only its end is set anew.
+
+    Raises `Invalid` unless exactly one of both is given and the end lies ahead, and `Forbidden` for
+    powers over the portal that `actor` may not hand out (None may).
+    """
+    if (user is None) == (team is None):
+        raise Invalid(_("Grant a role to one person or to one team."))
+    if ends_at is not None and ends_at <= timezone.now():
+        message = _("The end of a grant lies in the future. To end it now, take it back.")
+        raise Invalid(message, errors={"ends_at": [message]})
+    refuse_powers(role, actor)
+    _lock(on.scope, on.columns)
+    columns = {"role": role, "user": user, "team": team, "scope": on.scope}
+    place = {"place": "", "step": "", "journey": None, "asset": None, "taxonomy": None}
+    known = Grant.objects.filter(**columns, **(place | on.columns)).first()
+    if known is not None and known.is_in_force and known.ends_at == ends_at:
+        return known
+    grant = known or Grant(**columns, **(place | on.columns))
+    grant.ends_at, grant.is_over = ends_at, False
+    grant._change_reason = reason[:100]  # type: ignore[attr-defined]
+    people.services.save(grant, actor=actor)
+    auditing.note("grant.given", actor=actor, about=grant, data=_said(grant), reason=reason)
+    _renew([grant])
+    return grant
+
+
+@transaction.atomic(savepoint=True)
+def take_back(*, grant: Grant, actor: User | None, reason: str = "") -> None:
+    """Take a role back; rights that another grant gives stay. Raises `Forbidden` as `give`."""
+    refuse_powers(grant.role, actor)
+    _lock(grant.scope, {"journey": grant.journey, "asset": grant.asset, "taxonomy": grant.taxonomy})
+    reached = {kind: one.reached([grant]) for kind, one in deriving.derived().items()}
+    grant._history_user = actor  # type: ignore[attr-defined]
+    grant._change_reason = reason[:100]  # type: ignore[attr-defined]
+    auditing.note("grant.taken_back", actor=actor, about=grant, data=_said(grant), reason=reason)
+    grant.delete()
+    _renew_reached(reached, [grant])
+
+
+@transaction.atomic(savepoint=True)
+def end_due(*, now: datetime | None = None) -> int:
+    """Take away what grants gave that have come to their end; how many did."""
+    overdue = Grant.objects.filter(ends_at__lte=now or timezone.now(), is_over=False)
+    if not overdue.exists():
+        return 0
+    deriving.lock_wide()
+    ended = list(overdue.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    for grant in ended:
+        grant.is_over = True
+        grant._history_user = None  # type: ignore[attr-defined]
+        grant.save(update_fields=["is_over"])
+        auditing.note("grant.ended", actor=None, about=grant, data=_said(grant))
+    _renew(ended)
+    return len(ended)
+
+
+@transaction.atomic(savepoint=True)
+def hand_over(*, giver: User, taker: User, actor: User | None, reason: str = "") -> int:
+    """Give all roles that a person holds by themselves to another one; how many those were."""
+    held = Grant.objects.filter(user=giver).in_force().select_related("role")
+    moved = list(held.order_by("pk"))
+    for grant in moved:
+        columns = {
+            name: getattr(grant, name)
+            for name in ("place", "step", "journey", "asset", "taxonomy")
+            if getattr(grant, name)
+        }
+        reach = Reach(grant.scope, columns)
+        ends_at = grant.ends_at
+        give(role=grant.role, on=reach, user=taker, ends_at=ends_at, actor=actor, reason=reason)
+        take_back(grant=grant, actor=actor, reason=reason)
+    return len(moved)
+
+
+@transaction.atomic(savepoint=True)
+def save_role(*, role: Role, actor: User | None) -> None:
+    """Store a role, and give everybody who holds it the rights it has now.
+
+    Raises `Invalid`, and `Forbidden` for powers over the portal that `actor` may not hand out.
+    """
+    deriving.lock_wide()
+    before = Role.objects.filter(pk=role.pk).first() if role.pk else None
+    if before is None or before.permissions != role.permissions:
+        for one in filter(None, (before, role)):
+            refuse_powers(one, actor)
+    people.services.save(role, actor=actor)
+    data = {"role": role.key, "permissions": list(role.permissions)}
+    auditing.note("role.saved", actor=actor, about=role, data=data)
+    if before is not None and before.permissions != role.permissions:
+        _renew(role.grants.all())
+
+
+@transaction.atomic(savepoint=True)
+def delete_role(*, role: Role, actor: User | None) -> None:
+    """Delete a role that nobody holds. Raises `Conflict` where somebody does."""
+    refuse_powers(role, actor)
+    if role.grants.exists():
+        raise Conflict(_("Somebody holds this role. Take it back from everybody first."))
+    auditing.note("role.deleted", actor=actor, about=role, data={"role": role.key})
+    role._history_user = actor  # type: ignore[attr-defined]
+    role.delete()
+
+
+@transaction.atomic(savepoint=True)
+def renew_all() -> dict[str, set[int]]:
+    """Derive everything anew; by kind the ids of the subjects of which something was not right."""
+    deriving.lock_wide()
+    wrong: dict[str, set[int]] = {}
+    for kind, one in deriving.derived().items():
+        rows: Any = one.model._default_manager
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        wrong[kind] = set()
+        for start in range(0, len(ids), AT_A_TIME):
+            wrong[kind] |= one.renew(ids[start : start + AT_A_TIME])
+    return wrong
+
+
+def refuse_powers(role: Role, actor: User | None) -> None:
+    """Raise `Forbidden` where a role holds powers over the portal and `actor` is no superuser."""
+    powers = {right.codename for right in rights.of_kind("portal")}
+    if actor is None or actor.is_superuser or not powers.intersection(role.permissions):
+        return
+    raise Forbidden(_("Only a superuser hands out roles with powers over the portal."))
+
+
+def _lock(scope: str, columns: dict[str, Any]) -> None:
+    """Hold what two grants at once would both change."""
+    if scope in WIDE:
+        deriving.lock_wide()
+        return
+    deriving.lock_narrow()
+    subject = next(one for one in columns.values() if isinstance(one, models.Model))
+    rows: Any = type(subject)._default_manager
+    rows.select_for_update(of=("self",), no_key=True).only("pk").get(pk=subject.pk)
+
+
+def _renew(grants: Iterable[Grant]) -> None:
+    found = list(grants)
+    _renew_reached({kind: one.reached(found) for kind, one in deriving.derived().items()}, found)
+
+
+def _renew_reached(reached: dict[str, Collection[int]], grants: list[Grant]) -> None:
+    for kind, ids in reached.items():
+        if ids:
+            deriving.derived()[kind].renew(ids)
+    journeys = sorted(reached.get("journey", ()))
+    announce(
+        "places",
+        journeys=journeys if len(journeys) <= ANNOUNCED else [],
+        people=sorted({one.user_id for one in grants if one.user_id}),
+        teams=sorted({one.team_id for one in grants if one.team_id}),
+    )
+
+
+def _said(grant: Grant) -> dict[str, Any]:
+    """A grant as codes and ids."""
+    found = {
+        "role": grant.role.key,
+        "user": grant.user_id,
+        "team": grant.team_id,
+        "scope": str(grant.scope),
+        "place": grant.place,
+        "journey": grant.journey_id if grant.scope in NAMES_JOURNEY else None,
+        "step": grant.step,
+        "asset": grant.asset_id,
+        "taxonomy": grant.taxonomy_id,
+        "ends_at": grant.ends_at.isoformat() if grant.ends_at else None,
+    }
+    return {name: value for name, value in found.items() if value not in (None, "")}

@@ -1,0 +1,48 @@
+"""The rows about people, and about who holds which role on what."""
+
+from people.models.accounts import (
+    ApiToken,
+    Channel,
+    Holiday,
+    Locale,
+    Mails,
+    Membership,
+    MembershipRole,
+    Named,
+    Role,
+    Team,
+    TeamKind,
+    User,
+    UserAccounts,
+    WorkingCalendar,
+    label_here,
+    monday_to_friday,
+    valid_key,
+    valid_time_zone,
+)
+from people.models.grants import NAMES_JOURNEY, NAMES_PLACE, Grant, Scope
+
+__all__ = [
+    "NAMES_JOURNEY",
+    "NAMES_PLACE",
+    "ApiToken",
+    "Channel",
+    "Grant",
+    "Holiday",
+    "Locale",
+    "Mails",
+    "Membership",
+    "MembershipRole",
+    "Named",
+    "Role",
+    "Scope",
+    "Team",
+    "TeamKind",
+    "User",
+    "UserAccounts",
+    "WorkingCalendar",
+    "label_here",
+    "monday_to_friday",
+    "valid_key",
+    "valid_time_zone",
+]
