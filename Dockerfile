@@ -33,5 +33,6 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "tools/probe.py", "/health/live"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-     "--blocking-threads", "4", "--no-ws", "--backpressure", "64", "--log-level", "warning", \
+     "--blocking-threads", "4", "--no-ws", "--backpressure", "64", "--backlog", "512", \
+     "--http1-buffer-size", "65536", "--http1-header-read-timeout", "10000", "--log-level", "warning", \
      "--respawn-failed-workers", "cjops.wsgi:application"]

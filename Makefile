@@ -12,7 +12,7 @@ bootstrap = @command -v $(PYTHON) >/dev/null || { \
 	echo "$(PYTHON) is not there: install Python 3.11, 3.12 or 3.13, or name it with PYTHON=." >&2; exit 1; }; \
 	$(PYTHON) tools/bootstrap.py
 
-.PHONY: help demo test lint format bench check lock messages clean
+.PHONY: help demo test lint format bench audit check lock messages clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,7 +40,11 @@ bench: ## measure, beside the floor of the same work in plain SQL (ARGS="--size 
 	$(bootstrap) dev
 	@exec $(BIN)/python -m bench $(ARGS)
 
-check: lint test ## lint and test
+audit: ## known holes in the pinned packages, where advisories can be read
+	$(bootstrap) dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/audit.sh
+
+check: lint audit test ## lint, audit and test
 
 lock: ## pin the requirements with hashes (UPGRADE=1 moves them to the newest versions)
 	$(bootstrap) dev

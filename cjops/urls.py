@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 import people.views
-from cjops.core import health
+from cjops.core import hardening, health
 
 handler400 = "cjops.core.http.bad_request"
 handler403 = "cjops.core.http.permission_denied"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("security/reports/", hardening.violation_reports, name="csp-reports"),
+    path(".well-known/security.txt", hardening.security_txt, name="security-txt"),
     path("language/", people.views.set_language, name="set_language"),
     # The address on the account is an admin's to change: nobody proves that a new one is theirs.
     path("accounts/email/", RedirectView.as_view(pattern_name="preferences")),

@@ -1,13 +1,15 @@
 """Windows on content."""
 
+from typing import Any
+
 from django.contrib import admin
 
-from cjops.core.admin import Window
+from cjops.core.admin import Discreet, Window
 from content.models import Asset, AssetVersion
 
 
 @admin.register(Asset)
-class AssetWindow(Window):
+class AssetWindow(Discreet, Window):
     """An asset; its content changes in the portal."""
 
     list_display = ("name", "key", "kind", "team", "live_version", "is_restricted", "updated_at")
@@ -18,10 +20,14 @@ class AssetWindow(Window):
 
 
 @admin.register(AssetVersion)
-class AssetVersionWindow(Window):
+class AssetVersionWindow(Discreet, Window):
     """A version; written once."""
 
     list_display = ("subject", "number", "digest", "created_at", "created_by")
     list_select_related = ("subject", "created_by")
     search_fields = ("subject__key", "digest")
     show_full_result_count = False
+
+    def seen(self, rows: Any, user: Any) -> Any:
+        """Versions of what the person sees."""
+        return rows.filter(subject__in=Asset.objects.visible_to(user).order_by())

@@ -11,8 +11,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cjops.core.admin import LookUp, Window
+from cjops.core.admin import Discreet, LookUp, Window
 from governance.drafting.building import built, saved_sentence
+from governance.freezes import freezes_seen
 from governance.models import (
     Change,
     ChangeRevision,
@@ -27,6 +28,7 @@ from governance.queries.policies import all_policies, proposal_of
 from governance.services.freezing import freeze_errors, remove_freeze, save_freeze
 from governance.stewardship import can_manage
 from governance.trying.bench import try_out
+from journeys.models import Journey
 from people.models import User
 
 
@@ -70,7 +72,7 @@ class ReviewInline(admin.TabularInline):
 
 
 @admin.register(Change)
-class ChangeWindow(Window):
+class ChangeWindow(Discreet, Window):
     """A change, its revisions, and who decided."""
 
     list_display = ("number", "title", "kind", "state", "author", "updated_at")
@@ -82,7 +84,7 @@ class ChangeWindow(Window):
 
 
 @admin.register(LedgerEntry)
-class LedgerWindow(Window):
+class LedgerWindow(Discreet, Window):
     """Who did what, when and why."""
 
     list_display = ("at", "actor", "action", "about", "from_state", "to_state", "short_digest")
@@ -90,6 +92,11 @@ class LedgerWindow(Window):
     search_fields = ("change__number", "change__title", "actor__email")
     list_select_related = ("actor", "change", "journey", "asset", "taxonomy", "policy")
     show_full_result_count = False
+
+    def seen(self, rows: Any, user: Any) -> Any:
+        """Entries about what the person sees; those on policies, and on stand-ins that are or may
+        be on a journey, are for people who see everything."""
+        return rows if user.has_perm("people.see_everything") else rows.visible_to(user)
 
     @admin.display(description=_("about"))
     def about(self, entry: LedgerEntry) -> str:
@@ -132,7 +139,7 @@ class FreezeForm(forms.ModelForm):
 
 
 @admin.register(FreezeWindow)
-class FreezeAdmin(admin.ModelAdmin):
+class FreezeAdmin(Discreet):
     """When nothing is published. A freeze that is over stays as it was."""
 
     form = FreezeForm
@@ -142,10 +149,16 @@ class FreezeAdmin(admin.ModelAdmin):
     autocomplete_fields = ("journey",)
     actions = None
 
+    def seen(self, rows: Any, user: Any) -> Any:
+        """All but those of journeys that the person does not see."""
+        return rows & freezes_seen(user)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A journey is looked up by its name; what was sent instead of one is left out."""
         if db_field.name == "journey":
             kwargs["widget"] = LookUp(db_field, self.admin_site)
+            user: Any = request.user
+            kwargs["queryset"] = Journey.objects.visible_to(user).order_by()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -169,7 +182,7 @@ def _is_over(window: FreezeWindow | None) -> bool:
 
 
 @admin.register(Halt)
-class HaltWindow(Window):
+class HaltWindow(Discreet, Window):
     """What was paused or stopped, by whom, and until when."""
 
     list_display = ("journey", "step", "kind", "by", "at", "ended_by", "ended_at")
@@ -177,6 +190,10 @@ class HaltWindow(Window):
     search_fields = ("journey__key", "journey__name", "step")
     list_select_related = ("journey", "by", "ended_by")
     show_full_result_count = False
+
+    def seen(self, rows: Any, user: Any) -> Any:
+        """Halts of journeys that the person sees."""
+        return rows.filter(journey__in=Journey.objects.visible_to(user).order_by())
 
 
 @admin.register(Policy)

@@ -9,6 +9,7 @@ from content.models import Asset, AssetVersion
 from governance.proposals import Document, Proposal
 from journeys.models import Journey
 from people.models import User
+from tags.queries import concepts
 
 Binding = tuple[str, int]
 
@@ -56,6 +57,39 @@ def new_ways_out(kind: str, before: Document, after: Document) -> set[str]:
 def _ways_out(document: Document) -> set[str]:
     elements = (*document["steps"], *document["exits"])
     return {element["journey"] for element in elements if element["journey"]}
+
+
+def new_tags(kind: str, before: Document, after: Document) -> set[str]:
+    """Tags (taxonomy:concept) that `after` carries somewhere and `before` nowhere."""
+    return _tags(after) - _tags(before) if kind == "journey" else set()
+
+
+def _tags(document: Document) -> set[str]:
+    """Of the journey and of its steps."""
+    elements = (document, *document["steps"])
+    return {tag for element in elements for tag in element.get("tags") or ()}
+
+
+def require_tags_seen(*, tags: set[str], actor: User) -> None:
+    """Refuse tags that the person does not see; raises `Invalid`, as for one that is nowhere.
+
+    Else a missing finding would tell that a restricted taxonomy has such a tag.
+    """
+    if not tags:
+        return
+    seen = concepts(actor).filter(taxonomy__key__in={tag.partition(":")[0] for tag in tags})
+    known = {f"{one}:{key}" for one, key in seen.order_by().values_list("taxonomy__key", "key")}
+    if unknown := sorted(tags - known):
+        raise Invalid(
+            _("A tag is not there."),
+            code="tag-unknown",
+            errors={
+                "tags": [
+                    _("There is no tag “%(key)s” that you can see.") % {"key": key}
+                    for key in unknown
+                ]
+            },
+        )
 
 
 def require_journeys_seen(*, keys: set[str], actor: User) -> None:

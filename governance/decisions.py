@@ -58,25 +58,28 @@ class Decisions:
     smaller: tuple[Saving, ...] = ()
 
 
-def decisions_on(change: Change) -> Decisions:
-    """The requirements of the current revision, or what they would be before it is submitted."""
+def decisions_on(change: Change, reader: User | None) -> Decisions:
+    """The requirements of the current revision, or what they would be before it is submitted, as
+    one reader may know them; None is the portal itself."""
     stored = list(
         change.requirements.filter(revision=change.revision)
         .select_related("policy__policy")
         .prefetch_related("sources")
     )
     if stored or change.state not in EDITABLE:
-        return Decisions(tuple(_stored(change, stored)))
-    return _preview(change)
+        return Decisions(tuple(_stored(change, stored, reader)))
+    return _preview(change, reader)
 
 
-def _stored(change: Change, requirements: list[Requirement]) -> Iterable[Decision]:
+def _stored(
+    change: Change, requirements: list[Requirement], reader: User | None
+) -> Iterable[Decision]:
     if not requirements:
         return
     reviews, editors = queries.verdicts_on(change), queries.editor_ids(change)
     people = {review.reviewer_id: review.reviewer for review in reviews}
     able = queries.deciders(requirements, change, editors)
-    labels, names = channel_labels(requirements), Labels()
+    labels, names = channel_labels(requirements), Labels(reader)
     for requirement in requirements:
         given = queries.approvers(requirement, reviews, editors)
         yield Decision(
@@ -125,15 +128,15 @@ def is_stuck(requirement: Requirement, able: Collection[User]) -> bool:
     return requirement.stuck_at is not None or len(people) < requirement.quorum
 
 
-def _preview(change: Change) -> Decisions:
+def _preview(change: Change, reader: User | None) -> Decisions:
     proposal = proposal_of(change)
     if not proposal.hunks:
         return Decisions((), is_preview=True)
     about, ruling = circumstances_of(change), queries.ruling()
     editors = queries.editor_ids(change)
     found = rules.rulings_on(change, proposal, editors, about=about, ruling=ruling)
-    items = tuple(would_be(found))
-    names = Labels()
+    items = tuple(would_be(found, reader))
+    names = Labels(reader)
     smaller = savings(proposal, about, ruling, channel_label=lambda key: names("channels", key))
     return Decisions(items, is_preview=True, blocked=_blocked(found), smaller=tuple(smaller))
 
@@ -146,8 +149,8 @@ def _blocked(found: rules.Rulings) -> str:
     return ""
 
 
-def would_be(found: rules.Rulings) -> Iterable[Decision]:
-    """What would be asked, as if it were stored."""
+def would_be(found: rules.Rulings, reader: User | None) -> Iterable[Decision]:
+    """What would be asked, as if it were stored; the reader is told no key they may not know."""
     ids = {person for draft in found.drafts for person in draft.people}
     people = User.objects.filter(is_active=True).in_bulk(ids)
     # Unsaved rows: only to be put into words the way stored ones are.
@@ -157,7 +160,7 @@ def would_be(found: rules.Rulings) -> Iterable[Decision]:
         )
         for draft in found.drafts
     ]
-    labels, names = channel_labels(requirements), Labels()
+    labels, names = channel_labels(requirements), Labels(reader)
     keys = {draft.policy for draft in found.drafts}
     policies = {row.key: row.label for row in Policy.objects.filter(key__in=keys)}
     for draft, requirement in zip(found.drafts, requirements, strict=True):

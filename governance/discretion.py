@@ -3,65 +3,82 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.apps import apps
-
+from governance.naming import Labels
+from governance.queries.hiding import OF_SUBJECTS, OF_TAGS, Hidden, hidden_from
 from governance.ruling.facts import FACTS
 from governance.stewardship import can_try
-from governance.visibility import SUBJECTS
 from people.models import User
 
-# What facts are compared with the keys of subjects, and how a key is written that nobody may know.
-OF_SUBJECTS = ("keys", "journeys")
+# How a key is written that nobody may know.
 UNKNOWN = "?"
 
 Raw = Mapping[str, Any]
 
 
-def hidden_subjects(definitions: Iterable[Raw | None], reader: User) -> frozenset[str]:
-    """Keys of subjects that these policies name and the reader does not see: one query for each
-    kind, none where no policy names one. Whoever looks after policies reads them whole."""
-    if can_try(reader):
-        return frozenset()
-    named = {key for one in definitions if one for key in _named(one["when"])}
-    if not named:
-        return frozenset()
-    found: set[str] = set()
-    for app, model, _field in SUBJECTS:
-        rows: Any = apps.get_model(app, model)._default_manager
-        restricted = rows.filter(key__in=named, is_restricted=True).order_by()
-        unseen = restricted.exclude(pk__in=rows.all().visible_to(reader).order_by().values("pk"))
-        found.update(unseen.values_list("key", flat=True))
-    return frozenset(found)
+def labels_for(reader: User) -> Labels:
+    """What keys are called in policies: whoever looks after them reads them whole."""
+    return Labels(None if can_try(reader) else reader)
 
 
-def _named(node: Any) -> Iterator[str]:
-    if isinstance(node, list):
-        for part in node:
-            yield from _named(part)
-    elif _is_of_subjects(node):
-        yield from node["value"]
-    else:
-        yield from _named([node[name] for name in ("all", "any", "not") if name in node])
+def hidden_in(definitions: Iterable[Raw | None], reader: User) -> Hidden:
+    """The keys that the reader of these policies may not know; no query where none is named."""
+    if can_try(reader) or not any(one and _names_any(one["when"]) for one in definitions):
+        return Hidden()
+    return hidden_from(reader)
 
 
-def _is_of_subjects(node: Raw) -> bool:
-    fact = FACTS.get(node.get("fact", ""))
-    return fact is not None and fact.choices in OF_SUBJECTS and isinstance(node["value"], list)
-
-
-def without(definition: Raw | None, hidden: frozenset[str]) -> Raw | None:
+def without(definition: Raw | None, hidden: Hidden) -> Raw | None:
     """A definition in which these keys cannot be read."""
     if definition is None or not hidden:
         return definition
     return {**definition, "when": _without(definition["when"], hidden)}
 
 
-def _without(node: Any, hidden: frozenset[str]) -> Any:
+def why_without(why: Any, hidden: Hidden) -> Any:
+    """The same for what was met of policies, by requirement, as the ledger keeps it."""
+    if not hidden or not isinstance(why, Mapping):
+        return why
+    return {key: [_without(leaf, hidden) for leaf in leaves] for key, leaves in why.items()}
+
+
+def names_keys(why: Any) -> bool:
+    """Whether what was met of policies names any key of a subject or tag."""
+    return isinstance(why, Mapping) and any(_names_any(leaves) for leaves in why.values())
+
+
+def _names_any(node: Any) -> bool:
+    return any(_choices(leaf) for leaf in _leaves(node))
+
+
+def _leaves(node: Any) -> Iterator[Raw]:
+    if isinstance(node, list):
+        for part in node:
+            yield from _leaves(part)
+    elif "fact" in node:
+        yield node
+    else:
+        yield from _leaves([node[name] for name in ("all", "any", "not") if name in node])
+
+
+def _choices(leaf: Raw) -> str:
+    """Of what its values are keys, where that is something that can be hidden."""
+    fact = FACTS.get(leaf.get("fact", ""))
+    found = fact.choices if fact else ""
+    return found if found in (*OF_SUBJECTS, OF_TAGS) else ""
+
+
+def _without(node: Any, hidden: Hidden) -> Any:
     if isinstance(node, list):
         return [_without(part, hidden) for part in node]
-    if _is_of_subjects(node):
-        return {**node, "value": [UNKNOWN if key in hidden else key for key in node["value"]]}
+    choices = _choices(node)
+    if not choices:
+        return {
+            name: _without(value, hidden) if name in ("all", "any", "not") else value
+            for name, value in node.items()
+        }
     return {
-        name: _without(value, hidden) if name in ("all", "any", "not") else value
+        name: [UNKNOWN if hidden(choices, key) else key for key in value]
+        if name in ("value", "found") and isinstance(value, list)
+        else value
         for name, value in node.items()
     }

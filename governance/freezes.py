@@ -115,10 +115,17 @@ def coming_for(
     return scope.filter(ends_at__gt=at).order_by("starts_at", "pk")
 
 
-def listed_for(user: User) -> "QuerySet[FreezeWindow]":
-    """All windows but those of journeys that the person does not see."""
+def freezes_seen(user: User | None) -> "QuerySet[FreezeWindow]":
+    """All windows but those of journeys that the person does not see; for None all."""
+    if user is None:
+        return FreezeWindow.objects.all()
     seen = Q(journey=None) | Q(journey__in=Journey.objects.visible_to(user).order_by())
-    return FreezeWindow.objects.filter(seen).select_related("channel", "journey")
+    return FreezeWindow.objects.filter(seen)
+
+
+def listed_for(user: User) -> "QuerySet[FreezeWindow]":
+    """Those windows with all that a list shows of them."""
+    return freezes_seen(user).select_related("channel", "journey")
 
 
 def markets_in_use() -> list[str]:

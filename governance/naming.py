@@ -1,51 +1,58 @@
-"""What the keys that policies name are called, in the reader's language."""
+"""What the keys that policies name are called; each kind of name is read when first met."""
 
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from governance.freezes import freezes_seen
+from governance.queries.hiding import OF_SUBJECTS, OF_TAGS, Hidden, hidden_from
 from governance.ruling.definitions import label
 from governance.ruling.wording import as_written
 from people.models import Channel, Role, Team, TeamKind, User
 
+MODELS: dict[str, Any] = {"channels": Channel, "teams": Team, "roles": Role}
+
 
 class Labels:
-    """Labels of channels, teams, roles and people; each read when the first of its kind is asked
-    for. Keys of subjects and tags stay keys: not everybody sees what they name."""
+    """Names in the reader's language; what has none, or no longer exists, by its key.
+
+    Keys of subjects and tags stay keys: who reads a policy need not see what it is about. Those
+    that `reader` may not know are not told at all; nothing is kept from None.
+    """
+
+    def __init__(self, reader: User | None) -> None:
+        self._reader = reader
+        self._known: dict[str, dict[str, str]] = {}
 
     def __call__(self, choices: str, key: str, /) -> str:
-        """The label of a key, or the key itself where nothing is called so."""
-        if choices in ("teams", "owners"):
-            return self._teams.get(key) or self._people.get(key, key)
-        known = {
-            "channels": lambda: self._channels,
-            "roles": lambda: self._roles,
-            "people": lambda: self._people,
-            "team_kinds": lambda: self._team_kinds,
-        }
-        if choices in known:
-            return known[choices]().get(key, key)
+        if choices == "owners":
+            return self("people" if "@" in key else "teams", key)
+        if choices in MODELS or choices in ("people", "team_kinds", "freezes"):
+            return self._labels(choices).get(key, key)
+        if choices in OF_SUBJECTS and self._hidden(choices, key):
+            return _("a subject you cannot see")
+        if choices == OF_TAGS and self._hidden(choices, key):
+            return _("a tag you cannot see")
         return as_written(choices, key)
 
     @cached_property
-    def _channels(self) -> dict[str, str]:
-        return {row.key: row.label for row in Channel.objects.all()}
+    def _hidden(self) -> Hidden:
+        return hidden_from(self._reader)
 
-    @cached_property
-    def _teams(self) -> dict[str, str]:
-        return {row.key: row.label for row in Team.objects.all()}
+    def _labels(self, choices: str) -> dict[str, str]:
+        if choices not in self._known:
+            self._known[choices] = self._read(choices)
+        return self._known[choices]
 
-    @cached_property
-    def _roles(self) -> dict[str, str]:
-        return {row.key: row.label for row in Role.objects.all()}
-
-    @cached_property
-    def _people(self) -> dict[str, str]:
-        return dict(User.objects.values_list("email", "name"))
-
-    @cached_property
-    def _team_kinds(self) -> dict[str, str]:
-        return {kind.value: str(kind.label) for kind in TeamKind}
+    def _read(self, choices: str) -> dict[str, str]:
+        if choices == "team_kinds":
+            return {key: str(label) for key, label in TeamKind.choices}
+        if choices == "people":
+            return dict(User.objects.order_by().values_list("email", "name"))
+        rows = freezes_seen(self._reader) if choices == "freezes" else MODELS[choices].objects.all()
+        return {row.key: row.label for row in rows}
 
 
 def in_my_language(names: dict[str, str]) -> str:

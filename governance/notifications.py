@@ -78,6 +78,7 @@ def _told(notification: Notification) -> dict[str, Any]:
         "change": notification.change,
         "subject": queries.concerns(notification),
         "entry": notification.entry,
+        "reason": queries.reason_told(notification),
         "address": f"{settings.SITE_URL}{path_of(notification)}",
     }
 

@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cjops.core.admin import Window
+from cjops.core.admin import Discreet, Window
 from journeys import services
 from journeys.models import Journey, JourneyVersion
 from people.grant_admin import GrantInline, save_grants
@@ -33,7 +32,7 @@ class JourneyForm(forms.ModelForm):
 
 
 @admin.register(Journey)
-class JourneyAdmin(admin.ModelAdmin):
+class JourneyAdmin(Discreet):
     """Access is edited here; all else a journey says comes from its live version."""
 
     form = JourneyForm
@@ -47,9 +46,23 @@ class JourneyAdmin(admin.ModelAdmin):
     show_full_result_count = False
     inlines = (GrantInline,)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Journey]:
-        """Those that the admin sees."""
-        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
+    def get_fields(self, request: HttpRequest, obj: Journey | None = None) -> Any:
+        """A parent that the person does not see is not told, and stays as it is."""
+        hidden = obj is not None and not self._sees_parent(request, obj)
+        return [name for name in self.fields if not (hidden and name == "parent")]
+
+    def _sees_parent(self, request: HttpRequest, journey: Journey) -> bool:
+        user: Any = request.user
+        if journey.parent_id is None:
+            return True
+        return Journey.objects.visible_to(user).filter(pk=journey.parent_id).exists()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Nothing is chosen that the person does not see."""
+        if db_field.name == "parent":
+            user: Any = request.user
+            kwargs["queryset"] = Journey.objects.visible_to(user).order_by()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A journey begins with a change, in the portal."""
@@ -63,7 +76,7 @@ class JourneyAdmin(admin.ModelAdmin):
         services.set_access(
             journey=obj,
             is_restricted=form.cleaned_data["is_restricted"],
-            parent=form.cleaned_data["parent"],
+            parent=form.cleaned_data.get("parent", obj.parent),
             actor=request.user,  # type: ignore[arg-type]
         )
 
@@ -73,10 +86,14 @@ class JourneyAdmin(admin.ModelAdmin):
 
 
 @admin.register(JourneyVersion)
-class JourneyVersionWindow(Window):
+class JourneyVersionWindow(Discreet, Window):
     """A published version."""
 
     list_display = ("subject", "number", "digest", "created_at", "created_by")
     list_select_related = ("subject", "created_by")
     search_fields = ("subject__key", "digest")
     show_full_result_count = False
+
+    def seen(self, rows: Any, user: Any) -> Any:
+        """Versions of journeys that the person sees."""
+        return rows.filter(subject__in=Journey.objects.visible_to(user).order_by())

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.db.models import OuterRef, Subquery
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -34,7 +35,7 @@ _PLAIN = (
     "created_at",
     "updated_at",
 )
-_FIELDS = (*_PLAIN, "pk", "parent__key", "live_version__number", "live_version__digest")
+_FIELDS = (*_PLAIN, "pk", "parent_key", "live_version__number", "live_version__digest")
 _VERSION = ("number", "digest", "parent_digest", "created_at", "summary")
 _VERSION_FIELDS = (*_VERSION, "created_by__email", "created_by__name")
 
@@ -139,7 +140,8 @@ class JourneyList(ApiView):
     def get(self, request: Request) -> Response:
         """List journeys by name."""
         wanted = self.filters(request, JourneyFilters)
-        found = journey_rows(cast(User, request.user), wanted).values(*_FIELDS)
+        user = cast(User, request.user)
+        found = with_parent(journey_rows(user, wanted), user).values(*_FIELDS)
         pages = CursorPages({"name": str, "pk": int})
         return Response(pages.body(map(journey_row, pages.rows_of(found, request))))
 
@@ -154,8 +156,9 @@ class JourneyDetail(ApiView):
     )
     def get(self, request: Request, key: str) -> Response:
         """A journey, its live version and its people. The document is with the version."""
-        seen = Journey.objects.visible_to(cast(User, request.user))
-        row = seen.filter(key=key).values(*_FIELDS).first()
+        user = cast(User, request.user)
+        seen = Journey.objects.visible_to(user).filter(key=key)
+        row = with_parent(seen, user).values(*_FIELDS).first()
         if row is None:
             raise nothing_here()
         grants = reading.grants_on(Journey(pk=row["pk"]))
@@ -225,11 +228,17 @@ def get_light(user: User, key: str) -> Journey:
     return journey
 
 
+def with_parent(rows: Any, user: User) -> Any:
+    """Journeys with `parent_key`: null also for a parent that the person does not see."""
+    seen = Journey.objects.visible_to(user).filter(pk=OuterRef("parent")).order_by()
+    return rows.annotate(parent_key=Subquery(seen.values("key")))
+
+
 def journey_row(row: Row) -> Row:
     """A journey, from the values of `_FIELDS`."""
     return {
         **{name: row[name] for name in _PLAIN},
-        "parent": row["parent__key"],
+        "parent": row["parent_key"],
         "live_version": row["live_version__number"],
         "live_digest": row["live_version__digest"],
     }

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.admin import Discreet
 from people import granting, rights
 from people.models import NAMES_JOURNEY, NAMES_PLACE, Grant, Role, Scope
 
@@ -85,7 +86,7 @@ class ReachFilter(admin.SimpleListFilter):
 
 
 @admin.register(Grant)
-class GrantAdmin(admin.ModelAdmin):
+class GrantAdmin(Discreet):
     """Who holds which role on what. A grant is given and taken back; only its end is edited."""
 
     form = GrantForm
@@ -106,10 +107,6 @@ class GrantAdmin(admin.ModelAdmin):
         """The name of what it is on."""
         named = str(grant.subject or grant.place or "")
         return f"{named} · {grant.step}" if grant.step else named
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Grant]:
-        """Those on subjects that the admin sees."""
-        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Grant | None = None) -> Any:
         """Another reach or holder is another grant."""

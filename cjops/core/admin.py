@@ -27,6 +27,17 @@ class CJOpsAdminSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
+class Discreet(admin.ModelAdmin):
+    """Rows that somebody of the staff may see: lists, pages and what is looked up by name."""
+
+    def seen(self, rows: Any, user: Any) -> Any:
+        """Those of the rows that the person sees."""
+        return rows.visible_to(user)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return self.seen(super().get_queryset(request), request.user)
+
+
 class Window(admin.ModelAdmin):
     """Read-only: what governance decides is looked at here, never written."""
 

@@ -54,7 +54,7 @@ class Inbox(ApiView):
         page = pages.rows_of(found, request)
         reasons = _reasons(user, page)
         labels = channel_labels(item for items in reasons.values() for item in items)
-        told = Told(labels, Labels(), queries.looked_at_by_number(reasons))
+        told = Told(labels, Labels(user), queries.looked_at_by_number(reasons))
         return Response(
             pages.body(_item(row, reasons.get(row["number"], []), told) for row in page)
         )

@@ -11,7 +11,9 @@ from cjops.core.api.views import PAGING, ApiView, page_of
 from governance import queries
 from governance.api import inputs, outputs, rows
 from governance.api.changes import about
+from governance.discretion import names_keys
 from governance.models import LedgerEntry, SubjectKind
+from governance.queries.hiding import Hidden, hidden_from
 from governance.transitions import Action
 from people.models import User
 
@@ -47,4 +49,6 @@ class LedgerList(ApiView):
         pages = CursorPages({"pk": int}, descending=True)
         page = pages.rows_of(found.values(*rows.LEDGER_FIELDS), request)
         visible = queries.seen_in_queues(user, (row["data"] for row in page))
-        return Response(pages.body(rows.ledger_row(row, visible) for row in page))
+        is_named = any(names_keys(row["data"].get("why")) for row in page)
+        hidden = hidden_from(user) if is_named else Hidden()
+        return Response(pages.body(rows.ledger_row(row, visible, hidden) for row in page))

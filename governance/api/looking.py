@@ -1,5 +1,7 @@
 """What follows from a change: its diff, its checks, and who must decide."""
 
+from typing import cast
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +12,7 @@ from governance.api import decision_outputs, outputs, rows
 from governance.api.changes import ChangeApi
 from governance.decisions import decisions_on
 from governance.proposals import proposal_of
+from people.models import User
 
 
 class ChangeDiff(ChangeApi):
@@ -68,7 +71,7 @@ class ChangeRequirements(ChangeApi):
     def get(self, request: Request, number: int) -> Response:
         """Who must decide and why; before it is submitted, who would have to."""
         change = self.change(request, number)
-        decisions = decisions_on(change)
+        decisions = decisions_on(change, cast(User, request.user))
         return Response(
             {
                 **rows.position(change),

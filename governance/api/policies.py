@@ -14,8 +14,9 @@ from cjops.core.api import refusals
 from cjops.core.api.fields import DocumentField, Input, Words
 from cjops.core.api.views import ApiView
 from governance.api.outputs import PersonOut
-from governance.discretion import hidden_subjects, without
+from governance.discretion import hidden_in, without
 from governance.models import Policy, PolicyVersion
+from governance.queries.hiding import Hidden
 from governance.queries.policies import (
     MOST_VERSIONS,
     all_policies,
@@ -265,16 +266,16 @@ def _proposed(request: Request, version: PolicyVersion) -> Response:
     return Response(row, status=201, headers={"Location": address})
 
 
-def _hidden(request: Request, *versions: PolicyVersion | None) -> frozenset[str]:
+def _hidden(request: Request, *versions: PolicyVersion | None) -> Hidden:
     definitions = (version.definition for version in versions if version)
-    return hidden_subjects(definitions, cast(User, request.user))
+    return hidden_in(definitions, cast(User, request.user))
 
 
 def _shown(policy: Policy) -> tuple[PolicyVersion | None, ...]:
     return policy.active, proposal_of(policy)
 
 
-def policy_row(policy: Policy, hidden: frozenset[str]) -> Row:
+def policy_row(policy: Policy, hidden: Hidden) -> Row:
     """A policy as the API shows it; one that `all_policies` gave. `hidden` are keys that the reader
     may not know."""
     proposal = proposal_of(policy)
@@ -286,7 +287,7 @@ def policy_row(policy: Policy, hidden: frozenset[str]) -> Row:
     }
 
 
-def version_row(version: PolicyVersion, hidden: frozenset[str]) -> Row:
+def version_row(version: PolicyVersion, hidden: Hidden) -> Row:
     """A version as the API shows it."""
     return {
         "number": version.number,

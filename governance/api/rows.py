@@ -7,9 +7,11 @@ from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Conflict, Hunk, Resolution
 from governance import policies, queries, wording
 from governance.decisions import Decision
+from governance.discretion import why_without
 from governance.integration import Integration
 from governance.models import DELEGATION, Change, Delegation, LedgerEntry, SubjectKind, Suggestion
 from governance.proposals import Document
+from governance.queries.hiding import Hidden
 from governance.smaller import Saving
 from governance.subjects import subject_of
 from governance.suggestions import hunk_of, is_outdated
@@ -71,10 +73,11 @@ def _subject(row: Row) -> Row:
     return {"kind": kind, "key": row[f"{kind}__key"], "name": row[f"{kind}__name"]}
 
 
-def ledger_row(row: Row, seen: set[int]) -> Row:
+def ledger_row(row: Row, seen: set[int], hidden: Hidden) -> Row:
     """A ledger entry, from the values of `LEDGER_FIELDS`.
 
-    `seen` are the changes in queues of which the reader may know the number.
+    `seen` are the changes in queues of which the reader may know the number, `hidden` keys that
+    they may not know.
     """
     actor = {"email": row["actor__email"], "name": row["actor__name"]}
     return {
@@ -89,15 +92,17 @@ def ledger_row(row: Row, seen: set[int]) -> Row:
         "to_state": row["to_state"],
         "digest": row["digest"],
         "reason": row["reason"],
-        "data": _without_unseen(row["data"], seen),
+        "data": _without_unseen(row["data"], seen, hidden),
         "request_id": row["request_id"],
     }
 
 
-def _without_unseen(data: Row, seen: set[int]) -> Row:
-    """The data of an entry; null for changes in a queue that the reader does not see."""
+def _without_unseen(data: Row, seen: set[int], hidden: Hidden) -> Row:
+    """The data of an entry; null for changes in a queue that the reader does not see, and no key
+    of a subject that they do not see."""
     unseen = {name for name in queries.IN_QUEUES if data.get(name) and data[name] not in seen}
-    return {name: None if name in unseen else value for name, value in data.items()}
+    shown = {name: None if name in unseen else value for name, value in data.items()}
+    return {**shown, "why": why_without(shown["why"], hidden)} if "why" in shown else shown
 
 
 def position(change: Change) -> Row:
@@ -281,7 +286,8 @@ def delegation(found: Delegation, seen: Collection[int]) -> Row:
         "team": found.team.key if found.team else None,
         "journey": journey.key if journey and not is_hidden else None,
         "is_journey_hidden": is_hidden,
-        "reason": found.reason,
+        # It may say what the journey is about.
+        "reason": "" if is_hidden else found.reason,
     }
 
 

@@ -2,7 +2,6 @@
 
 from governance.drafting.choices import Choices
 from governance.drafting.drafts import Draft
-from governance.drafting.names import Labels
 from governance.drafting.telling import Told, differences, tell, told_draft
 
-__all__ = ["Choices", "Draft", "Labels", "Told", "differences", "tell", "told_draft"]
+__all__ = ["Choices", "Draft", "Told", "differences", "tell", "told_draft"]

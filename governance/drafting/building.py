@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict, DocumentInvalid, DomainError, Forbidden
 from governance.drafting.choices import Choices
 from governance.drafting.drafts import Draft
-from governance.drafting.names import Labels
 from governance.drafting.telling import told_draft
 from governance.models import Policy, PolicyVersion
+from governance.naming import Labels
 from governance.queries.policies import proposal_of, versions_of
 from governance.services.ruling import propose_policy
 from governance.stewardship import can_manage
@@ -59,7 +59,7 @@ def built(sent: Any, policy: Policy | None, user: User) -> Built:
         "policy": policy,
         "verdict": verdict,
         "draft": draft,
-        "told": told_draft(draft, Labels()),
+        "told": told_draft(draft, Labels(None)),
         "based_on": based_on,
         "waiting": _anothers(policy, user),
     }

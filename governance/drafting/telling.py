@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from governance.drafting.drafts import Draft
-from governance.drafting.names import Labels
+from governance.naming import Labels
 from governance.ruling.definitions import Policy, complete, label, load
 from governance.ruling.predicates import parse
 from governance.ruling.problems import Malformed

@@ -50,7 +50,9 @@ class Trying(BaseCommand):
             ruling = refused(
                 path, lambda: text_candidate(text, path.name, only=options["only"]).ruling
             )
-        trial = trial_of(found, ruling, revision=options["revision"], computed=options["now"])
+        trial = trial_of(
+            found, ruling, reader=None, revision=options["revision"], computed=options["now"]
+        )
         self._show_trial(trial)
         if trial.is_blocked:
             raise CommandError(trial.blocked, returncode=FAILED)

@@ -99,7 +99,7 @@ def _read(standing: Standing, requirements: list[Requirement]) -> _Known:
         able=able,
         acting=acting,
         seeing=who_see(subject_of(change), takers) if takers else set(),
-        names=Labels(),
+        names=Labels(standing.user),
         leads=queries.governance_leads() if nobody_may else [],
     )
 

@@ -16,6 +16,8 @@ class Handed:
     """One delegation: who decides, for whom, on what, and whether it holds now."""
 
     delegation: Delegation
+    # Of a journey that the reader does not see it is not told: it may say what it is about.
+    reason: str
     scope: str
     is_now: bool
     is_over: bool
@@ -34,6 +36,7 @@ def handed(
     return [
         Handed(
             delegation=row,
+            reason="" if _is_hidden(row, seen) else row.reason,
             scope=scope_words(row, seen),
             is_now=row.starts_at <= now < row.ends_at,
             is_over=row.ends_at <= now,
@@ -43,13 +46,17 @@ def handed(
     ]
 
 
+def _is_hidden(row: Delegation, seen: Collection[int]) -> bool:
+    return row.journey is not None and row.journey_id not in seen
+
+
 def scope_words(row: Delegation, seen: Collection[int]) -> str:
     """On what somebody decides; `seen` are ids of journeys that the reader may know of."""
     if row.channel is not None:
         return _("on the channel %(name)s") % {"name": row.channel.label}
     if row.team is not None:
         return _("for the team %(name)s") % {"name": row.team.label}
-    if row.journey is not None and row.journey_id not in seen:
+    if _is_hidden(row, seen):
         return _("on one journey you cannot see")
     if row.journey is not None:
         return _("on the journey %(name)s") % {"name": row.journey.name}

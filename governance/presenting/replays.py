@@ -36,7 +36,7 @@ class KeyWords:
     force."""
 
     def __init__(self, definitions: Iterable[Mapping[str, Any]]) -> None:
-        self.labels = Labels()
+        self.labels = Labels(None)
         self.names: dict[str, str] = {}
         for policy in (*definitions_in_force(), *definitions):
             for need in policy["require"]:
@@ -117,7 +117,7 @@ class DeskLine:
 
 def desks_of(replay: Replay) -> list[DeskLine]:
     """The table of teams and months."""
-    labels = Labels()
+    labels = Labels(None)
     choices = {"team": "teams", "role": "roles", "person": "people"}
     kinds = {"team": _("Team"), "role": _("Role"), "person": _("Person")}
     return [

@@ -141,6 +141,7 @@ def trial_of(
     change: Change,
     ruling: Ruling,
     *,
+    reader: User | None,
     revision: int | None = None,
     computed: bool = False,
 ) -> Trial:
@@ -156,7 +157,7 @@ def trial_of(
     else:
         sheet, taken_at = gathering.from_row(kept), kept.taken_at
     found = rules.rulings_for(change, sheet, queries.editor_ids(change), ruling)
-    labels, parts = Labels(), _PartNames(proposal)
+    labels, parts = Labels(reader), _PartNames(proposal)
     return Trial(
         change=change,
         revision=number,
@@ -169,7 +170,7 @@ def trial_of(
             for digest, env in sheet.parts
         ],
         policies=[_traced(one, labels, parts) for one in ruling.policies.trace(sheet)],
-        outcomes=[_outcome(one, parts) for one in would_be(found)],
+        outcomes=[_outcome(one, parts) for one in would_be(found, reader)],
         uncovered=[parts.name(one) for one in sheet.digests if one in found.uncovered],
         blocked=_blocked(found, sheet),
         then=_then(change, number, found),

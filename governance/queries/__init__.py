@@ -56,7 +56,7 @@ from governance.queries.looking import (
     suggestions_on,
     viewed_digests,
 )
-from governance.queries.news import concerns, may_read, readable, unread
+from governance.queries.news import concerns, may_read, readable, reason_told, unread
 from governance.queries.ruling import Ruling, active_rules, known, ruling
 from governance.queries.versions import published_by, revisions_of, versions_listed
 from governance.queries.waiting import (
@@ -125,6 +125,7 @@ __all__ = [
     "publisher_ids",
     "readable",
     "ready_for",
+    "reason_told",
     "requirement_progress",
     "requirements_of",
     "revisions_of",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cjops.core.models import GovernedSubject
-from governance.models import Notification, SubjectKind
+from governance.models import DELEGATION, Notification, SubjectKind
 from governance.subjects import subject_of
 from governance.visibility import about_seen_by, sees
 from people.models import User
@@ -26,6 +26,7 @@ def readable(user: User) -> models.QuerySet[Notification]:
         .select_related("change__journey", "change__asset", "change__taxonomy", "entry__actor")
         .select_related("entry__journey", "entry__asset", "entry__taxonomy")
         .select_related("entry__delegation__giver", "entry__delegation__taker")
+        .select_related("entry__delegation__journey")
         .order_by("-pk")
     )
 
@@ -39,6 +40,15 @@ def concerns(message: Notification) -> GovernedSubject | None:
     """The subject that a message is about; None for policies and delegations."""
     about = message.change or message.entry
     return subject_of(about) if about.kind in SubjectKind.values else None
+
+
+def reason_told(message: Notification) -> str:
+    """What was said with it; not of a delegation on a journey that its reader does not see."""
+    entry = message.entry
+    journey = entry.delegation.journey if entry.kind == DELEGATION and entry.delegation else None
+    if journey is not None and not sees(message.user, journey):
+        return ""
+    return entry.reason
 
 
 def may_read(message: Notification) -> bool:

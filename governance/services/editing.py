@@ -14,9 +14,11 @@ from cjops.documents import Document, EditError, digest, edit, without
 from governance import policies, queries, wording
 from governance.bindings import (
     new_bindings,
+    new_tags,
     new_ways_out,
     require_journeys_seen,
     require_seen,
+    require_tags_seen,
 )
 from governance.keys import Restored, used_keys
 from governance.models import Change
@@ -267,8 +269,10 @@ def _write(*, change: Change, actor: User, proposal: Proposal, raw: object) -> P
 
 
 def require_named_seen(proposal: Proposal, document: Document, actor: User) -> None:
-    """Refuse content and ways out that the document newly names and the person does not see."""
+    """Refuse content, ways out and tags that it newly names and the person does not see."""
     bound = new_bindings(proposal.kind, proposal.proposed, document)
     require_seen(bound=bound, actor=actor)
     ways_out = new_ways_out(proposal.kind, proposal.proposed, document)
     require_journeys_seen(keys=ways_out, actor=actor)
+    tags = new_tags(proposal.kind, proposal.proposed, document)
+    require_tags_seen(tags=tags, actor=actor)

@@ -18,9 +18,11 @@ from governance import policies
 from governance.bindings import (
     content_authors,
     new_bindings,
+    new_tags,
     new_ways_out,
     require_journeys_seen,
     require_seen,
+    require_tags_seen,
 )
 from governance.integration import integration_of
 from governance.models import Change, ChangeRevision
@@ -175,6 +177,7 @@ def create_journey(
     nothing = journeys.adapter.ADAPTER.nothing
     require_seen(bound=new_bindings("journey", nothing, document), actor=actor)
     require_journeys_seen(keys=new_ways_out("journey", nothing, document) - {key}, actor=actor)
+    require_tags_seen(tags=new_tags("journey", nothing, document), actor=actor)
     return opened_once(
         actor,
         repeat,

@@ -13,7 +13,14 @@ from cjops.core.models import DocumentVersion
 from cjops.documents import Conflict as Clash
 from cjops.documents import Document, MalformedChange, Resolution
 from governance import keys, policies
-from governance.bindings import new_bindings, new_ways_out, require_journeys_seen, require_seen
+from governance.bindings import (
+    new_bindings,
+    new_tags,
+    new_ways_out,
+    require_journeys_seen,
+    require_seen,
+    require_tags_seen,
+)
 from governance.integration import Integration, integrate, resolutions_of
 from governance.models import Change, ConflictResolution, LedgerEntry
 from governance.proposals import Proposal, proposal_of
@@ -290,3 +297,4 @@ def _require_own(actor: User, integration: Integration, document: Document) -> N
 
     require_seen(bound=new(new_bindings), actor=actor)
     require_journeys_seen(keys=new(new_ways_out), actor=actor)
+    require_tags_seen(tags=new(new_tags), actor=actor)

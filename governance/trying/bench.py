@@ -105,8 +105,9 @@ def _look(
     ruling = candidate.ruling if candidate else queries.ruling()
     # Read again with all that asking about it needs.
     change = queries.get_change_for(user=user, number=change.pk)
+    computed = said["facts"] == "now"
     context["trial"] = trial_of(
-        change, ruling, revision=said["revision"], computed=said["facts"] == "now"
+        change, ruling, reader=user, revision=said["revision"], computed=computed
     )
 
 

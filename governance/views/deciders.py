@@ -23,7 +23,7 @@ def change_deciders(request: HttpRequest, number: int) -> HttpResponse:
     """Who would have to approve and why, as it stands; for htmx the panel alone."""
     user = cast(User, request.user)
     change = queries.get_change_for(user=user, number=number)
-    found = decisions.decisions_on(change)
+    found = decisions.decisions_on(change, user)
     lines = presenting.preview_lines(found.items)
     if not found.is_preview:
         lines, _met = presenting.decider_lines(policies.Standing(user, change))

@@ -229,5 +229,5 @@ def _effects(change: Change, step: Action, user: User) -> list[str]:
         return frozen.scheduling
     effects = publish_effects(change, proposal, frozen)
     if step is Action.BREAK_GLASS:
-        effects = [*presenting.not_asked(decisions.decisions_on(change)), *effects]
+        effects = [*presenting.not_asked(decisions.decisions_on(change, user)), *effects]
     return effects

@@ -1,5 +1,6 @@
 """JSON in and out: parsing with bounds, rendering without delay."""
 
+import json
 from typing import Any
 
 import orjson
@@ -54,7 +55,21 @@ class StrictJSONParser(JSONParser):
                 _("The body is not valid JSON: %(reason)s") % {"reason": str(error)}
             ) from None
         refuse_depth(value)
+        refuse_repeats(body)
         return value
+
+
+def refuse_repeats(body: bytes) -> None:
+    """Raise `Invalid` where an object has a member twice: whoever checked it may have read the
+    other one. The body is JSON of bounded depth."""
+    json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    known = dict(members)
+    if len(known) < len(members):
+        raise Invalid(_("The JSON names a member twice."))
+    return known
 
 
 def refuse_depth(value: Any) -> None:

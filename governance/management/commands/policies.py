@@ -10,9 +10,10 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from cjops.core.errors import DomainError
-from governance.drafting import Labels, tell
+from governance.drafting import tell
 from governance.management.trying import Trying
 from governance.models import Policy
+from governance.naming import Labels
 from governance.queries.policies import all_policies, definitions_in_force, proposal_of
 from governance.ruling.nested import MAX_LENGTH
 from governance.ruling.texts import dump
@@ -44,7 +45,7 @@ class Command(Trying):
             found = found.filter(key=options["key"])
             if not found:
                 raise CommandError(f"There is no policy {options['key']}.")
-        labels = Labels()
+        labels = Labels(None)
         for policy in found:
             self._show(policy, labels)
         if not found:

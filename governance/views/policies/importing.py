@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cjops.core.errors import DomainError
 from governance.admission import admit_text
-from governance.drafting import Labels, Told, differences, tell
+from governance.drafting import Told, differences, tell
 from governance.drafting.telling import Difference
+from governance.naming import Labels
 from governance.policy_forms import PolicyImportForm
 from governance.queries.policies import all_policies, definitions_in_force
 from governance.ruling.definitions import Definition, digest
@@ -102,7 +103,7 @@ def _taken(
 
 def _coming(definitions: list[Definition]) -> list[Coming]:
     """What differs from what is in force; what does not is left out."""
-    labels = Labels()
+    labels = Labels(None)
     known = {policy.key: policy for policy in all_policies()}
     found = []
     for definition in definitions:

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from cjops.core.verdicts import Verdict, not_now
 from governance import coverage
-from governance.discretion import hidden_subjects
-from governance.drafting import Labels, Told, differences, tell
+from governance.discretion import labels_for
+from governance.drafting import Told, differences, tell
 from governance.drafting.telling import Difference
 from governance.models import LedgerEntry, Policy, PolicyVersion
+from governance.naming import Labels
 from governance.queries.policies import (
     MOST_VERSIONS,
     all_policies,
@@ -63,8 +64,7 @@ class Done:
 def policy_list(request: HttpRequest) -> HttpResponse:
     """Every policy in words, what is proposed, and what no policy covers."""
     user, policies = cast(User, request.user), list(all_policies())
-    in_force = [policy.active.definition for policy in policies if policy.active]
-    labels, manage = Labels(hidden_subjects(in_force, user)), can_manage(user)
+    labels, manage = labels_for(user), can_manage(user)
     rows = []
     for policy in policies:
         told = _told(policy.active, labels)
@@ -87,8 +87,7 @@ def policy_detail(request: HttpRequest, key: str) -> HttpResponse:
     user, policy = cast(User, request.user), get_policy(key)
     proposal, active = proposal_of(policy), policy.active
     versions, tries = list(versions_of(policy)[:MOST_VERSIONS]), can_try(user)
-    shown = [one.definition for one in (proposal, active, *versions) if one]
-    labels = Labels(hidden_subjects(shown, user))
+    labels = labels_for(user)
     context: dict[str, Any] = {
         "policy": policy,
         "told": _told(active, labels),

@@ -263,6 +263,9 @@ def _with_mark(lines: Iterable[str]) -> Iterator[str]:
 
 def safe_cell(value: Any) -> Any:
     """The value, told apart from a formula."""
-    if isinstance(value, str) and value.startswith(FORMULAS):
+    # Spreadsheets take no notice of what is blank before it.
+    if isinstance(value, str) and (
+        value.startswith(FORMULAS) or value.strip().startswith(FORMULAS)
+    ):
         return f"'{value}"
     return value

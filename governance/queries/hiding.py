@@ -1,0 +1,49 @@
+"""Keys that somebody may not read: those of restricted subjects that they do not see."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Value
+
+from governance.visibility import SUBJECTS
+from people.models import User
+
+# What facts of policies are compared with keys of subjects, and with tags: taxonomy:concept.
+OF_SUBJECTS = ("keys", "journeys")
+OF_TAGS = "tags"
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The keys, by what they are keys of."""
+
+    subjects: frozenset[str] = frozenset()
+    taxonomies: frozenset[str] = frozenset()
+
+    def __call__(self, choices: str, key: str, /) -> bool:
+        """Whether a key of these choices (`Fact.choices`) is one of them."""
+        if choices in OF_SUBJECTS:
+            return key in self.subjects
+        return choices == OF_TAGS and key.partition(":")[0] in self.taxonomies
+
+    def __bool__(self) -> bool:
+        return bool(self.subjects)
+
+
+def hidden_from(reader: User | None) -> Hidden:
+    """Those of one reader, in one query; nothing is hidden from the portal itself (None)."""
+    if reader is None or reader.has_perm("people.see_everything"):
+        return Hidden()
+    first, *rest = (_unseen(app, model, kind, reader) for app, model, kind in SUBJECTS)
+    found = list(first.union(*rest, all=True))
+    return Hidden(
+        subjects=frozenset(key for key, _kind in found),
+        taxonomies=frozenset(key for key, kind in found if kind == "taxonomy"),
+    )
+
+
+def _unseen(app: str, model: str, kind: str, reader: User) -> Any:
+    rows: Any = apps.get_model(app, model)._default_manager.order_by()
+    unseen = rows.filter(is_restricted=True).exclude(pk__in=rows.visible_to(reader).values("pk"))
+    return unseen.annotate(what=Value(kind)).values_list("key", "what")

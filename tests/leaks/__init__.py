@@ -1,0 +1,1 @@
+"""What restricted subjects say is met nowhere by those who may not see them."""
