@@ -277,7 +277,10 @@ REST_FRAMEWORK = {
         "people.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "cjops.core.api.scoping.AllowedByToken",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["cjops.core.api.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cjops.core.api.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -360,4 +363,6 @@ CJOPS = {
     "HOURS_PICKED_UP": 4,
     "HEARTBEAT_MAX_AGE": 90,
     "MAIL_RETRY_AFTER": 60,
+    # No API token lives longer.
+    "TOKEN_DAYS": 365,
 }

@@ -311,12 +311,18 @@ class ChannelAdmin(admin.ModelAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(admin.ModelAdmin):
-    """Who acts through a program. Tokens are made by `manage.py api_token`; deleting ends one."""
+    """Who acts through a program. People make their own in their preferences; deleting ends one."""
 
-    list_display = ("user", "name", "created_at", "last_used_at")
+    list_display = ("user", "name", "scopes", "created_at", "expires_at", "last_used_at")
     list_select_related = ("user",)
     search_fields = ("user__email", "name")
-    fields = readonly_fields = ("user", "name", "created_at", "last_used_at")
+    fields = readonly_fields = (
+        *("user", "name", "scopes", "created_at", "expires_at", "last_used_at"),
+    )
+    actions = None
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        services.end_token(token=obj.pk, owner=None, actor=request.user)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

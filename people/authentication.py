@@ -1,10 +1,7 @@
 """Programs that act for a person: `Authorization: Token ...`."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -12,10 +9,13 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from people.models import ApiToken, User
-from people.services import token_digest
+from people.tokens import note_use, token_digest
 
-# How exact "last used" is; each call would otherwise write a row.
-USE_NOTED_EVERY = timedelta(minutes=1)
+
+class TokenExpired(AuthenticationFailed):
+    """It was right, and its time is over."""
+
+    default_code = "token_expired"
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -35,20 +35,13 @@ class TokenAuthentication(BaseAuthentication):
         # One refusal for both, so that a token of a closed account tells nothing.
         if token is None or not token.user.is_active:
             raise AuthenticationFailed(_("The token is not valid."))
+        if token.is_expired:
+            raise TokenExpired(_("The token has expired. Make a new one in your preferences."))
         note_use(token)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
-
-
-def note_use(token: ApiToken) -> None:
-    """Remember that the token was used, at most once a minute."""
-    now = timezone.now()
-    if token.last_used_at is not None and token.last_used_at > now - USE_NOTED_EVERY:
-        return
-    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_NOTED_EVERY)
-    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -62,5 +55,5 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token` and a space before the key.",
+            "description": "`Token` and a space before the key. A token allows only its scopes.",
         }

@@ -34,6 +34,7 @@ SUGGESTED = {**CR, "suggestion": "suggested"}  # by Tom
 PAGES = [
     ("inbox", {},                                     (OUT,  200, 200, 200, 200, 200, 200)),
     ("preferences", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
+    ("token-list", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
     ("team-list", {},                                 (OUT,  200, 200, 200, 200, 200, 200)),
     ("team-detail", {"key": "email"},                 (OUT,  200, 200, 200, 200, 200, 200)),
     ("journey-list", {},                              (OUT,  200, 200, 200, 200, 200, 200)),
@@ -153,6 +154,10 @@ def on(state, action):
 WRITES = [
     ("notification-read-all", {}, {},                 (OUT,  302, 302, 302, 302, 302, 302)),
     ("preferences", {}, ME,                           (OUT,  302, 302, 302, 302, 302, 302)),
+    ("token-list", {}, {"name": "import", "days": "30"},
+                                                      (OUT,  200, 200, 200, 200, 200, 200)),
+    # Nobody has that one.
+    ("token-end", {"pk": 0}, {},                      (OUT,  404, 404, 404, 404, 404, 404)),
     ("set_language", {}, {"language": "en"},          (OUT,  302, 302, 302, 302, 302, 302)),
     ("journey-create", {}, {"name": "Win back"},      (OUT,  302, 302, 403, 302, 403, 302)),
     ("content-submit", FILL, {**ABOUT, "version": "new", **WORDS},

@@ -1,0 +1,83 @@
+"""What people do about signing in: tokens of their own."""
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cjops.core.errors import DomainError
+from cjops.core.forms import take_errors
+from people import second_factor, tokens
+from people.forms import TokenForm
+from people.models import ApiToken, User
+from people.notices import Where
+
+MOST_OF_AN_AGENT = 200
+
+
+def where(request: HttpRequest) -> Where:
+    """From where the person does what they are mailed about."""
+    adapter = get_adapter(request)
+    return Where(
+        str(adapter.get_client_ip(request)),
+        str(adapter.get_http_user_agent(request))[:MOST_OF_AN_AGENT],
+    )
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_list(request: HttpRequest) -> HttpResponse:
+    """One's own API tokens, and a form that makes another; what it makes is shown once."""
+    user = cast(User, request.user)
+    asks_code = second_factor.is_set_up(user)
+    if request.method != "POST":
+        return _tokens(request, TokenForm(asks_code=asks_code))
+    form = TokenForm(request.POST, asks_code=asks_code)
+    if not form.is_valid():
+        return _tokens(request, form, status=422)
+    said = form.cleaned_data
+    try:
+        # Before the transaction, which would forget how many codes were tried.
+        second_factor.require(user=user, code=said.get("code", ""))
+        with transaction.atomic(durable=True):
+            made = tokens.issue_token(
+                user=user,
+                name=said["name"],
+                scopes=said["scopes"],
+                days=said["days"],
+                where=where(request),
+            )
+    except DomainError as error:
+        take_errors(form, error)
+        return _tokens(request, form, status=422)
+    # Not after a redirect: it would have to be kept somewhere until the next page.
+    return _tokens(request, TokenForm(asks_code=asks_code), made=made)
+
+
+def _tokens(
+    request: HttpRequest, form: TokenForm, *, made: str = "", status: int = 200
+) -> HttpResponse:
+    rows = ApiToken.objects.filter(user=cast(User, request.user))
+    context = {"form": form, "tokens": rows, "made": made}
+    return render(request, "people/token_list.html", context, status=status)
+
+
+@login_required
+@require_POST
+def token_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of one's own tokens."""
+    user = cast(User, request.user)
+    with transaction.atomic(durable=True):
+        tokens.end_token(token=pk, owner=user, actor=user, where=where(request))
+    messages.success(request, _("The token is ended. Whoever has it cannot use it any more."))
+    return redirect("token-list")
