@@ -205,13 +205,20 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey that its person has unlocked is two factors by itself.
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CJOps"
 MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "people.second_factor_forms.AuthenticateForm",
     "reauthenticate": "people.second_factor_forms.ReauthenticateForm",
     "activate_totp": "people.second_factor_forms.ActivateForm",
+    "add_webauthn": "people.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "people.second_factor_forms.EditPasskeyForm",
+    "login_webauthn": "people.second_factor_forms.SignInPasskeyForm",
+    "authenticate_webauthn": "people.second_factor_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "people.second_factor_forms.ReauthenticatePasskeyForm",
 }
 # An admin gives the address: nobody has to prove that it is theirs.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

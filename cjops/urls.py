@@ -21,6 +21,8 @@ urlpatterns = [
     path("language/", people.views.set_language, name="set_language"),
     # The address on the account is an admin's to change: nobody proves that a new one is theirs.
     path("accounts/email/", RedirectView.as_view(pattern_name="preferences")),
+    # Passkeys stand among the other second factors.
+    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("cjops.api")),

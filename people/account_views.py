@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cjops.core.errors import DomainError
 from cjops.core.forms import take_errors
-from people import second_factor, tokens
+from people import proving, second_factor, tokens
 from people.forms import TokenForm
 from people.models import ApiToken, User
 from people.notices import Where
@@ -39,16 +39,17 @@ def where(request: HttpRequest) -> Where:
 def token_list(request: HttpRequest) -> HttpResponse:
     """One's own API tokens, and a form that makes another; what it makes is shown once."""
     user = cast(User, request.user)
-    asks_code = second_factor.is_set_up(user)
+    code = proving.asked_of(request, user)
     if request.method != "POST":
-        return _tokens(request, TokenForm(asks_code=asks_code))
-    form = TokenForm(request.POST, asks_code=asks_code)
+        return _tokens(request, TokenForm(code=code))
+    form = TokenForm(request.POST, code=code)
     if not form.is_valid():
         return _tokens(request, form, status=422)
     said = form.cleaned_data
     try:
         # Before the transaction, which would forget how many codes were tried.
-        second_factor.require(user=user, code=said.get("code", ""))
+        proved = proving.has_proved(request, user)
+        second_factor.require(user=user, code=said.get("code", ""), proved=proved)
         with transaction.atomic(durable=True):
             made = tokens.issue_token(
                 user=user,
@@ -61,7 +62,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
         take_errors(form, error)
         return _tokens(request, form, status=422)
     # Not after a redirect: it would have to be kept somewhere until the next page.
-    return _tokens(request, TokenForm(asks_code=asks_code), made=made)
+    return _tokens(request, TokenForm(code=code), made=made)
 
 
 def _tokens(

@@ -1,10 +1,14 @@
 """How sign-in behaves here."""
 
+from typing import Any
+
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 log = structlog.get_logger(__name__)
@@ -15,6 +19,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "rate_limited": _("You have tried too often. Wait some minutes, then try again."),
+        "passkey_refused": _("This passkey was not accepted. Try again, or sign in another way."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -37,5 +42,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is not right, or it was used already. Enter the next one."),
-        "cannot_generate_recovery_codes": _("Set up an authenticator app first."),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
     }
+
+    def generate_authenticator_name(self, user: Any, type: str) -> str:
+        """What a passkey is called that was given no name."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext_lazy
 
 from cjops.core.scopes import Scope
 from people.models import Locale, Mails, TeamKind, User
+from people.proving import AskingForm
 
 
 @cache
@@ -124,23 +125,7 @@ class TeamFilterForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
-    """A form that asks those who have a second factor for a code of it."""
-
-    code = forms.CharField(
-        label=_("Code of your authenticator app"),
-        max_length=32,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        help_text=_("Or one of your recovery codes, which is used up by that."),
-    )
-
-    def __init__(self, *args: Any, asks_code: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not asks_code:
-            del self.fields["code"]
-
-
-class TokenForm(CodeForm):
+class TokenForm(AskingForm):
     """A new API token."""
 
     name = forms.CharField(
@@ -165,5 +150,3 @@ class TokenForm(CodeForm):
             if days <= settings.CJOPS["TOKEN_DAYS"]
         ],
     )
-
-    field_order = ("name", "scopes", "days", "code")

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from allauth.mfa.webauthn.internal import auth
+from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +37,71 @@ class ActivateForm(totp.ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _put_in_words(self, FROM_APP)
+
+
+# What is sent in place of what a passkey says: it falls over deep inside what reads it.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, AssertionError)
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey: it signs in alone, so it has to be unlocked by its person each time."""
+
+    passwordless = None
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=60,
+        help_text=_("You tell your passkeys apart by it, such as “work laptop”."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        credential = cleaned.get("credential")
+        if not credential:
+            return cleaned
+        try:
+            auth.parse_registration_response(credential)
+            if auth.complete_registration(credential).is_user_verified():
+                return cleaned
+        except UNREADABLE:
+            pass
+        raise get_adapter().validation_error("passkey_refused")
+
+
+class EditPasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class _ReadsPasskey:
+    """A form that what is sent in place of a passkey cannot break."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except forms.ValidationError:
+            raise
+        except UNREADABLE:
+            raise get_adapter().validation_error("passkey_refused") from None
+
+
+class SignInPasskeyForm(_ReadsPasskey, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey in place of address, password and code."""
+
+
+class SecondStepPasskeyForm(
+    _ReadsPasskey,
+    webauthn.AuthenticateWebAuthnForm,  # type: ignore[misc]
+):
+    """A passkey in place of the code."""
+
+
+class ReauthenticatePasskeyForm(
+    _ReadsPasskey,
+    webauthn.ReauthenticateWebAuthnForm,  # type: ignore[misc]
+):
+    """A passkey that says it is still the same person."""
 
 
 def _put_in_words(form: Any, help_text: Promise) -> None:

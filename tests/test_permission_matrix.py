@@ -111,6 +111,8 @@ PAGES = [
     # Of one's own account. The cast has neither set it up nor a password to ask for once more.
     ("mfa_index", {},                                 (OUT,  200, 200, 200, 200, 200, 200)),
     ("mfa_activate_totp", {},                         (OUT,  200, 200, 200, 200, 200, 200)),
+    ("mfa_add_webauthn", {},                          (OUT,  200, 200, 200, 200, 200, 200)),
+    ("mfa_reauthenticate_webauthn", {},               (OUT,  403, 403, 403, 403, 403, 403)),
     ("mfa_deactivate_totp", {},                       (OUT,  404, 404, 404, 404, 404, 404)),
     ("mfa_view_recovery_codes", {},                   (OUT,  404, 404, 404, 404, 404, 404)),
     ("mfa_generate_recovery_codes", {},               (OUT,  200, 200, 200, 200, 200, 200)),
