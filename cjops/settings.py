@@ -45,6 +45,9 @@ else:
     SECRET_KEY = SECRET_KEY or "development-only-not-a-secret-0123456789abcdefghijklmnop"
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
+# Encrypts what second factors keep. The first is used, all of them open what is there.
+SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEYS", default=[]) or [SECRET_KEY]
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = "CJOps"

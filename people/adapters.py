@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people import encryption
+
 log = structlog.get_logger(__name__)
 
 
@@ -44,6 +46,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": _("This code is not right, or it was used already. Enter the next one."),
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
     }
+
+    def encrypt(self, text: str) -> str:
+        """How keys of apps and the seeds of recovery codes are stored."""
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The same the other way."""
+        return encryption.decrypt(encrypted_text)
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         """What a passkey is called that was given no name."""

@@ -7,9 +7,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Invalid
+from people import encryption
 from people.models import User
 
 
@@ -38,6 +40,20 @@ def is_set_up(user: User) -> bool:
 def take_off(*, user: User) -> None:
     """Without app, passkeys and recovery codes the password alone signs in again."""
     Authenticator.objects.filter(user=user).delete()
+
+
+@transaction.atomic(savepoint=False)
+def encrypt_all() -> int:
+    """Put each second factor under the first key of the settings; how many were not."""
+    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    changed = 0
+    for row in rows.select_for_update(of=("self",), no_key=True):
+        data = encryption.encrypted(row.data)
+        if data != row.data:
+            row.data = data
+            row.save(update_fields=["data"])
+            changed += 1
+    return changed
 
 
 def require(*, user: User, code: str, proved: bool = False) -> None:
