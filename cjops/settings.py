@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "people.apps.SessionsConfig",
     "guardian",
     "simple_history",
     "rest_framework",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "people.middleware.PersonalSettingsMiddleware",
+    "people.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -177,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
+        ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 86400),
     )
 }
 
@@ -227,10 +230,9 @@ MFA_FORMS = {
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
-# Throttled before the password is hashed: one Argon2 check costs 145 ms of CPU.
+# Tries to sign in are counted by `people.devices`, which knows the browsers of people.
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    "login": "",
     "reset_password": "10/m/ip,3/m/key",
     "change_password": "5/m/user",
 }
@@ -373,6 +375,13 @@ CJOPS = {
     "HOURS_PICKED_UP": 4,
     "HEARTBEAT_MAX_AGE": 90,
     "MAIL_RETRY_AFTER": 60,
+    # Counted before a password is hashed. All tries from an address; failures of strangers, by
+    # address and account; failures in a browser where the person signed in before.
+    "SIGN_IN_LIMITS": {
+        "tries": "60/m/ip",
+        "stranger": "10/m/ip,5/5m/key,100/d/key",
+        "known": "10/5m/key",
+    },
     # No API token lives longer.
     "TOKEN_DAYS": 365,
 }

@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/email/", RedirectView.as_view(pattern_name="preferences")),
     # Passkeys stand among the other second factors.
     path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="session-list")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("cjops.api")),

@@ -1,8 +1,8 @@
-"""What people do about signing in: tokens of their own."""
+"""What people do about signing in: tokens of their own, and where they are signed in."""
 
-from typing import cast
+from dataclasses import dataclass
+from typing import Any, cast
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -11,25 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cjops.core.errors import DomainError
 from cjops.core.forms import take_errors
-from people import proving, second_factor, tokens
+from people import agents, proving, second_factor, sessions, tokens
 from people.forms import TokenForm
 from people.models import ApiToken, User
-from people.notices import Where
-
-MOST_OF_AN_AGENT = 200
-
-
-def where(request: HttpRequest) -> Where:
-    """From where the person does what they are mailed about."""
-    adapter = get_adapter(request)
-    return Where(
-        str(adapter.get_client_ip(request)),
-        str(adapter.get_http_user_agent(request))[:MOST_OF_AN_AGENT],
-    )
+from people.origins import where
 
 
 @login_required
@@ -82,3 +71,48 @@ def token_end(request: HttpRequest, pk: int) -> HttpResponse:
         tokens.end_token(token=pk, owner=user, actor=user, where=where(request))
     messages.success(request, _("The token is ended. Whoever has it cannot use it any more."))
     return redirect("token-list")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere the person is signed in."""
+
+    row: Any
+    words: str
+    is_here: bool
+
+
+@login_required
+@require_GET
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in."""
+    user, here = cast(User, request.user), request.session.session_key or ""
+    sessions.begin(user=user, key=here, where=where(request))
+    places = [
+        Place(row, agents.described(row.user_agent), row.session_key == here)
+        for row in sessions.sessions_of(user)
+    ]
+    places.sort(key=lambda place: not place.is_here)
+    return render(request, "people/session_list.html", {"places": places})
+
+
+@login_required
+@require_POST
+def session_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of one's own sign-ins."""
+    user = cast(User, request.user)
+    with transaction.atomic(durable=True):
+        sessions.end_session(user=user, session=pk, actor=user)
+    messages.success(request, _("That sign-in is ended."))
+    return redirect("session-list")
+
+
+@login_required
+@require_POST
+def session_end_others(request: HttpRequest) -> HttpResponse:
+    """End all of one's sign-ins but this one."""
+    user = cast(User, request.user)
+    with transaction.atomic(durable=True):
+        sessions.end_sessions(user=user, actor=user, but=request.session.session_key)
+    messages.success(request, _("You are signed in here and nowhere else."))
+    return redirect("session-list")

@@ -20,7 +20,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.admin import Window
-from people import scheduling, second_factor, services
+from people import scheduling, second_factor, security, services
 from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar
 
 # A team's group is kept equal to its members by the services; nobody edits it beside them.
@@ -346,4 +346,6 @@ class AuthenticatorAdmin(Window):
         return bool(request.user.has_perm("mfa.delete_authenticator"))
 
     def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        actor: Any = request.user
         second_factor.take_off(user=obj.user)
+        security.changed(user=obj.user, what=security.TAKEN_OFF, actor=actor)

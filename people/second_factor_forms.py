@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from allauth.mfa.webauthn.internal import auth
@@ -11,11 +14,35 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from people import devices, security
+
 EITHER = _("Six digits from your authenticator app, or one of your recovery codes.")
 FROM_APP = _("The six digits that the app shows now.")
 
 
-class AuthenticateForm(base.AuthenticateForm):  # type: ignore[misc]
+class _ChecksCode:
+    """Counts tries as for passwords, so that nobody uses up those of the person themselves."""
+
+    user: Any
+    authenticator: Authenticator
+    cleaned_data: dict[str, Any]
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        usage = devices.take_try(context.request, self.user.email, "code")
+        if not usage:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        for one in Authenticator.objects.filter(user=self.user).exclude(type="webauthn"):
+            if one.wrap().validate_code(code):
+                one.user = self.user
+                self.authenticator = one
+                usage.rollback()
+                return code
+        security.sign_in_failed(email="", user=self.user, method="code")
+        raise get_mfa_adapter().validation_error("incorrect_code")
+
+
+class AuthenticateForm(_ChecksCode, base.AuthenticateForm):  # type: ignore[misc]
     """The code that signs in after the password."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -23,7 +50,7 @@ class AuthenticateForm(base.AuthenticateForm):  # type: ignore[misc]
         _put_in_words(self, EITHER)
 
 
-class ReauthenticateForm(base.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(_ChecksCode, base.ReauthenticateForm):  # type: ignore[misc]
     """The code that says it is still the same person."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -77,9 +104,16 @@ class EditPasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
 class _ReadsPasskey:
     """A form that what is sent in place of a passkey cannot break."""
 
+    user: Any
+    cleaned_data: dict[str, Any]
+
     def clean_credential(self) -> Any:
+        # Not counted: nobody guesses a passkey.
+        credential = self.cleaned_data["credential"]
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            auth.parse_authentication_response(credential)
+            user = self.user or auth.extract_user_from_response(credential)
+            return auth.complete_authentication(user, credential)
         except forms.ValidationError:
             raise
         except UNREADABLE:

@@ -34,6 +34,7 @@ SUGGESTED = {**CR, "suggestion": "suggested"}  # by Tom
 PAGES = [
     ("inbox", {},                                     (OUT,  200, 200, 200, 200, 200, 200)),
     ("preferences", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
+    ("session-list", {},                              (OUT,  200, 200, 200, 200, 200, 200)),
     ("token-list", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
     ("team-list", {},                                 (OUT,  200, 200, 200, 200, 200, 200)),
     ("team-detail", {"key": "email"},                 (OUT,  200, 200, 200, 200, 200, 200)),
@@ -156,6 +157,9 @@ def on(state, action):
 WRITES = [
     ("notification-read-all", {}, {},                 (OUT,  302, 302, 302, 302, 302, 302)),
     ("preferences", {}, ME,                           (OUT,  302, 302, 302, 302, 302, 302)),
+    # Nobody is signed in there.
+    ("session-end", {"pk": 0}, {},                    (OUT,  404, 404, 404, 404, 404, 404)),
+    ("session-end-others", {}, {},                    (OUT,  302, 302, 302, 302, 302, 302)),
     ("token-list", {}, {"name": "import", "days": "30"},
                                                       (OUT,  200, 200, 200, 200, 200, 200)),
     # Nobody has that one.
