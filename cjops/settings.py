@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "people.middleware.PersonalSettingsMiddleware",
     "people.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "people.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -163,7 +164,10 @@ CELERY_TASK_TIME_LIMIT = 330
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # What happens elsewhere when something has changed (see `cjops.core.reactions`).
-REACTIONS = {"places": ["governance.schedules.mind_places"]}
+REACTIONS = {
+    "places": ["governance.schedules.mind_places"],
+    "left": ["governance.schedules.hand_over"],
+}
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": every, "options": {"expire_seconds": expire}}
     # A worker that was away for hours need not catch up: the next round does it all.
@@ -229,8 +233,16 @@ MFA_FORMS = {
 # An admin gives the address: nobody has to prove that it is theirs.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
+# How long a link to choose a password works, invitations among them.
+PASSWORD_RESET_TIMEOUT = 3 * 86400
 ACCOUNT_SESSION_REMEMBER = None
-# Tries to sign in are counted by `people.devices`, which knows the browsers of people.
+# Counted by `people.devices` before a password is hashed. All tries from an address; failures of
+# strangers, by address and account; failures in a browser where the person signed in before.
+SIGN_IN_LIMITS = {
+    "tries": "60/m/ip",
+    "stranger": "10/m/ip,5/5m/key,100/d/key",
+    "known": "10/5m/key",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "",
     "reset_password": "10/m/ip,3/m/key",
@@ -375,13 +387,6 @@ CJOPS = {
     "HOURS_PICKED_UP": 4,
     "HEARTBEAT_MAX_AGE": 90,
     "MAIL_RETRY_AFTER": 60,
-    # Counted before a password is hashed. All tries from an address; failures of strangers, by
-    # address and account; failures in a browser where the person signed in before.
-    "SIGN_IN_LIMITS": {
-        "tries": "60/m/ip",
-        "stranger": "10/m/ip,5/5m/key,100/d/key",
-        "known": "10/5m/key",
-    },
     # No API token lives longer.
     "TOKEN_DAYS": 365,
 }

@@ -140,6 +140,7 @@ class RoleForm(forms.ModelForm):
             "name_zh_hans",
             "name_zh_hant",
             "permissions",
+            "requires_second_factor",
             "is_owner",
             "position",
         )
@@ -158,7 +159,7 @@ class RoleAdmin(admin.ModelAdmin):
     """Roles; whoever holds one gets the rights it has now."""
 
     form = RoleForm
-    list_display = ("name", "key", "permissions", "is_owner", "position")
+    list_display = ("name", "key", "permissions", "is_owner", "requires_second_factor", "position")
     search_fields = ("key", "name")
     actions = None
 

@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import allauth.account.admin
@@ -15,12 +16,15 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cjops.core.admin import Window
-from people import scheduling, second_factor, security, services
+from people import person_pages, scheduling, second_factor, security, services
 from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar
 
 # A team's group is kept equal to its members by the services; nobody edits it beside them.
@@ -33,6 +37,13 @@ admin.site.unregister(Authenticator)
 
 class PersonCreationForm(AdminUserCreationForm):
     """A new account: an address and a password, or none yet."""
+
+    is_invited = forms.BooleanField(
+        label=_("Send an invitation"),
+        required=False,
+        initial=True,
+        help_text=_("A mail with a link to choose a password, if you choose none here."),
+    )
 
     class Meta:
         model = User
@@ -84,6 +95,7 @@ class PersonAdmin(UserAdmin):
                     "usable_password",
                     "password1",
                     "password2",
+                    "is_invited",
                 ),
             },
         ),
@@ -93,8 +105,23 @@ class PersonAdmin(UserAdmin):
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ("user_permissions",)
-    readonly_fields = ("last_login", "date_joined")
+    # Switching off has a page of its own: it asks who takes over.
+    readonly_fields = ("is_active", "last_login", "date_joined")
     actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages about one account, before the admin's own."""
+        guarded = self.admin_site.admin_view
+        posted = {
+            "invite": require_POST(person_pages.invite),
+            "switch_on": require_POST(person_pages.switch_on),
+            "switch_off": require_http_methods(["GET", "POST"])(person_pages.switch_off),
+        }
+        own = [
+            path(f"<int:pk>/{name.replace('_', '-')}/", guarded(page), name=f"people_user_{name}")
+            for name, page in posted.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser hands out powers over everything."""
@@ -108,6 +135,8 @@ class PersonAdmin(UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         services.save_person(person=obj, actor=request.user)  # type: ignore[arg-type]
+        if not change and form.cleaned_data.get("is_invited") and not obj.has_usable_password():
+            transaction.on_commit(partial(person_pages.invite_now, request, obj.pk))
 
 
 class MembershipInline(admin.TabularInline):

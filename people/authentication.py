@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from cjops.core.errors import Forbidden
 from people.models import ApiToken, User
+from people.second_factor import missing_for
 from people.tokens import note_use, token_digest
 
 
@@ -16,6 +19,14 @@ class TokenExpired(AuthenticationFailed):
     """It was right, and its time is over."""
 
     default_code = "token_expired"
+
+
+def factor_missing() -> Forbidden:
+    """The refusal for whose role takes a second factor that they have not set up."""
+    return Forbidden(
+        _("Your role takes a second factor. Sign in to the portal and set one up first."),
+        code="second_factor_missing",
+    )
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -31,12 +42,15 @@ class TokenAuthentication(BaseAuthentication):
         if len(parts) != 2:
             raise AuthenticationFailed(_("Send the token as “Authorization: Token …”."))
         digest = token_digest(parts[1].decode("latin-1"))
-        token = ApiToken.objects.select_related("user").filter(digest=digest).first()
+        found = ApiToken.objects.select_related("user").filter(digest=digest)
+        token = found.annotate(misses_second_factor=missing_for(OuterRef("user"))).first()
         # One refusal for both, so that a token of a closed account tells nothing.
         if token is None or not token.user.is_active:
             raise AuthenticationFailed(_("The token is not valid."))
         if token.is_expired:
             raise TokenExpired(_("The token has expired. Make a new one in your preferences."))
+        if token.misses_second_factor:
+            raise factor_missing()
         note_use(token)
         return token.user, token
 

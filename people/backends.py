@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from people.models import User
+from people.second_factor import missing_for
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -25,6 +26,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
             User.objects.annotate(
                 own=_names(granted.filter(user=OuterRef("pk"))),
                 shared=_names(granted.filter(group__user=OuterRef("pk"))),
+                misses_second_factor=missing_for(OuterRef("pk")),
             )
             .filter(pk=user_id)
             .first()

@@ -58,7 +58,7 @@ def take_try(request: HttpRequest, email: str, what: str = "password") -> Any:
     What it returns is rolled back when the try was right, so that only failures count.
     """
     name = known(request, email)
-    limits = _limits()
+    limits = settings.SIGN_IN_LIMITS
     if not name and not _consume(request, limits["tries"], "tries"):
         return None
     rates = limits["known"] if name else limits["stranger"]
@@ -72,14 +72,9 @@ def forget_strangers(request: HttpRequest, email: str) -> None:
             request,
             app=APP,
             action=FAILED,
-            config={FAILED: _by_account(_limits()["stranger"])},
+            config={FAILED: _by_account(settings.SIGN_IN_LIMITS["stranger"])},
             key=f"{what}:{email.lower()}:",
         )
-
-
-def _limits() -> dict[str, str]:
-    limits: Any = settings.CJOPS["SIGN_IN_LIMITS"]
-    return dict(limits)
 
 
 def _by_account(rates: str) -> str:

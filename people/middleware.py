@@ -3,10 +3,15 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from cjops.core.http import refusal
 from people import devices, sessions
+from people.authentication import factor_missing
 from people.calendars import zone
 from people.origins import where
 
@@ -31,6 +36,31 @@ class PersonalSettingsMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zone(user.time_zone)):
             return self.get_response(request)
+
+
+# What somebody reaches who still has to set up a second factor: that, and the way out.
+STAY_OPEN = ("/accounts/", "/preferences/", "/language/", "/static/", "/health/")
+
+
+class SecondFactorMiddleware:
+    """Let nobody past the set-up whose role takes a second factor that they have not.
+
+    `people.backends` has asked that together with who it is: no query for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        misses = getattr(request.user, "misses_second_factor", False)
+        if not misses or request.path.startswith(STAY_OPEN):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return refusal(request, factor_missing())
+        messages.warning(
+            request, _("Your role takes a second factor. Set up a passkey or an app to go on.")
+        )
+        return redirect("mfa_index")
 
 
 class SeenMiddleware:

@@ -318,6 +318,11 @@ class Role(Named):
         default=False,
         help_text=_("Shown among the people who answer for the journey."),
     )
+    requires_second_factor = models.BooleanField(
+        _("needs a second factor"),
+        default=False,
+        help_text=_("Whoever holds it has to set up a passkey or an app before anything else."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     history = HistoricalRecords()
 

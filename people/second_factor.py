@@ -2,17 +2,19 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, Invalid
 from people import encryption
-from people.models import User
+from people.models import Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,29 @@ def ways(user: User) -> Ways:
 def is_set_up(user: User) -> bool:
     """Whether the person has an authenticator app or a passkey."""
     return bool(ways(user))
+
+
+def required_of(person: Any) -> Q:
+    """The condition that a person (a reference to one) holds a role that takes a second factor.
+
+    By themselves or by a team. This is the one place that asks; what else gives roles goes here.
+    """
+    roles = Role.objects.filter(requires_second_factor=True).order_by()
+    return Exists(roles.filter(journey_grants__user=person)) | Exists(
+        roles.filter(journey_grants__team__memberships__user=person)
+    )
+
+
+def missing_for(person: Any) -> Q:
+    """The same where nothing is set up: a column for the query that reads the person anyway."""
+    factors = Authenticator.objects.filter(user=person).order_by()
+    own = factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return required_of(person) & ~Exists(own)
+
+
+def is_required(user: User) -> bool:
+    """Whether the person holds a role that takes a second factor."""
+    return User.objects.filter(required_of(OuterRef("pk")), pk=user.pk).exists()
 
 
 def take_off(*, user: User) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict, Invalid
 from cjops.core.reactions import announce
 from people.defaults import CHANNELS, ROLES
+from people.leaving import shut_out
 from people.models import Channel, Locale, Membership, MembershipRole, Role, Team, User
 from people.tokens import end_token, issue_token, token_digest
 
@@ -100,7 +101,10 @@ def create_person(
 def save_person(*, person: User, actor: User | None) -> None:
     """Store an account, new or known. Raises `Invalid`, by field."""
     person.email = person.email.strip().lower()
+    was_active = User.objects.filter(pk=person.pk, is_active=True).exists()
     save(person, actor=actor)
+    if was_active and not person.is_active:
+        shut_out(person=person, actor=actor)
     # allauth would let the person in by an address they had before, whoever has it now.
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
     # Whether the account is active decides whether anybody may be asked.

@@ -42,9 +42,7 @@ def person():
 
 def test_each_browser_is_listed_by_name_and_address(person):
     here = enter(person)
-    enter(
-        person, "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/605.1"
-    )
+    enter(person, "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/605.1")
     page = here.get(PAGE).content.decode()
     assert "Firefox on Windows" in page
     assert "Safari on iPhone" in page
@@ -109,11 +107,8 @@ def test_signing_in_and_out_is_written_down_and_costs_little(person, django_asse
     here = enter(person)
     here.post("/accounts/logout/")
     done, left = AuditEntry.objects.order_by("pk")
-    assert (done.action, done.actor_id, done.data) == (
-        "sign-in.done",
-        person.pk,
-        {"methods": ["password"]},
-    )
+    assert (done.action, done.actor_id) == ("sign-in.done", person.pk)
+    assert done.data == {"methods": ["password"]}
     assert (left.action, left.about_id) == ("sign-in.ended", person.pk)
     assert not UserSession.objects.filter(user=person).exists()
     client = Client()
