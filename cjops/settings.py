@@ -250,6 +250,15 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Whose address the limits count: that many of our own proxies add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# The organisation's identity provider (OpenID Connect); none without an issuer.
+OIDC = {
+    "NAME": env("OIDC_NAME", default="SSO"),
+    "ISSUER": env("OIDC_ISSUER", default=""),
+    "CLIENT_ID": env("OIDC_CLIENT_ID", default=""),
+    "CLIENT_SECRET": env("OIDC_CLIENT_SECRET", default=""),
+}
+# A provider on this machine needs no TLS.
+DEBUG_OR_TESTING = DEBUG or TESTING
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 

@@ -54,7 +54,7 @@ def missing_for(person: Any) -> Q:
     """The same where nothing is set up: a column for the query that reads the person anyway."""
     factors = Authenticator.objects.filter(user=person).order_by()
     own = factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return required_of(person) & ~Exists(own)
+    return Q(required_of(person), ~Exists(own))
 
 
 def is_required(user: User) -> bool:
