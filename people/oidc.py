@@ -102,11 +102,11 @@ def endpoints() -> Endpoints:
     said = _asked("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     if said.get("issuer") != issuer:
         raise NotBelieved("the provider calls itself by another name")
-    found = [said.get(f"{name}", "") for name in
-             ("authorization_endpoint", "token_endpoint", "jwks_uri")]  # fmt: skip
-    if not all(isinstance(one, str) and _is_safe(one) for one in found):
+    names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    authorization, token, keys = (str(said.get(name, "")) for name in names)
+    if not all(_is_safe(one) for one in (authorization, token, keys)):
         raise NotBelieved("an endpoint is missing or not protected")
-    _known[issuer] = Endpoints(*found, at=time.monotonic())
+    _known[issuer] = Endpoints(authorization, token, keys, time.monotonic())
     return _known[issuer]
 
 
@@ -152,11 +152,7 @@ def _verified(token: str, nonce: str) -> dict[str, Any]:
         raise NotBelieved(type(error).__name__) from error
     if not compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
         raise NotBelieved("another nonce")
-    if (
-        isinstance(claims["aud"], list)
-        and claims["aud"] != [client]
-        and claims.get("azp") != client
-    ):
+    if claims["aud"] not in (client, [client]) and claims.get("azp") != client:
         raise NotBelieved("made for somebody else")
     return claims
 

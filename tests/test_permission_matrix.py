@@ -128,6 +128,9 @@ PAGES = [
     ("replay-create", {},                             (OUT,  403, 403, 403, 200, 200, 403)),
     ("replay-detail", {"pk": 0},                      (OUT,  403, 403, 403, 404, 404, 403)),
     ("replay-export", {"pk": 0},                      (OUT,  403, 403, 403, 404, 404, 403)),
+    # No identity provider is set up.
+    ("oidc-start", {},                                (404,  404, 404, 404, 404, 404, 404)),
+    ("oidc-callback", {},                             (404,  404, 404, 404, 404, 404, 404)),
     ("health-live", {},                               (200,  200, 200, 200, 200, 200, 200)),
     ("admin:index", {},                               (OUT,  OUT, OUT, OUT, 200, OUT, OUT)),
     ("metrics", {},                                   (OUT,  403, 403, 403, 200, 403, 403)),

@@ -155,12 +155,7 @@ def test_an_answer_that_comes_late_is_refused(client, provider, person, monkeypa
 
 def test_a_provider_that_is_away_is_told(client, settings):
     oidc._known.clear()
-    settings.OIDC = {
-        "NAME": "X",
-        "ISSUER": "http://127.0.0.1:9",
-        "CLIENT_ID": "c",
-        "CLIENT_SECRET": "",
-    }
+    settings.OIDC = settings.OIDC | {"ISSUER": "http://127.0.0.1:9", "CLIENT_ID": "c"}
     assert client.get(START).status_code == 403
 
 
