@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cjops.core.admin import Window
 from people import person_pages, scheduling, second_factor, security, services
 from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar
+from people.origins import where
 
 # A team's group is kept equal to its members by the services; nobody edits it beside them.
 admin.site.unregister(Group)
@@ -122,6 +123,19 @@ class PersonAdmin(UserAdmin):
             for name, page in posted.items()
         ]
         return [*own, *super().get_urls()]
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """A password that an admin sets is written down and mailed like any other."""
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            actor: Any = request.user
+            keep = request.session.session_key if str(actor.pk) == id else None
+            person = User.objects.get(pk=id)
+            security.changed(
+                user=person, what=security.PASSWORD_CHANGED, actor=actor, where=where(request),
+                keep=keep,
+            )  # fmt: skip
+        return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser hands out powers over everything."""

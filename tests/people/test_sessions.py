@@ -148,3 +148,18 @@ def test_an_odd_browser_signs_in_too(person, agent):
 def test_what_nobody_knows_is_called_so():
     assert agents.described("") == "Unknown device"
     assert agents.described("curl/8") == "curl"
+
+
+def test_a_password_that_an_admin_sets_ends_them_too(person, django_capture_on_commit_callbacks):
+    there, boss = enter(person), UserFactory(is_staff=True, is_superuser=True)
+    client = enter(boss)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(
+            f"/admin/people/user/{person.pk}/password/",
+            {"usable_password": "true", "password1": NEW, "password2": NEW},
+        )
+    assert answer.status_code == 302
+    assert (is_in(there), is_in(client)) == (False, True)
+    entry = AuditEntry.objects.get(action="password.changed")
+    assert (entry.actor_id, entry.about_id) == (boss.pk, person.pk)
+    assert mail.outbox[-1].to == [person.email]
