@@ -183,7 +183,7 @@ CELERY_BEAT_SCHEDULE = {
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
-        ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 86400),
+        ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 172800),
     )
 }
 

@@ -24,7 +24,8 @@ class AllowedByToken(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         """True, or `Forbidden` with the scopes of which one is missing."""
         token: Any = request.auth
-        if token is None:
+        if token is None or not hasattr(view, (request.method or "").lower()):
+            # What the class does not do at all is refused by itself.
             return True
         needed = scopes_of(view, request.method or "")
         if needed & set(token.scopes):
