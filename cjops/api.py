@@ -17,6 +17,7 @@ import people.api
 import tags.api
 from cjops.core.api import nothing_here
 from cjops.core.api.views import ApiView
+from cjops.core.scopes import Scope
 
 
 class Description(SpectacularAPIView):
@@ -52,6 +53,7 @@ class Nothing(ApiView):
     """What is asked for by mistake."""
 
     schema = None
+    writes = frozenset(Scope)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """The same refusal whatever the method."""

@@ -46,6 +46,9 @@ else:
     SECRET_KEY = SECRET_KEY or "development-only-not-a-secret-0123456789abcdefghijklmnop"
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
+# Encrypts what second factors keep. The first is used, all of them open what is there.
+SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEYS", default=[]) or [SECRET_KEY]
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = "CJOps"
@@ -72,6 +75,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "people.apps.SessionsConfig",
     "guardian",
     "simple_history",
     "rest_framework",
@@ -99,7 +103,9 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "people.middleware.EndedGrantsMiddleware",
     "people.middleware.PersonalSettingsMiddleware",
+    "people.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "people.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -161,14 +167,17 @@ CELERY_TASK_TIME_LIMIT = 330
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # What happens elsewhere when something has changed (see `cjops.core.reactions`).
-REACTIONS = {"places": ["governance.schedules.mind_places"]}
+REACTIONS = {
+    "places": ["governance.schedules.mind_places"],
+    "left": ["governance.schedules.hand_over"],
+}
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": every, "options": {"expire_seconds": expire}}
     # A worker that was away for hours need not catch up: the next round does it all.
     for name, task, every, expire in (
         ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
         ("seal-the-log", "cjops.core.tasks.seal_log", 5.0, 30),
-        ("end-grants", "people.tasks.end_grants", 60.0, 300),
+        ("end-grants", "people.schedules.end_grants", 60.0, 300),
         ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
         ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
         ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),
@@ -178,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
+        ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 172800),
     )
 }
 
@@ -193,14 +203,15 @@ PASSWORD_HASHERS = [
 ]
 if TESTING:
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
+# OWASP ASVS 5, level 2: long, not common, not one's own name or address; nothing about which signs.
+RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": f"{RULES}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": f"{RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{RULES}.CommonPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("inbox")
@@ -209,27 +220,50 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey that its person has unlocked is two factors by itself.
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CJOps"
 MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "people.second_factor_forms.AuthenticateForm",
     "reauthenticate": "people.second_factor_forms.ReauthenticateForm",
     "activate_totp": "people.second_factor_forms.ActivateForm",
+    "add_webauthn": "people.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "people.second_factor_forms.EditPasskeyForm",
+    "login_webauthn": "people.second_factor_forms.SignInPasskeyForm",
+    "authenticate_webauthn": "people.second_factor_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "people.second_factor_forms.ReauthenticatePasskeyForm",
 }
 # An admin gives the address: nobody has to prove that it is theirs.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
+# How long a link to choose a password works, invitations among them.
+PASSWORD_RESET_TIMEOUT = 3 * 86400
 ACCOUNT_SESSION_REMEMBER = None
-# Throttled before the password is hashed: one Argon2 check costs 145 ms of CPU.
+# Counted by `people.devices` before a password is hashed. All tries from an address; failures of
+# strangers, by address and account; failures in a browser where the person signed in before.
+SIGN_IN_LIMITS = {
+    "tries": "60/m/ip",
+    "stranger": "10/m/ip,5/5m/key,100/d/key",
+    "known": "10/5m/key",
+}
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    "login": "",
     "reset_password": "10/m/ip,3/m/key",
     "change_password": "5/m/user",
 }
 # Whose address the limits count: that many of our own proxies add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# The organisation's identity provider (OpenID Connect); none without an issuer.
+OIDC = {
+    "NAME": env("OIDC_NAME", default="SSO"),
+    "ISSUER": env("OIDC_ISSUER", default=""),
+    "CLIENT_ID": env("OIDC_CLIENT_ID", default=""),
+    "CLIENT_SECRET": env("OIDC_CLIENT_SECRET", default=""),
+}
+# A provider on this machine needs no TLS.
+DEBUG_OR_TESTING = DEBUG or TESTING
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 
@@ -281,7 +315,10 @@ REST_FRAMEWORK = {
         "people.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "cjops.core.api.scoping.AllowedByToken",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["cjops.core.api.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cjops.core.api.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -382,4 +419,6 @@ CJOPS = {
     "HOURS_PICKED_UP": 4,
     "HEARTBEAT_MAX_AGE": 90,
     "MAIL_RETRY_AFTER": 60,
+    # No API token lives longer.
+    "TOKEN_DAYS": 365,
 }

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+import people.oidc_views
 import people.views
 from cjops.core import hardening, health
 
@@ -23,6 +24,11 @@ urlpatterns = [
     path("language/", people.views.set_language, name="set_language"),
     # The address on the account is an admin's to change: nobody proves that a new one is theirs.
     path("accounts/email/", RedirectView.as_view(pattern_name="preferences")),
+    # Passkeys stand among the other second factors.
+    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),
+    path("accounts/oidc/login/", people.oidc_views.start, name="oidc-start"),
+    path("accounts/oidc/callback/", people.oidc_views.callback, name="oidc-callback"),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="session-list")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("cjops.api")),

@@ -15,6 +15,7 @@ from cjops.core.api import CursorPages, etag, nothing_here, refusals
 from cjops.core.api.fields import DocumentField, Flag, Input, Key, Text, Words
 from cjops.core.api.views import PAGING, ApiView, SchemaView, document_response, page_of
 from cjops.core.errors import Invalid
+from cjops.core.scopes import Scope
 from cjops.core.wording import in_readers_language
 from content import definition, queries, services
 from content.models import Asset, AssetKind, AssetStatus, AssetVersion
@@ -120,6 +121,8 @@ class NewAssetOut(AssetOut):
 class AssetList(ApiView):
     """All assets the person sees."""
 
+    writes = frozenset({Scope.PROPOSE})
+
     @extend_schema(
         operation_id="assets_list",
         parameters=[
@@ -201,6 +204,8 @@ class AssetDetail(ApiView):
 
 class VersionList(ApiView):
     """The versions of an asset."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="assets_versions",

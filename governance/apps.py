@@ -11,6 +11,9 @@ class GovernanceConfig(AppConfig):
         import journeys.listing  # noqa: PLC0415
         from cjops.core.sealing.sources import register  # noqa: PLC0415
         from governance import entries, queries  # noqa: PLC0415
+        from governance.queries.leaving import holdings  # noqa: PLC0415
+        from people.leaving import HOLDINGS  # noqa: PLC0415
 
         register(entries.SOURCE)
+        HOLDINGS.append(holdings)
         journeys.listing.NARROWINGS["changing"] = queries.with_open_changes

@@ -13,6 +13,7 @@ from cjops.core.moments import check_range
 from governance.models import Change, Halt
 from governance.transitions import State
 from people.models import Channel
+from people.proving import AskingForm
 
 
 class OpenForm(forms.Form):
@@ -100,22 +101,11 @@ class AppointForm(DecisionForm):
         self.fields["comment"].required = True
 
 
-class BreakGlassForm(DecisionForm):
+class BreakGlassForm(AskingForm, DecisionForm):
     """Why this cannot wait for the approvals; with the second factor of those who have one."""
 
-    code = forms.CharField(
-        label=_("Code of your authenticator app"),
-        max_length=32,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        help_text=_("Or one of your recovery codes, which is used up by that."),
-    )
-
-    field_order = ("comment", "code")
-
-    def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not asks_code:
-            del self.fields["code"]
         self.fields["comment"].label = _("Why this cannot wait")
         self.fields["comment"].required = True
 

@@ -82,6 +82,16 @@ def mind_places(
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def hand_over(
+    *, person: int, successor: int | None = None, actor: int | None = None, **_: Any
+) -> None:
+    """Hand on what somebody owned whose account was switched off."""
+    handed = services.hand_over(person=person, successor=successor, actor=actor)
+    log.info("handed_over", person=person, changes=handed.changes, kept=handed.kept)
+    mind_places(people=[person] if successor is None else [person, successor])
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def remind_and_escalate(**_: Any) -> None:
     """Remind those who were asked long ago, and ask others where a decision is late."""
     for failed, rows, do in (

@@ -45,6 +45,8 @@ class Action(models.TextChoices):
     BREAK_GLASS = "break-glass", _("Break glass")
     STAND_BY = "stand-by", _("Stand by it")
     OBJECT = "object", _("Object to it")
+    # Its author has left: somebody else goes on with it.
+    HAND_OVER = "hand-over", _("Handed over")
     # Of what is live, without a change.
     PAUSE = "pause", _("Pause")
     STOP = "stop", _("Stop")

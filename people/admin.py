@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import allauth.account.admin
@@ -15,14 +16,18 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 import people.grant_admin  # noqa: F401 - it registers grants and roles
 from cjops.core.admin import Window
-from people import scheduling, second_factor, services
+from people import person_pages, scheduling, second_factor, security, services
 from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar
+from people.origins import where
 
 # A team's group is kept equal to its members by the services; nobody edits it beside them.
 admin.site.unregister(Group)
@@ -34,6 +39,13 @@ admin.site.unregister(Authenticator)
 
 class PersonCreationForm(AdminUserCreationForm):
     """A new account: an address and a password, or none yet."""
+
+    is_invited = forms.BooleanField(
+        label=_("Send an invitation"),
+        required=False,
+        initial=True,
+        help_text=_("A mail with a link to choose a password, if you choose none here."),
+    )
 
     class Meta:
         model = User
@@ -85,6 +97,7 @@ class PersonAdmin(UserAdmin):
                     "usable_password",
                     "password1",
                     "password2",
+                    "is_invited",
                 ),
             },
         ),
@@ -94,8 +107,36 @@ class PersonAdmin(UserAdmin):
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ("user_permissions",)
-    readonly_fields = ("last_login", "date_joined")
+    # Switching off has a page of its own: it asks who takes over.
+    readonly_fields = ("is_active", "last_login", "date_joined")
     actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages about one account, before the admin's own."""
+        guarded = self.admin_site.admin_view
+        posted = {
+            "invite": require_POST(person_pages.invite),
+            "switch_on": require_POST(person_pages.switch_on),
+            "switch_off": require_http_methods(["GET", "POST"])(person_pages.switch_off),
+        }
+        own = [
+            path(f"<int:pk>/{name.replace('_', '-')}/", guarded(page), name=f"people_user_{name}")
+            for name, page in posted.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """A password that an admin sets is written down and mailed like any other."""
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            actor: Any = request.user
+            keep = request.session.session_key if str(actor.pk) == id else None
+            person = User.objects.get(pk=id)
+            security.changed(
+                user=person, what=security.PASSWORD_CHANGED, actor=actor, where=where(request),
+                keep=keep,
+            )  # fmt: skip
+        return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser hands out powers over everything."""
@@ -109,6 +150,8 @@ class PersonAdmin(UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         services.save_person(person=obj, actor=request.user)  # type: ignore[arg-type]
+        if not change and form.cleaned_data.get("is_invited") and not obj.has_usable_password():
+            transaction.on_commit(partial(person_pages.invite_now, request, obj.pk))
 
 
 class MembershipInline(admin.TabularInline):
@@ -312,12 +355,18 @@ class ChannelAdmin(admin.ModelAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(admin.ModelAdmin):
-    """Who acts through a program. Tokens are made by `manage.py api_token`; deleting ends one."""
+    """Who acts through a program. People make their own in their preferences; deleting ends one."""
 
-    list_display = ("user", "name", "created_at", "last_used_at")
+    list_display = ("user", "name", "scopes", "created_at", "expires_at", "last_used_at")
     list_select_related = ("user",)
     search_fields = ("user__email", "name")
-    fields = readonly_fields = ("user", "name", "created_at", "last_used_at")
+    fields = readonly_fields = (
+        *("user", "name", "scopes", "created_at", "expires_at", "last_used_at"),
+    )
+    actions = None
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        services.end_token(token=obj.pk, owner=None, actor=request.user)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -341,4 +390,6 @@ class AuthenticatorAdmin(Window):
         return bool(request.user.has_perm("mfa.delete_authenticator"))
 
     def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        actor: Any = request.user
         second_factor.take_off(user=obj.user)
+        security.changed(user=obj.user, what=security.TAKEN_OFF, actor=actor)

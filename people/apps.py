@@ -1,3 +1,4 @@
+from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,16 +6,20 @@ from django.utils.translation import gettext_lazy as _
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = _("People")
+    # Of the two in this module.
+    default = True
 
     def ready(self) -> None:
-        from cjops.core.auditing import register_actions  # noqa: PLC0415
+        from cjops.core import auditing  # noqa: PLC0415
+        from people import events  # noqa: PLC0415
 
-        register_actions(
-            {
-                "grant.given": _("Granted a role"),
-                "grant.taken_back": _("Took a role back"),
-                "grant.ended": _("A grant came to its end"),
-                "role.saved": _("Saved a role"),
-                "role.deleted": _("Deleted a role"),
-            }
-        )
+        auditing.register_actions(events.ACTIONS)
+
+
+class SessionsConfig(UserSessionsConfig):  # type: ignore[misc]
+    """allauth's sessions without its signals: `people.sessions` writes the rows, and fewer."""
+
+    default = False
+
+    def ready(self) -> None:
+        """Nothing: theirs would look at each session of a person at every sign-in."""

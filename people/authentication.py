@@ -1,23 +1,34 @@
 """Programs that act for a person: `Authorization: Token ...`."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from cjops.core.errors import Forbidden
 from people.granting import end_due
 from people.models import ApiToken, User
 from people.queries import overdue_grants
-from people.services import token_digest
+from people.second_factor import missing_for
+from people.tokens import note_use, token_digest
 
-# How exact "last used" is; each call would otherwise write a row.
-USE_NOTED_EVERY = timedelta(minutes=1)
+
+class TokenExpired(AuthenticationFailed):
+    """It was right, and its time is over."""
+
+    default_code = "token_expired"
+
+
+def factor_missing() -> Forbidden:
+    """The refusal for whose role takes a second factor that they have not set up."""
+    return Forbidden(
+        _("Your role takes a second factor. Sign in to the portal and set one up first."),
+        code="second_factor_missing",
+    )
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -34,10 +45,17 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("Send the token as “Authorization: Token …”."))
         digest = token_digest(parts[1].decode("latin-1"))
         found = ApiToken.objects.select_related("user").filter(digest=digest)
-        token = found.annotate(has_overdue=Exists(overdue_grants(OuterRef("user")))).first()
+        token = found.annotate(
+            misses_second_factor=missing_for(OuterRef("user")),
+            has_overdue=Exists(overdue_grants(OuterRef("user"))),
+        ).first()
         # One refusal for both, so that a token of a closed account tells nothing.
         if token is None or not token.user.is_active:
             raise AuthenticationFailed(_("The token is not valid."))
+        if token.is_expired:
+            raise TokenExpired(_("The token has expired. Make a new one in your preferences."))
+        if token.misses_second_factor:
+            raise factor_missing()
         if token.has_overdue:
             # No worker has looked since a grant of theirs came to its end.
             end_due()
@@ -46,15 +64,6 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
-
-
-def note_use(token: ApiToken) -> None:
-    """Remember that the token was used, at most once a minute."""
-    now = timezone.now()
-    if token.last_used_at is not None and token.last_used_at > now - USE_NOTED_EVERY:
-        return
-    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_NOTED_EVERY)
-    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -68,5 +77,5 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token` and a space before the key.",
+            "description": "`Token` and a space before the key. A token allows only its scopes.",
         }

@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from people import queries
 from people.models import User
 from people.rights import NAMES
+from people.second_factor import missing_for
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -33,6 +34,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
                     Group.objects.filter(user=OuterRef("pk")).order_by().values("pk")
                 ),
                 has_overdue=Exists(queries.overdue_grants(OuterRef("pk"))),
+                misses_second_factor=missing_for(OuterRef("pk")),
             )
             .filter(pk=user_id)
             .first()

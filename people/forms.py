@@ -7,13 +7,17 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from cjops.core.scopes import Scope
 from people.models import Locale, Mails, TeamKind, User
+from people.proving import AskingForm
 
 
 @cache
@@ -118,4 +122,31 @@ class TeamFilterForm(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("Any")), *TeamKind.choices]
+    )
+
+
+class TokenForm(AskingForm):
+    """A new API token."""
+
+    name = forms.CharField(
+        label=_("What it is for"),
+        max_length=120,
+        help_text=_("You tell your tokens apart by it, such as “nightly import”."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do besides reading"),
+        required=False,
+        choices=[(scope.value, scope.label) for scope in Scope if scope is not Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than you may yourself. Grant only what the program needs."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("It expires after"),
+        coerce=int,
+        initial=90,
+        choices=lambda: [
+            (days, ngettext_lazy("%(count)s day", "%(count)s days", days) % {"count": days})
+            for days in (7, 30, 90, 180, 365)
+            if days <= settings.CJOPS["TOKEN_DAYS"]
+        ],
     )

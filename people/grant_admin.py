@@ -190,6 +190,7 @@ class RoleForm(forms.ModelForm):
             "name_zh_hans",
             "name_zh_hant",
             "permissions",
+            "requires_second_factor",
             "is_owner",
             "position",
         )
@@ -204,7 +205,7 @@ class RoleAdmin(admin.ModelAdmin):
     """Roles; whoever holds one gets the rights it has now."""
 
     form = RoleForm
-    list_display = ("name", "key", "is_owner", "position")
+    list_display = ("name", "key", "is_owner", "requires_second_factor", "position")
     search_fields = ("key", "name")
     actions = None
 

@@ -18,7 +18,7 @@ import people.services
 from cjops.core import auditing
 from cjops.core.errors import Conflict, Forbidden, Invalid
 from cjops.core.reactions import announce
-from people import deriving, rights
+from people import deriving, events, rights
 from people.models import NAMES_JOURNEY, Grant, Role, Scope, Team, User
 
 WIDE = (Scope.EVERYTHING, Scope.MARKET, Scope.PRODUCT_LINE, Scope.FAMILY)
@@ -96,7 +96,7 @@ def give(
     grant.ends_at, grant.is_over = ends_at, False
     grant._change_reason = reason[:100]  # type: ignore[attr-defined]
     people.services.save(grant, actor=actor)
-    auditing.note("grant.given", actor=actor, about=grant, data=_said(grant), reason=reason)
+    auditing.note(events.GRANT_GIVEN, actor=actor, about=grant, data=_said(grant), reason=reason)
     _renew([grant])
     return grant
 
@@ -109,7 +109,9 @@ def take_back(*, grant: Grant, actor: User | None, reason: str = "") -> None:
     reached = {kind: one.reached([grant]) for kind, one in deriving.derived().items()}
     grant._history_user = actor  # type: ignore[attr-defined]
     grant._change_reason = reason[:100]  # type: ignore[attr-defined]
-    auditing.note("grant.taken_back", actor=actor, about=grant, data=_said(grant), reason=reason)
+    auditing.note(
+        events.GRANT_TAKEN_BACK, actor=actor, about=grant, data=_said(grant), reason=reason
+    )
     grant.delete()
     _renew_reached(reached, [grant])
 
@@ -126,14 +128,17 @@ def end_due(*, now: datetime | None = None) -> int:
         grant.is_over = True
         grant._history_user = None  # type: ignore[attr-defined]
         grant.save(update_fields=["is_over"])
-        auditing.note("grant.ended", actor=None, about=grant, data=_said(grant))
+        auditing.note(events.GRANT_ENDED, actor=None, about=grant, data=_said(grant))
     _renew(ended)
     return len(ended)
 
 
 @transaction.atomic(savepoint=True)
 def hand_over(*, giver: User, taker: User, actor: User | None, reason: str = "") -> int:
-    """Give all roles that a person holds by themselves to another one; how many those were."""
+    """Give all roles that a person holds by themselves to another one; how many those were.
+
+    Powers over the portal that `actor` may not hand out are only taken back.
+    """
     held = Grant.objects.filter(user=giver).in_force().select_related("role")
     moved = list(held.order_by("pk"))
     for grant in moved:
@@ -144,8 +149,11 @@ def hand_over(*, giver: User, taker: User, actor: User | None, reason: str = "")
         }
         reach = Reach(grant.scope, columns)
         ends_at = grant.ends_at
-        give(role=grant.role, on=reach, user=taker, ends_at=ends_at, actor=actor, reason=reason)
-        take_back(grant=grant, actor=actor, reason=reason)
+        if may_hand_out(grant.role, actor):
+            give(role=grant.role, on=reach, user=taker, ends_at=ends_at, actor=actor, reason=reason)
+            take_back(grant=grant, actor=actor, reason=reason)
+        else:
+            take_back(grant=grant, actor=None, reason=reason)
     return len(moved)
 
 
@@ -162,7 +170,7 @@ def save_role(*, role: Role, actor: User | None) -> None:
             refuse_powers(one, actor)
     people.services.save(role, actor=actor)
     data = {"role": role.key, "permissions": list(role.permissions)}
-    auditing.note("role.saved", actor=actor, about=role, data=data)
+    auditing.note(events.ROLE_SAVED, actor=actor, about=role, data=data)
     if before is not None and before.permissions != role.permissions:
         _renew(role.grants.all())
 
@@ -173,7 +181,7 @@ def delete_role(*, role: Role, actor: User | None) -> None:
     refuse_powers(role, actor)
     if role.grants.exists():
         raise Conflict(_("Somebody holds this role. Take it back from everybody first."))
-    auditing.note("role.deleted", actor=actor, about=role, data={"role": role.key})
+    auditing.note(events.ROLE_DELETED, actor=actor, about=role, data={"role": role.key})
     role._history_user = actor  # type: ignore[attr-defined]
     role.delete()
 
@@ -192,12 +200,16 @@ def renew_all() -> dict[str, set[int]]:
     return wrong
 
 
-def refuse_powers(role: Role, actor: User | None) -> None:
-    """Raise `Forbidden` where a role holds powers over the portal and `actor` is no superuser."""
+def may_hand_out(role: Role, actor: User | None) -> bool:
+    """Whether `actor` (None: the portal) may give and take this role; powers only superusers."""
     powers = {right.codename for right in rights.of_kind("portal")}
-    if actor is None or actor.is_superuser or not powers.intersection(role.permissions):
-        return
-    raise Forbidden(_("Only a superuser hands out roles with powers over the portal."))
+    return actor is None or actor.is_superuser or not powers.intersection(role.permissions)
+
+
+def refuse_powers(role: Role, actor: User | None) -> None:
+    """Raise `Forbidden` where `actor` may not."""
+    if not may_hand_out(role, actor):
+        raise Forbidden(_("Only a superuser hands out roles with powers over the portal."))
 
 
 def _lock(scope: str, columns: dict[str, Any]) -> None:

@@ -3,12 +3,19 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from cjops.core.http import refusal
+from people import devices, sessions
+from people.authentication import factor_missing
 from people.calendars import zone
 from people.granting import end_due
 from people.models import User
+from people.origins import where
 
 
 class PersonalSettingsMiddleware:
@@ -49,3 +56,43 @@ class EndedGrantsMiddleware:
             # What the person may do was read before.
             request.user = User.objects.get(pk=request.user.pk or 0)
         return self.get_response(request)
+
+
+# What somebody reaches who still has to set up a second factor: that, and the way out.
+STAY_OPEN = ("/accounts/", "/preferences/", "/language/", "/static/", "/health/")
+
+
+class SecondFactorMiddleware:
+    """Let nobody past the set-up whose role takes a second factor that they have not.
+
+    `people.backends` has asked that together with who it is: no query for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        misses = getattr(request.user, "misses_second_factor", False)
+        if not misses or request.path.startswith(STAY_OPEN):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return refusal(request, factor_missing())
+        messages.warning(
+            request, _("Your role takes a second factor. Set up a passkey or an app to go on.")
+        )
+        return redirect("mfa_index")
+
+
+class SeenMiddleware:
+    """Write down now and then where a person was last seen, and let browsers be known again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and sessions.is_due(key):
+            sessions.begin(user=request.user, key=key, where=where(request))
+        response = self.get_response(request)
+        devices.hand_out(request, response)
+        return response

@@ -4,8 +4,6 @@ Each function joins the caller's transaction where there is one: the admin saves
 inlines as a whole. One that may refuse does so within a savepoint, so that the caller may go on.
 """
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,13 +15,31 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from cjops.core.errors import Conflict, Forbidden, Invalid
+from cjops.core.errors import Conflict, Invalid
 from cjops.core.reactions import announce
 from people.defaults import CHANNELS, ROLES
-from people.models import ApiToken, Channel, Locale, Membership, MembershipRole, Role, Team, User
+from people.leaving import shut_out
+from people.models import Channel, Locale, Membership, MembershipRole, Role, Team, User
+from people.tokens import end_token, issue_token, token_digest
 
-# Lets a scanner of leaked secrets recognise one.
-TOKEN_PREFIX = "cjops_"  # noqa: S105 - the same for all
+__all__ = [
+    "add_defaults",
+    "create_person",
+    "create_team",
+    "delete_channel",
+    "end_token",
+    "issue_token",
+    "remove_membership",
+    "save",
+    "save_channel",
+    "save_person",
+    "save_team",
+    "set_channels",
+    "set_language",
+    "set_membership",
+    "set_preferences",
+    "token_digest",
+]
 
 
 def save(row: Any, *, actor: User | None) -> None:
@@ -85,7 +101,10 @@ def create_person(
 def save_person(*, person: User, actor: User | None) -> None:
     """Store an account, new or known. Raises `Invalid`, by field."""
     person.email = person.email.strip().lower()
+    was_active = User.objects.filter(pk=person.pk, is_active=True).exists()
     save(person, actor=actor)
+    if was_active and not person.is_active:
+        shut_out(person=person, actor=actor)
     # allauth would let the person in by an address they had before, whoever has it now.
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
     # Whether the account is active decides whether anybody may be asked.
@@ -198,21 +217,6 @@ def set_preferences(
     user.uses_keys = uses_keys
     user.mails = user.mails if mails is None else mails
     save(user, actor=user)
-
-
-def token_digest(token: str) -> str:
-    """What is stored of a token: enough to recognise it, not to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-@transaction.atomic(savepoint=True)
-def issue_token(*, user: User, name: str = "") -> str:
-    """A new API token for that person; shown here and never again."""
-    if not user.is_active:
-        raise Forbidden(_("The account is not active."))
-    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(user=user, name=name[:120], digest=token_digest(token))
-    return token
 
 
 @transaction.atomic(savepoint=False)

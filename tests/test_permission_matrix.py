@@ -34,6 +34,8 @@ SUGGESTED = {**CR, "suggestion": "suggested"}  # by Tom
 PAGES = [
     ("inbox", {},                                     (OUT,  200, 200, 200, 200, 200, 200)),
     ("preferences", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
+    ("session-list", {},                              (OUT,  200, 200, 200, 200, 200, 200)),
+    ("token-list", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
     ("team-list", {},                                 (OUT,  200, 200, 200, 200, 200, 200)),
     ("team-detail", {"key": "email"},                 (OUT,  200, 200, 200, 200, 200, 200)),
     ("journey-list", {},                              (OUT,  200, 200, 200, 200, 200, 200)),
@@ -110,6 +112,8 @@ PAGES = [
     # Of one's own account. The cast has neither set it up nor a password to ask for once more.
     ("mfa_index", {},                                 (OUT,  200, 200, 200, 200, 200, 200)),
     ("mfa_activate_totp", {},                         (OUT,  200, 200, 200, 200, 200, 200)),
+    ("mfa_add_webauthn", {},                          (OUT,  200, 200, 200, 200, 200, 200)),
+    ("mfa_reauthenticate_webauthn", {},               (OUT,  403, 403, 403, 403, 403, 403)),
     ("mfa_deactivate_totp", {},                       (OUT,  404, 404, 404, 404, 404, 404)),
     ("mfa_view_recovery_codes", {},                   (OUT,  404, 404, 404, 404, 404, 404)),
     ("mfa_generate_recovery_codes", {},               (OUT,  200, 200, 200, 200, 200, 200)),
@@ -124,6 +128,9 @@ PAGES = [
     ("replay-create", {},                             (OUT,  403, 403, 403, 200, 200, 403)),
     ("replay-detail", {"pk": 0},                      (OUT,  403, 403, 403, 404, 404, 403)),
     ("replay-export", {"pk": 0},                      (OUT,  403, 403, 403, 404, 404, 403)),
+    # No identity provider is set up.
+    ("oidc-start", {},                                (404,  404, 404, 404, 404, 404, 404)),
+    ("oidc-callback", {},                             (404,  404, 404, 404, 404, 404, 404)),
     ("health-live", {},                               (200,  200, 200, 200, 200, 200, 200)),
     # No operator has said where to report to.
     ("security-txt", {},                              (404,  404, 404, 404, 404, 404, 404)),
@@ -156,6 +163,13 @@ WRITES = [
     ("notification-read-all", {}, {},                 (OUT,  302, 302, 302, 302, 302, 302)),
     ("preferences", {}, ME,                           (OUT,  302, 302, 302, 302, 302, 302)),
     ("csp-reports", {}, {},                           (204,  204, 204, 204, 204, 204, 204)),
+    # Nobody is signed in there.
+    ("session-end", {"pk": 0}, {},                    (OUT,  404, 404, 404, 404, 404, 404)),
+    ("session-end-others", {}, {},                    (OUT,  302, 302, 302, 302, 302, 302)),
+    ("token-list", {}, {"name": "import", "days": "30"},
+                                                      (OUT,  200, 200, 200, 200, 200, 200)),
+    # Nobody has that one.
+    ("token-end", {"pk": 0}, {},                      (OUT,  404, 404, 404, 404, 404, 404)),
     ("set_language", {}, {"language": "en"},          (OUT,  302, 302, 302, 302, 302, 302)),
     ("journey-create", {}, {"name": "Win back"},      (OUT,  302, 302, 403, 302, 403, 302)),
     ("content-submit", FILL, {**ABOUT, "version": "new", **WORDS},

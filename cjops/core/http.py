@@ -111,8 +111,9 @@ def problem_body(error: DomainError) -> dict[str, object]:
         body["errors"] = error.errors
     if "findings" in error.extra:
         body["findings"] = [finding_body(finding) for finding in error.extra["findings"]]
-    if "conflicts" in error.extra:
-        body["conflicts"] = error.extra["conflicts"]
+    for name in ("conflicts", "scopes"):
+        if name in error.extra:
+            body[name] = error.extra[name]
     return body
 
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cjops.core.api import refusals
+from cjops.core.scopes import Scope
 from content.api import AssetIn, AssetList, NewAssetOut
 from content.models import AssetVersion
 from governance import services
@@ -16,6 +17,8 @@ from people.models import User
 
 class AssetCollection(AssetList):
     """Assets, and the way to a new one, which a repeated call does not make twice."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="assets_create",

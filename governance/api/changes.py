@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from cjops.core.api import CursorPages, etag, read_match, refusals, require_match
 from cjops.core.api.views import PAGING, ApiView, document_response, page_of
+from cjops.core.scopes import Scope
 from governance import queries, services
 from governance.api import inputs, outputs, rows
 from governance.api.repeats import IDEMPOTENCY_KEY, repeat_of
@@ -36,6 +37,8 @@ class ChangeApi(ApiView):
 
 class ChangeList(ApiView):
     """All changes the person sees."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="changes_list",
@@ -115,6 +118,8 @@ def opened(change: Change, user: User) -> Response:
 class ChangeDetail(ChangeApi):
     """One change."""
 
+    writes = frozenset({Scope.PROPOSE})
+
     @extend_schema(
         operation_id="changes_read",
         responses={200: outputs.ChangeDetailOut, **refusals(404)},
@@ -144,6 +149,8 @@ class ChangeDetail(ChangeApi):
 
 class ChangeDocument(ChangeApi):
     """The document a change proposes."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="changes_document",
@@ -188,6 +195,8 @@ def edited(change: Change) -> Response:
 
 class ChangeEdits(ChangeApi):
     """Edits of single elements."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="changes_edit",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from cjops.core.api import CursorPages, refusals
 from cjops.core.api.views import PAGING, ApiView, page_of
 from cjops.core.errors import Invalid
+from cjops.core.scopes import Scope
 from governance import queries, services
 from governance.api import decision_outputs, inputs, rows
 from governance.api.changes import ChangeApi
@@ -21,6 +22,8 @@ from people.models import Channel, Team, User
 
 class DelegationCollection(ApiView):
     """Who decides for whom."""
+
+    writes = frozenset({Scope.REVIEW})
 
     @extend_schema(
         operation_id="delegations_list",
@@ -70,6 +73,8 @@ class DelegationCollection(ApiView):
 class DelegationEnd(ApiView):
     """Ending one."""
 
+    writes = frozenset({Scope.REVIEW})
+
     @extend_schema(
         operation_id="delegations_end",
         responses={200: decision_outputs.DelegationOut, **refusals(400, 403, 404, 409)},
@@ -85,6 +90,8 @@ class DelegationEnd(ApiView):
 
 class ChangePickUp(ChangeApi):
     """Telling the others that you are looking at a change."""
+
+    writes = frozenset({Scope.REVIEW})
 
     @extend_schema(
         operation_id="changes_pick_up",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 import journeys.api
 from cjops.core.api import refusals
 from cjops.core.api.views import ApiView
+from cjops.core.scopes import Scope
 from governance import halts, services
 from governance.api import inputs
 from governance.api.outputs import EntryRef, PersonOut
@@ -65,6 +66,8 @@ class JourneyDetail(journeys.api.JourneyDetail):
 class JourneyHalt(ApiView):
     """Pausing and stopping."""
 
+    writes = frozenset({Scope.PUBLISH})
+
     # Whoever has the right stops it, however often they have called.
     throttle_classes = ()
 
@@ -82,6 +85,8 @@ class JourneyHalt(ApiView):
 
 class JourneyResume(ApiView):
     """Letting it go on."""
+
+    writes = frozenset({Scope.PUBLISH})
 
     @extend_schema(
         operation_id="journeys_resume",

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from cjops.core.api import refusals
 from cjops.core.api.views import ApiView
+from cjops.core.scopes import Scope
 from governance import services
 from governance.api import inputs, outputs, rows
 from governance.api.changes import opened
@@ -20,6 +21,8 @@ from people.models import User
 
 class JourneyCollection(JourneyList):
     """Journeys, and the way to a new one."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="journeys_create",
@@ -56,6 +59,8 @@ class JourneyCollection(JourneyList):
 
 class StepContent(ApiView):
     """Content for a slot of a live step."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="journeys_submit_content",

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from cjops.core.api import read_match, refusals
 from cjops.core.http import finding_body
+from cjops.core.scopes import Scope
 from governance import services
 from governance.api import inputs, outputs, rows
 from governance.api.changes import IF_MATCH, ChangeApi
@@ -32,6 +33,8 @@ class ChangeConflicts(ChangeApi):
 
 class ChangeResolutions(ChangeApi):
     """What people decided about the conflicts."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="changes_resolve",

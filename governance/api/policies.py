@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from cjops.core.api import refusals
 from cjops.core.api.fields import DocumentField, Input, Words
 from cjops.core.api.views import ApiView
+from cjops.core.scopes import Scope
 from governance.api.outputs import PersonOut
 from governance.discretion import hidden_in, without
 from governance.models import Policy, PolicyVersion
@@ -119,6 +120,8 @@ class FactsOut(Out):
 class PolicyCollection(ApiView):
     """All policies."""
 
+    writes = frozenset({Scope.PROPOSE})
+
     @extend_schema(
         operation_id="policies_list", responses={200: PoliciesOut, **refusals()}, tags=["policies"]
     )
@@ -175,6 +178,8 @@ class PolicyVersionList(ApiView):
 class PolicyEnd(ApiView):
     """The end of a policy."""
 
+    writes = frozenset({Scope.PUBLISH})
+
     @extend_schema(
         operation_id="policies_end",
         request=PolicyEndIn,
@@ -192,6 +197,8 @@ class PolicyEnd(ApiView):
 
 class PolicyActivate(ApiView):
     """Putting a version into force."""
+
+    writes = frozenset({Scope.PUBLISH})
 
     @extend_schema(
         operation_id="policies_activate",
@@ -211,6 +218,8 @@ class PolicyActivate(ApiView):
 
 class PolicyDecline(ApiView):
     """Taking a proposal off the table."""
+
+    writes = frozenset({Scope.REVIEW})
 
     @extend_schema(
         operation_id="policies_decline",

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from cjops.core.api import CursorPages, refusals
 from cjops.core.api.views import PAGING, page_of
+from cjops.core.scopes import Scope
 from governance import queries, services
 from governance.api import inputs, outputs, rows
 from governance.api.changes import ChangeApi
@@ -35,6 +36,8 @@ class ChangeViewed(ChangeApi):
 
 class ChangeViewedHunk(ChangeApi):
     """One hunk that you have ticked off, or not."""
+
+    writes = frozenset({Scope.REVIEW})
 
     @extend_schema(
         operation_id="changes_tick",
@@ -71,6 +74,8 @@ class ChangeViewedHunk(ChangeApi):
 
 class ChangeSuggestions(ChangeApi):
     """Edits that people suggest to the author."""
+
+    writes = frozenset({Scope.REVIEW})
 
     @extend_schema(
         operation_id="changes_suggestions",
@@ -121,6 +126,8 @@ class ChangeSuggestions(ChangeApi):
 class SuggestionApply(ChangeApi):
     """Taking a suggestion up."""
 
+    writes = frozenset({Scope.PROPOSE})
+
     @extend_schema(
         operation_id="changes_suggestion_apply",
         parameters=[IDEMPOTENCY_KEY],
@@ -148,6 +155,8 @@ class SuggestionApply(ChangeApi):
 class SuggestionDecline(ChangeApi):
     """Not taking a suggestion up."""
 
+    writes = frozenset({Scope.PROPOSE})
+
     @extend_schema(
         operation_id="changes_suggestion_decline",
         parameters=[IDEMPOTENCY_KEY],
@@ -172,6 +181,8 @@ class SuggestionDecline(ChangeApi):
 
 class SuggestionWithdraw(ChangeApi):
     """Taking a suggestion back."""
+
+    writes = frozenset({Scope.REVIEW})
 
     @extend_schema(
         operation_id="changes_suggestion_withdraw",

@@ -15,6 +15,7 @@ from cjops.core.api import CursorPages, refusals
 from cjops.core.api.fields import Input, Moment
 from cjops.core.api.views import PAGING, ApiView, page_of
 from cjops.core.errors import Invalid, NotFound
+from cjops.core.scopes import Scope
 from governance.api.outputs import PersonOut
 from governance.models import Replay, ReplayRow
 from governance.presenting.replays import FILTERS, rows_for
@@ -134,6 +135,8 @@ class HealthOut(Out):
 
 class ReplayCollection(ApiView):
     """All replays."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="replays_list",

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from cjops.core.api import refusals
 from cjops.core.api.views import ApiView
+from cjops.core.scopes import Scope
 from governance import services
 from governance.api import inputs, outputs, rows
 from governance.api.changes import opened
@@ -45,6 +46,8 @@ class JourneyCompare(ApiView):
 class JourneyRestore(ApiView):
     """An earlier version of a journey, brought back by a change."""
 
+    writes = frozenset({Scope.PROPOSE})
+
     @extend_schema(
         operation_id="journeys_restore",
         parameters=[IDEMPOTENCY_KEY],
@@ -60,6 +63,8 @@ class JourneyRestore(ApiView):
 
 class AssetRestore(ApiView):
     """An earlier version of an asset, brought back by a change."""
+
+    writes = frozenset({Scope.PROPOSE})
 
     @extend_schema(
         operation_id="assets_restore",

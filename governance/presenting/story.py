@@ -40,6 +40,7 @@ LOOKS = {
     Action.APPLY: ("check2-all", "add"),
     Action.RETAKE: ("arrow-clockwise", "call"),
     Action.ESCALATE: ("clock-history", "call"),
+    Action.HAND_OVER: ("person-check", ""),
     Action.APPOINT: ("person-check", ""),
     Action.BREAK_GLASS: ("exclamation-octagon", "del"),
     Action.STAND_BY: ("check-lg", "add"),
@@ -192,4 +193,5 @@ DONE = {
     Action.RESOLVE: gettext_lazy("said how to settle conflicts with what is live"),
     Action.SUGGEST: gettext_lazy("suggested an edit"),
     Action.APPLY: gettext_lazy("applied a suggestion"),
+    Action.HAND_OVER: gettext_lazy("handed it over, since its author left"),
 }

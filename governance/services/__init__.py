@@ -5,6 +5,7 @@ from governance.services.delegating import delegate, end_delegation
 from governance.services.editing import describe_change, edit_change, replace_document
 from governance.services.freezing import remove_freeze, save_freeze
 from governance.services.halting import halt, resume
+from governance.services.handing import hand_over
 from governance.services.marking import mark_moved
 from governance.services.opening import create_journey, open_change
 from governance.services.picking_up import pick_up, put_down
@@ -38,6 +39,7 @@ __all__ = [
     "end_delegation",
     "escalate",
     "halt",
+    "hand_over",
     "leave_queue",
     "mark_all_read",
     "mark_moved",

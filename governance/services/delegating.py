@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,6 +92,23 @@ def end_delegation(*, pk: int, actor: User) -> Delegation:
     now = timezone.now()
     if found.ends_at <= now:
         raise Conflict(_("This delegation is over."))
+    return _end(found, actor)
+
+
+@transaction.atomic(savepoint=False)
+def end_delegations_of(person: User, actor: User) -> int:
+    """End each that somebody who left gave or took; how many that were."""
+    _lock()
+    rows = Delegation.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("giver", "taker").filter(Q(giver=person) | Q(taker=person))
+    found = list(rows.filter(ends_at__gt=timezone.now()).order_by("pk"))
+    for one in found:
+        _end(one, actor)
+    return len(found)
+
+
+def _end(found: Delegation, actor: User) -> Delegation:
+    now = timezone.now()
     # One that has not begun ends as it begins: it never held.
     found.ends_at = now if found.starts_at < now else found.starts_at + timedelta(microseconds=1)
     found._history_user = actor  # type: ignore[attr-defined]

@@ -42,7 +42,7 @@ class Said(TypedDict, total=False):
     `hunks` limits a decision to those digests (default: all that wait for the actor);
     `publish_at` is when to publish, `after` the change to wait for; `resolutions` settle conflicts
     with live (see `rebasing`); `requirement` and `person` are the decision's key and the address of
-    whom to appoint; `code` is that of a second factor.
+    whom to appoint; `code` is that of a second factor, `proved` that a passkey took its place.
     """
 
     comment: str
@@ -53,6 +53,7 @@ class Said(TypedDict, total=False):
     requirement: str
     person: str
     code: str
+    proved: bool
 
 
 def take(
@@ -78,7 +79,9 @@ def take(
             # A code serves once; who asks again after it did is told what it led to.
             return done
         # Before the transaction, which would forget how many codes were tried.
-        people.second_factor.require(user=actor, code=said.get("code", ""))
+        people.second_factor.require(
+            user=actor, code=said.get("code", ""), proved=said.get("proved", False)
+        )
     step = partial(
         _take,
         action=action,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-import people.second_factor
 from cjops.core.errors import DomainError, NotFound
 from governance import decisions, policies, presenting, queries, services
 from governance.forms import (
@@ -29,6 +29,7 @@ from governance.proposals import proposal_of
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, WITH_OWN_DOORS, Action
 from governance.views.changes import ahead_of, page_of, publish_effects, waits
+from people import proving
 from people.models import User
 
 # Of a list to choose from.
@@ -44,7 +45,7 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
     if action not in TRANSITIONS or action in WITH_OWN_DOORS:
         raise NotFound
     step = Action(action)
-    make = _form_of(step, user, number)
+    make = _form_of(step, request, number)
     if request.method == "GET":
         change = queries.get_change_for(user=user, number=number)
         policies.can(user, change, step).require()
@@ -74,6 +75,7 @@ def change_take(request: HttpRequest, number: int, action: str) -> HttpResponse:
             requirement=form.cleaned_data.get("requirement", ""),
             person=form.cleaned_data.get("person", ""),
             code=form.cleaned_data.get("code", ""),
+            proved=step is Action.BREAK_GLASS and proving.has_proved(request, user),
             expected_digest=form.cleaned_data["digest"],
         )
     except DomainError as error:
@@ -134,10 +136,11 @@ SAID = {
 }
 
 
-def _form_of(step: Action, user: User, number: int) -> Callable[..., DecisionForm]:
+def _form_of(step: Action, request: HttpRequest, number: int) -> Callable[..., DecisionForm]:
     """What makes the form of a step, from what was sent or as it is at first."""
+    user = cast(User, request.user)
     if step is Action.BREAK_GLASS:
-        return partial(BreakGlassForm, asks_code=people.second_factor.is_set_up(user))
+        return partial(BreakGlassForm, code=proving.asked_of(request, user))
     if step not in (Action.SCHEDULE, Action.QUEUE, Action.APPOINT):
         return DecisionForm
     change = queries.get_change_for(user=user, number=number)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("content", "0005_asset_status"),
         ("journeys", "0005_tombstone"),
-        ("people", "0002_policies"),
+        ("people", "0005_requires_second_factor"),
         ("tags", "0003_names_in_admin"),
     ]
 

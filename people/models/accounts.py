@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from cjops.core.models import KEY_LENGTH
+from cjops.core.scopes import Scope, every_scope
 
 valid_key = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use lower-case letters, digits and single hyphens.")
@@ -317,6 +318,11 @@ class Role(Named):
         default=False,
         help_text=_("Shown among the people who answer for the journey."),
     )
+    requires_second_factor = models.BooleanField(
+        _("needs a second factor"),
+        default=False,
+        help_text=_("Whoever holds it has to set up a passkey or an app before anything else."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     history = HistoricalRecords()
 
@@ -334,7 +340,14 @@ class ApiToken(models.Model):
     )
     name = models.CharField(_("name"), max_length=120, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(
+        models.CharField(max_length=12, choices=Scope.choices),
+        verbose_name=_("allowed"),
+        default=every_scope,
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Empty: made before tokens expired.
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta:
@@ -344,3 +357,13 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What it allows, in words."""
+        return [str(scope.label) for scope in Scope if scope in self.scopes]

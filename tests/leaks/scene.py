@@ -197,13 +197,9 @@ def _journey(cast: Cast, name: str, document: dict[str, Any] | None = None) -> J
     journey = change.journey
     assert journey is not None
     roles = {role.key: role for role in Role.objects.all()}
-    granting.give(
-        on=granting.on(journey), role=roles["journey-manager"], user=cast.ana, actor=None
-    )
+    granting.give(on=granting.on(journey), role=roles["journey-manager"], user=cast.ana, actor=None)
     for user in (cast.mei, cast.tom, cast.nora, cast.jun, cast.zoe):
-        granting.give(
-            on=granting.on(journey), role=roles["contributor"], user=user, actor=None
-        )
+        granting.give(on=granting.on(journey), role=roles["contributor"], user=user, actor=None)
     take(change, Action.SUBMIT, cast.omar)
     _decided(change, cast)
     take(change, Action.PUBLISH, cast.ana)

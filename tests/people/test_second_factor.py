@@ -196,7 +196,7 @@ def test_codes_are_not_made_without_an_app(client):
     client.force_login(UserFactory())
     confirm(client, f"{CODES}generate/")
     answer = client.post(f"{CODES}generate/")
-    assert "Set up an authenticator app first." in answer.content.decode()
+    assert "Set up an authenticator app or a passkey first." in answer.content.decode()
     assert not Authenticator.objects.exists()
 
 

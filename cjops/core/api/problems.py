@@ -10,6 +10,7 @@ from rest_framework import exceptions, serializers
 from cjops.core.api.rendering import dump
 from cjops.core.errors import DomainError, Invalid, NotFound
 from cjops.core.http import TITLES, problem_body, translated
+from cjops.core.scopes import Scope
 
 PROBLEM_TYPE = "application/problem+json"
 MOST_ERRORS = 100
@@ -104,6 +105,11 @@ class Problem(serializers.Serializer[Any]):
         help_text="Sentences by field, where input is wrong.",
     )
     findings = FindingOut(many=True, required=False)
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(Scope.choices),
+        required=False,
+        help_text="Where a token is not allowed the call (scope_missing): one of these is needed.",
+    )
 
 
 def refusals(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:

@@ -15,6 +15,7 @@ from cjops.core.api.fields import Input
 from cjops.core.api.paging import MAX_PAGE_SIZE, PAGE_SIZE
 from cjops.core.api.preconditions import etag, is_known
 from cjops.core.api.rendering import OrjsonRenderer, dump
+from cjops.core.api.scoping import Scopes
 
 SCHEMA_TYPE = "application/schema+json"
 T = TypeVar("T", bound=serializers.Serializer[Any])
@@ -29,6 +30,13 @@ PAGING = [
 
 class ApiView(APIView):
     """An endpoint: translates in, makes one call of the domain, translates out."""
+
+    # The scopes that allow a token what this class writes; any one of them does.
+    writes: Scopes = frozenset()
+
+    def writing(self) -> Scopes:
+        """The same for one call; where that depends on the address, its class says so."""
+        return self.writes
 
     def read(self, request: Request, form: type[Input]) -> dict[str, Any]:
         """The body as `form` declares it; raises `ValidationError` by field."""

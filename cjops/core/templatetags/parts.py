@@ -4,10 +4,12 @@ Tags and not includes, because a list of fifty rows shows some three hundred of 
 include costs ten times a function call. Larger parts are templates/components/*.html.
 """
 
+import json
 from functools import cache
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 register = template.Library()
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value for a script to read from a data attribute: the CSP allows none in the page."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
+
 
 SPRITE = "vendor/bootstrap-icons-1.13.2/icons.svg"
 STATE_ICONS = {

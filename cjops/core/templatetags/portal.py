@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.conf import settings
 
 register = template.Library()
 
@@ -12,3 +13,10 @@ register = template.Library()
 def at(values: Mapping[Any, Any] | None, key: Any) -> Any:
     """What a mapping holds under a key; nothing where it holds nothing."""
     return values.get(key, "") if values else ""
+
+
+@register.simple_tag
+def sign_in_provider() -> str:
+    """What the identity provider is called that people may sign in at; empty for none."""
+    is_there = settings.OIDC["ISSUER"] and settings.OIDC["CLIENT_ID"]
+    return str(settings.OIDC["NAME"]) if is_there else ""

@@ -1,0 +1,81 @@
+"""What somebody who left leaves behind: open changes, roles and delegations go on without them."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+import people.services
+from governance import queries
+from governance.models import Change
+from governance.policies import Standing
+from governance.services.delegating import end_delegations_of
+from governance.services.recording import record
+from governance.transitions import OPEN_STATES, Action
+from people import granting
+from people.models import Membership, User
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """How much changed hands, and how many open changes stay: the successor may not edit them."""
+
+    changes: int
+    kept: int
+    roles: int
+    delegations: int
+
+
+@transaction.atomic(durable=True)
+def hand_over(*, person: int, successor: int | None, actor: int | None) -> Handed:
+    """Hand on what an inactive person owned; done again, there is nothing left to do."""
+    who = User.objects.in_bulk([pk for pk in (person, successor, actor) if pk is not None])
+    giver, taker, by = who.get(person), who.get(successor or 0), who.get(actor or 0)
+    if giver is None or giver.is_active:
+        # Switched on again before this task ran.
+        return Handed(0, 0, 0, 0)
+    ended = end_delegations_of(giver, by or giver)
+    if taker is None or not taker.is_active:
+        return Handed(0, 0, 0, ended)
+    # First the roles: they let the successor edit what comes next.
+    roles = hand_over_roles(giver=giver, taker=taker, actor=by)
+    changes, kept = _hand_over_changes(giver, taker, by)
+    return Handed(changes, kept, roles, ended)
+
+
+@transaction.atomic(savepoint=False)
+def hand_over_roles(*, giver: User, taker: User, actor: User | None) -> int:
+    """Give the successor the roles and the teams of the person who left; how many these were.
+
+    The one place where roles change hands, for whatever gives roles.
+    """
+    roles = granting.hand_over(giver=giver, taker=taker, actor=actor)
+    places = list(giver.memberships.select_related("team").order_by("pk"))
+    for place in places:
+        if not Membership.objects.filter(team=place.team, user=taker, role="lead").exists():
+            people.services.set_membership(
+                team=place.team, user=taker, role=place.role, actor=actor
+            )
+        people.services.remove_membership(team=place.team, user=giver, actor=actor)
+    return roles + len(places)
+
+
+def _hand_over_changes(giver: User, taker: User, actor: User | None) -> tuple[int, int]:
+    """Make the successor the author of what is open, as far as they may propose there."""
+    rows = queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
+    open_ones = rows.filter(author=giver, state__in=OPEN_STATES).order_by("pk")
+    handed = 0
+    changes = list(open_ones)
+    for change in changes:
+        if "propose" not in Standing(taker, change).rights:
+            continue
+        change.author = taker
+        change.save(update_fields=["author"])
+        record(
+            change=change,
+            action=Action.HAND_OVER,
+            actor=actor,
+            from_state=change.state,
+            data={"from": giver.pk, "to": taker.pk},
+        )
+        handed += 1
+    return handed, len(changes) - handed
