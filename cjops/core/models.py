@@ -91,6 +91,22 @@ class Leaf(models.Model):
         return f"{self.position}: {self.source} {self.row}"
 
 
+class Node(models.Model):
+    """The root of a complete subtree of the log, kept so that proofs are read quickly.
+
+    Follows from the leaves; see `cjops.core.sealing.proofs`.
+    """
+
+    pk = models.CompositePrimaryKey("level", "index")
+    # So many levels above the leaves.
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
 class AuditEntry(Sealed):
     """What happened beside the decisions; written by `cjops.core.auditing.note` alone.
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 HASH_SIZE = 32
+# Roots of complete subtrees of so many levels, and of twice and three times as many, are kept: what
+# proofs are read from.
+KEPT = 8
 # The root of the tree without leaves.
 EMPTY = sha256(b"").digest()
 
@@ -33,14 +36,19 @@ class Frontier:
             raise ValueError(f"A tree of {size} leaves has {size.bit_count()} complete subtrees.")
         self.size = size
         self._peaks = [peaks[at : at + HASH_SIZE] for at in range(0, len(peaks), HASH_SIZE)]
+        # Level, place and hash of the nodes to be kept that were completed.
+        self.completed: list[tuple[int, int, bytes]] = []
 
     def append(self, leaf: bytes) -> None:
         """Add the hash of one more leaf."""
         # Two subtrees of one size become one; how many follow from the ones at the size's end.
-        size = self.size
+        size, level = self.size, 0
         while size & 1:
             leaf = sha256(b"\x01" + self._peaks.pop() + leaf).digest()
             size >>= 1
+            level += 1
+            if not level % KEPT:
+                self.completed.append((level, size, leaf))
         self._peaks.append(leaf)
         self.size += 1
 
