@@ -47,6 +47,12 @@ urlpatterns = [
         views.suggestion_withdraw,
         name="suggestion-withdraw",
     ),
+    path("changes/<int:number>/evidence/", views.change_evidence, name="change-evidence"),
+    path(
+        "evidence/<slug:kind>/<slug:key>/<int:number>/",
+        views.version_evidence,
+        name="version-evidence",
+    ),
     path("changes/<int:number>/edit/", views.change_edit, name="change-edit"),
     path(
         "changes/<int:number>/edit/<slug:element>/new/",

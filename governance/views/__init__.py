@@ -15,6 +15,7 @@ from governance.views.editing import (
     change_new_element,
     change_remove_element,
 )
+from governance.views.evidence import change_evidence, version_evidence
 from governance.views.freezes import freeze_list
 from governance.views.halting import journey_halt, journey_resume
 from governance.views.inbox import inbox, notification_read_all
@@ -38,6 +39,7 @@ __all__ = [
     "change_detail",
     "change_edit",
     "change_edit_element",
+    "change_evidence",
     "change_hunk",
     "change_list",
     "change_move_element",
@@ -67,6 +69,7 @@ __all__ = [
     "suggestion_decline",
     "suggestion_withdraw",
     "version_compare",
+    "version_evidence",
     "version_pick",
     "version_restore",
 ]
