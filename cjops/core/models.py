@@ -134,6 +134,8 @@ class AuditEntry(Sealed):
         indexes = [
             models.Index(fields=["xid"], name="auditentry_by_xid"),
             models.Index(fields=["about", "about_id"], name="auditentry_by_about"),
+            models.Index(fields=["-at", "-id"], name="auditentry_by_time"),
+            models.Index(fields=["action", "-id"], name="auditentry_by_action"),
         ]
 
     def __str__(self) -> str:

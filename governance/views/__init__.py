@@ -19,6 +19,7 @@ from governance.views.evidence import change_evidence, version_evidence
 from governance.views.freezes import freeze_list
 from governance.views.halting import journey_halt, journey_resume
 from governance.views.inbox import inbox, notification_read_all
+from governance.views.ledger import ledger_export, ledger_list
 from governance.views.merging import change_rebase
 from governance.views.opening import change_open
 from governance.views.parts import change_hunk, change_picture
@@ -64,6 +65,8 @@ __all__ = [
     "journey_create",
     "journey_halt",
     "journey_resume",
+    "ledger_export",
+    "ledger_list",
     "notification_read_all",
     "suggestion_apply",
     "suggestion_decline",

@@ -59,8 +59,8 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("POST", "/changes/{n}/evidence/", {}, 200, 404),
     ("POST", "/journeys/account-opening/versions/1/evidence/", {}, 200, 404),
     ("POST", "/assets/onboarding-welcome/versions/1/evidence/", {}, 200, 200),
-    # There is none yet.
-    ("POST", "/taxonomies/no-such/versions/1/evidence/", {}, 404, 404),
+    # There is no such version.
+    ("POST", "/taxonomies/topics/versions/1/evidence/", {}, 404, 404),
     ("GET", "/changes/{n}/clashes/", None, 200, 404),
     ("GET", "/changes/{n}/conflicts/", None, 200, 404),
     # Live has not moved under it.

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from cjops.core.spreadsheets import as_csv
 from governance.queries.health import Fragile, Health, Standing, health
 from governance.stewardship import can_try
-from governance.views.trying.replays import as_csv
 from people.models import Team, User
 
 PERIODS = {
