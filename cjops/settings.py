@@ -146,6 +146,10 @@ LEDGER_KEY_FILE = env("LEDGER_KEY_FILE", default="") or (
     str(places.var() / "ledger.pem") if EMBEDDED_DATABASE and not TESTING else ""
 )
 
+# Where tree heads are kept beside the database, once a day.
+LEDGER_ANCHOR_FILE = env("LEDGER_ANCHOR_FILE", default="")
+LEDGER_ANCHOR_MAILS = env.list("LEDGER_ANCHOR_MAILS", default=[])
+
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.url(DATABASE_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -165,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, every, expire in (
         ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
         ("seal-the-log", "cjops.core.tasks.seal_log", 5.0, 30),
+        ("keep-tree-heads", "cjops.core.tasks.anchor_log", 86400.0, 7200),
         ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
         ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
         ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),

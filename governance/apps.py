@@ -21,7 +21,6 @@ class GovernanceConfig(AppConfig):
                 "policies.exported": _("took the policies along"),
                 "replay.exported": _("took what a try-out found along"),
                 "health.exported": _("took figures about deciding along"),
-                "document.exported": _("took a document along"),
             }
         )
         journeys.listing.NARROWINGS["changing"] = queries.with_open_changes

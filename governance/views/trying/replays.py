@@ -23,6 +23,7 @@ from cjops.core.spreadsheets import as_csv
 from governance.models import Replay
 from governance.presenting.replays import FILTERS, KeyWords, desks_of, lines_of, rows_for, sentence
 from governance.services import replaying
+from governance.services.exporting import note_export
 from governance.stewardship import can_try
 from governance.trying.candidates import (
     Candidate,
@@ -214,6 +215,8 @@ def replay_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def replay_export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """What differs as CSV, line by line."""
     user, replay = cast(User, request.user), _replay(request, pk)
+    if request.method == "GET":
+        note_export(action="replay.exported", actor=user, about=replay)
     rows = rows_for(replay, user, request.GET.get("only", ""))
     words = KeyWords(replay.candidate)
     head = [
