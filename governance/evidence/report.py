@@ -131,8 +131,6 @@ def _beginning(found: Collected, at: datetime) -> Iterator[Flowable]:
             (_("Author"), change.author.name),
             (_("Opened"), _when(change.created_at)),
             (_("Published"), _when(change.published_at)),
-            (_("Why"), change.rationale or "–"),
-            (_("What we expect"), change.hypothesis or "–"),
         ]
     if version is not None:
         facts += [(_("Version"), str(version.number)), (_("Digest"), version.digest)]
@@ -140,6 +138,18 @@ def _beginning(found: Collected, at: datetime) -> Iterator[Flowable]:
         facts.append((_("Digest"), change.digest))
     rows: list[list[Flowable]] = [[_text(name, "small"), _text(said)] for name, said in facts]
     yield _grid(rows, [35 * mm, 135 * mm])
+    # Not in the table: a row has to fit on a page.
+    for title, said in _reasons(found):
+        yield _text(title, "part")
+        yield _text(said)
+
+
+def _reasons(found: Collected) -> list[tuple[str, str]]:
+    change = found.change
+    if change is None:
+        return []
+    told = [(_("Why"), change.rationale), (_("What we expect"), change.hypothesis)]
+    return [(title, said) for title, said in told if said]
 
 
 def _changes(found: Collected) -> Iterator[Flowable]:

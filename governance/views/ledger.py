@@ -69,7 +69,13 @@ class LedgerForm(forms.Form):
         validators=[check_range],
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
     )
-    glass = forms.BooleanField(label=gettext_lazy("only break glass"), required=False)
+    glass = forms.TypedChoiceField(
+        label=gettext_lazy("Approvals"),
+        required=False,
+        coerce=bool,
+        empty_value=False,
+        choices=[("", gettext_lazy("with and without")), ("1", gettext_lazy("only break glass"))],
+    )
 
     def __init__(self, *args: Any, with_audit: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,21 +41,24 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Add the hash of one more leaf."""
-        # Two subtrees of one size become one; how many follow from the ones at the size's end.
-        size, level = self.size, 0
-        while size & 1:
-            leaf = sha256(b"\x01" + self._peaks.pop() + leaf).digest()
-            size >>= 1
-            level += 1
-            if not level % KEPT:
-                self.completed.append((level, size, leaf))
-        self._peaks.append(leaf)
-        self.size += 1
+        self.extend((leaf,))
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add them one after another."""
+        # Names of our own: a million leaves pass through here.
+        peaks, size = self._peaks, self.size
         for leaf in leaves:
-            self.append(leaf)
+            node, at, level = leaf, size, 0
+            # Two subtrees of one size become one; how many follow from the ones at the size's end.
+            while at & 1:
+                node = sha256(b"\x01" + peaks.pop() + node).digest()
+                at >>= 1
+                level += 1
+                if not level % KEPT:
+                    self.completed.append((level, at, node))
+            peaks.append(node)
+            size += 1
+        self.size = size
 
     @property
     def peaks(self) -> bytes:

@@ -11,7 +11,6 @@ from cjops.core.errors import Invalid
 from cjops.core.models import AuditEntry
 from cjops.core.sealing.anchors import anchor
 from cjops.core.sealing.checking import check, read_anchors
-from governance.models import LedgerEntry
 from tests.cast import reach
 from tests.core.sealing.test_log import key, meddle  # noqa: F401  (a fixture)
 from tests.governance.test_mail import postbox  # noqa: F401  (a fixture)
