@@ -7,6 +7,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest
 
 from cjops.core import auditing
+from cjops.core.admin_history import edits_of
 
 # Of more rows only the number is kept.
 MOST_IDS = 200
@@ -15,7 +16,19 @@ TELLING = "delete_selected"
 
 
 class Audited(admin.ModelAdmin):
-    """Writes down who added, changed or deleted what, in the transaction that does so."""
+    """Writes down who added, changed or deleted what, in the transaction that does so; and shows
+    how a row came to be what it is."""
+
+    object_history_template = "admin/history.html"
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Who changed what of it, and of the rows that belong to it."""
+        answer = super().history_view(request, object_id, extra_context)
+        told = getattr(answer, "context_data", None)
+        # Whoever may not look was sent away by now.
+        if told is not None and "object" in told:
+            told["edits"] = edits_of(self, told["object"])
+        return answer
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
