@@ -150,6 +150,13 @@ LEDGER_KEY_FILE = env("LEDGER_KEY_FILE", default="") or (
 LEDGER_ANCHOR_FILE = env("LEDGER_ANCHOR_FILE", default="")
 LEDGER_ANCHOR_MAILS = env.list("LEDGER_ANCHOR_MAILS", default=[])
 
+# For how many days things are kept that prove nothing; 0 is for ever (see docs/operations.md).
+RETENTION_DAYS = {
+    "notifications": env.int("RETENTION_NOTIFICATIONS", default=365),
+    "sessions": env.int("RETENTION_SESSIONS", default=7),
+    "history": env.int("RETENTION_HISTORY", default=0),
+}
+
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.url(DATABASE_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -178,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
+        ("forget-what-is-old", "governance.schedules.forget_old", 86400.0, 7200),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
     )
 }

@@ -69,11 +69,9 @@ class LedgerForm(forms.Form):
         validators=[check_range],
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
     )
-    glass = forms.TypedChoiceField(
+    glass = forms.ChoiceField(
         label=gettext_lazy("Approvals"),
         required=False,
-        coerce=bool,
-        empty_value=False,
         choices=[("", gettext_lazy("with and without")), ("1", gettext_lazy("only break glass"))],
     )
 
@@ -89,7 +87,8 @@ class LedgerForm(forms.Form):
     def wanted(self) -> Wanted:
         """What is asked for; a field that is wrong narrows nothing."""
         self.is_valid()
-        return Wanted(**{name: said for name, said in self.cleaned_data.items() if said})
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        return Wanted(**{**said, "glass": bool(said.get("glass"))})
 
 
 @login_required
