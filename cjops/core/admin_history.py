@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist
 from django.forms.models import _get_foreign_key
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 # Newest first; nobody reads more.
@@ -78,6 +80,16 @@ def _fields(record: Any, old: Any) -> Iterator[tuple[str, str, str]]:
         before, after = (_value(one, field) if one else "" for one in (old, record))
         if before or after:
             yield str(field.verbose_name), before, after
+    for field in record._history_m2m_fields:
+        before, after = (_names(one, field) if one else "" for one in (old, record))
+        if before != after:
+            yield str(field.verbose_name), before, after
+
+
+def _names(record: Any, field: Any) -> str:
+    """What a row was joined with."""
+    rows = getattr(record, field.name).all()
+    return ", ".join(sorted(str(getattr(row, field.m2m_reverse_field_name())) for row in rows))
 
 
 def _value(record: Any, field: Any) -> str:
@@ -87,4 +99,6 @@ def _value(record: Any, field: Any) -> str:
         value = getattr(record, field.name)
     except ObjectDoesNotExist:
         value = getattr(record, field.attname)
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
     return "" if value is None else str(value)

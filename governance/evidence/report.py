@@ -124,7 +124,7 @@ def _beginning(found: Collected, at: datetime) -> Iterator[Flowable]:
     yield _text(_("Evidence, made by CJOps on %(day)s.") % {"day": _when(at)}, "small")
     yield Spacer(1, 3 * mm)
     change, version = found.change, found.version
-    facts = [(_("About"), f"{found.subject.name} ({found.subject.key})")]
+    facts = [(_("What it is about"), f"{found.subject.name} ({found.subject.key})")]
     if change is not None:
         facts += [
             (_("State"), change.get_state_display()),

@@ -91,14 +91,11 @@ def _decided_about(entry: LedgerEntry) -> tuple[str, str]:
 def _noted_about(entry: Any) -> tuple[str, str]:
     if not entry.about:
         return "", ""
+    if entry.about == "governance.change":
+        return f"CR-{entry.about_id}", reverse("change-detail", args=[entry.about_id])
     try:
         name = str(apps.get_model(entry.about)._meta.verbose_name)
     except LookupError:
         name = entry.about
     words = {"what": name, "number": entry.about_id}
-    url = (
-        reverse("change-detail", args=[entry.about_id])
-        if entry.about == "governance.change"
-        else ""
-    )
-    return _("%(what)s %(number)s") % words, url
+    return _("%(what)s %(number)s") % words, ""

@@ -45,11 +45,11 @@ class LedgerForm(forms.Form):
     who = forms.CharField(label=gettext_lazy("Who"), required=False, max_length=200)
     action = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
     kind = forms.ChoiceField(
-        label=gettext_lazy("About"),
+        label=gettext_lazy("What it is about"),
         required=False,
         choices=[("", gettext_lazy("anything")), *LEDGER_KINDS],
     )
-    subject = forms.CharField(label=gettext_lazy("Key"), required=False, max_length=200)
+    subject = forms.CharField(label=gettext_lazy("Key of it"), required=False, max_length=200)
     change = forms.IntegerField(
         label=gettext_lazy("Change"), required=False, min_value=1, max_value=MOST
     )
@@ -58,13 +58,13 @@ class LedgerForm(forms.Form):
         label=gettext_lazy("Delegation"), required=False, min_value=1, max_value=MOST
     )
     since = forms.DateTimeField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("Since when"),
         required=False,
         validators=[check_range],
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
     )
     until = forms.DateTimeField(
-        label=gettext_lazy("Until"),
+        label=gettext_lazy("Until when"),
         required=False,
         validators=[check_range],
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
@@ -157,7 +157,8 @@ def _noted(name: str, value: Any) -> Any:
 def _cells(lines: Iterable[Line]) -> Iterator[list[Any]]:
     yield [
         _("Position"), _("Source"), _("Number"), _("When"), _("Who"), _("Action"), _("In words"),
-        _("About"), _("From"), _("To"), _("Digest"), _("Reason"), _("Details"), _("Request"),
+        _("What it is about"), _("State before"), _("State after"), _("Digest"),
+        _("Reason"), _("Details"), _("Request"),
     ]  # fmt: skip
     for line in lines:
         said = _said(line)

@@ -57,3 +57,12 @@ def test_who_may_not_look_is_told_nothing(client, cast):
         302,
         403,
     )
+
+
+def test_what_a_row_was_joined_with_is_told(client, cast):
+    client.force_login(cast.omar)
+    team = Team.objects.get(key="email")
+    people.services.set_channels(team=team, channels=[], actor=cast.omar)
+    edits = client.get(reverse("admin:people_team_history", args=[team.pk])).context["edits"]
+    (field,) = edits[0].fields
+    assert field[1:] == ("E-mail", "")
