@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench import table
+from bench import ledger, table
 from bench.database import CHECKOUT, FOLDER, SIZES, prepared
 
 FAILED = 1
@@ -16,6 +16,8 @@ FAILED = 1
 def main() -> int:
     """Measure every size asked for; JSON under `var/bench`, a table on standard output."""
     options = _options()
+    if options.size == "ledger":
+        return ledger.main([])
     sizes = options.size.split(",")
     if unknown := set(sizes) - set(SIZES):
         sys.exit(f"No such size: {', '.join(sorted(unknown))}. Use {' or '.join(SIZES)}.")
@@ -43,7 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--size",
         default=os.environ.get("BENCH_SIZE", ",".join(SIZES)),
-        help="demo, large or both with a comma (or BENCH_SIZE)",
+        help="demo, large or both with a comma, or ledger (or BENCH_SIZE)",
     )
     parser.add_argument("--runs", type=int, default=40, help="measured runs of each")
     parser.add_argument("--only", default="", help="only figures whose name holds this")

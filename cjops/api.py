@@ -116,6 +116,26 @@ v1: list[URLPattern] = [
         name="api-change-checks",
     ),
     path(
+        "changes/<int:number>/evidence/",
+        governance.api.ChangeEvidence.as_view(),
+        name="api-change-evidence",
+    ),
+    path(
+        "journeys/<slug:key>/versions/<int:number>/evidence/",
+        governance.api.JourneyEvidence.as_view(),
+        name="api-journey-evidence",
+    ),
+    path(
+        "assets/<slug:key>/versions/<int:number>/evidence/",
+        governance.api.AssetEvidence.as_view(),
+        name="api-asset-evidence",
+    ),
+    path(
+        "taxonomies/<slug:key>/versions/<int:number>/evidence/",
+        governance.api.TaxonomyEvidence.as_view(),
+        name="api-taxonomy-evidence",
+    ),
+    path(
         "changes/<int:number>/requirements/",
         governance.api.ChangeRequirements.as_view(),
         name="api-change-requirements",

@@ -155,6 +155,17 @@ LEDGER_KEY_FILE = env("LEDGER_KEY_FILE", default="") or (
     str(places.var() / "ledger.pem") if EMBEDDED_DATABASE and not TESTING else ""
 )
 
+# Where tree heads are kept beside the database, once a day.
+LEDGER_ANCHOR_FILE = env("LEDGER_ANCHOR_FILE", default="")
+LEDGER_ANCHOR_MAILS = env.list("LEDGER_ANCHOR_MAILS", default=[])
+
+# For how many days things are kept that prove nothing; 0 is for ever (see docs/operations.md).
+RETENTION_DAYS = {
+    "notifications": env.int("RETENTION_NOTIFICATIONS", default=365),
+    "sessions": env.int("RETENTION_SESSIONS", default=7),
+    "history": env.int("RETENTION_HISTORY", default=0),
+}
+
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.url(DATABASE_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -178,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
         ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
         ("seal-the-log", "cjops.core.tasks.seal_log", 5.0, 30),
         ("end-grants", "people.schedules.end_grants", 60.0, 300),
+        ("keep-tree-heads", "cjops.core.tasks.anchor_log", 86400.0, 7200),
         ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
         ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
         ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),
@@ -186,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
+        ("forget-what-is-old", "governance.schedules.forget_old", 86400.0, 7200),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
         ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 172800),
     )

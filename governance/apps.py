@@ -9,6 +9,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         # The list of journeys can be narrowed to those with open changes, which only we know.
         import journeys.listing  # noqa: PLC0415
+        from cjops.core import auditing  # noqa: PLC0415
         from cjops.core.sealing.sources import register  # noqa: PLC0415
         from governance import entries, queries  # noqa: PLC0415
         from governance.queries.leaving import holdings  # noqa: PLC0415
@@ -16,4 +17,13 @@ class GovernanceConfig(AppConfig):
 
         register(entries.SOURCE)
         HOLDINGS.append(holdings)
+        auditing.register_actions(
+            {
+                "evidence.exported": _("took evidence along"),
+                "ledger.exported": _("took the ledger along"),
+                "policies.exported": _("took the policies along"),
+                "replay.exported": _("took what a try-out found along"),
+                "health.exported": _("took figures about deciding along"),
+            }
+        )
         journeys.listing.NARROWINGS["changing"] = queries.with_open_changes

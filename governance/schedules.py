@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
-from governance.services import replaying
+from governance.services import replaying, retaining
 from people.models import Mails, User
 
 log = structlog.get_logger(__name__)
@@ -179,3 +179,9 @@ def forget_requests(**_: Any) -> None:
     count, _by_model = IdempotentRequest.objects.filter(pk__in=ids).delete()
     if count:
         log.info("requests_forgotten", count=count)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def forget_old(**_: Any) -> None:
+    """Delete what is older than its rule of retention says."""
+    retaining.forget()

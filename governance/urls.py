@@ -47,6 +47,12 @@ urlpatterns = [
         views.suggestion_withdraw,
         name="suggestion-withdraw",
     ),
+    path("changes/<int:number>/evidence/", views.change_evidence, name="change-evidence"),
+    path(
+        "evidence/<slug:kind>/<slug:key>/<int:number>/",
+        views.version_evidence,
+        name="version-evidence",
+    ),
     path("changes/<int:number>/edit/", views.change_edit, name="change-edit"),
     path(
         "changes/<int:number>/edit/<slug:element>/new/",
@@ -70,6 +76,8 @@ urlpatterns = [
     ),
     path("delegations/", views.delegation_list, name="delegation-list"),
     path("delegations/<int:pk>/end/", views.delegation_end, name="delegation-end"),
+    path("ledger/", views.ledger_list, name="ledger"),
+    path("ledger/export/<slug:form>/", views.ledger_export, name="ledger-export"),
     path("policies/", policies.policy_list, name="policy-list"),
     path("policies/new/", policies.policy_create, name="policy-create"),
     path("policies/import/", policies.policy_import, name="policy-import"),

@@ -105,8 +105,7 @@ class GrantAdmin(Discreet):
     @admin.display(description=_("what"))
     def on_what(self, grant: Grant) -> str:
         """The name of what it is on."""
-        named = str(grant.subject or grant.place or "")
-        return f"{named} · {grant.step}" if grant.step else named
+        return grant.reach
 
     def get_readonly_fields(self, request: HttpRequest, obj: Grant | None = None) -> Any:
         """Another reach or holder is another grant."""

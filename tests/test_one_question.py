@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("people", "tags", "content", "journeys", "governance", "cjops")
 GOVERNED = {
-    "Journey", "JourneyVersion", "JourneyGrant", "Stage", "Step", "Transition", "SlotBinding",
+    "Journey", "JourneyVersion", "JourneyRole", "Grant", "Stage", "Step", "Transition",
+    "SlotBinding",
     "Tombstone", "Asset", "AssetVersion", "Taxonomy", "TaxonomyVersion", "Concept", "Change",
     "ChangeRevision", "Requirement", "RequirementSource", "Review", "Suggestion", "Claim",
     "ConflictResolution", "ViewedHunk", "LedgerEntry", "Notification", "Halt", "FreezeWindow",

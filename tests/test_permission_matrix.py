@@ -122,6 +122,7 @@ PAGES = [
     ("mfa_authenticate", {},                          (OUT,  OUT, OUT, OUT, OUT, OUT, OUT)),
     ("mfa_reauthenticate", {},                        (OUT,  403, 403, 403, 403, 403, 403)),
     # Governance leads and people who see everything; there is no replay of that number.
+    ("ledger", {},                                    (OUT,  200, 200, 200, 200, 200, 200)),
     ("policy-test", {},                               (OUT,  403, 403, 403, 200, 200, 403)),
     ("approver-health", {},                           (OUT,  403, 403, 403, 200, 200, 403)),
     ("replay-list", {},                               (OUT,  403, 403, 403, 200, 200, 403)),
@@ -202,6 +203,10 @@ WRITES = [
     ("policy-test", {}, {"change": ""},               (OUT,  403, 403, 403, 422, 422, 403)),
     ("replay-create", {}, {"do": "start"},            (OUT,  403, 403, 403, 422, 422, 403)),
     ("replay-cancel", {"pk": 0}, {},                  (OUT,  403, 403, 403, 404, 404, 403)),
+    ("ledger-export", {"form": "csv"}, {},            (OUT,  200, 200, 200, 200, 200, 200)),
+    ("change-evidence", CR, {},                       (OUT,  200, 200, 200, 200, 200, 404)),
+    ("version-evidence", {"kind": "journey", **J, "number": 1}, {},
+                                                      (OUT,  200, 200, 200, 200, 200, 404)),
     ("change-describe", EDIT, ABOUT,                  (OUT,  302, 302, 302, 302, 403, 404)),
     ("change-edit-element", ELEMENT, PAGE,            (OUT,  302, 302, 302, 302, 403, 404)),
     ("change-new-element", NEW, PAGE,                 (OUT,  302, 302, 302, 302, 403, 404)),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.admin_audit import Audited
 from cjops.core.errors import Forbidden
 
 
@@ -19,6 +20,14 @@ class CJOpsAdminSite(admin.AdminSite):
     site_header = _("CJOps administration")
     index_title = _("Administration")
     site_url = reverse_lazy("inbox")  # type: ignore[assignment]
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Whoever wrote the class: what is edited with it is written down."""
+        known = admin_class or admin.ModelAdmin
+        if not issubclass(known, Audited):
+            members = {"__module__": known.__module__, "__doc__": known.__doc__}
+            known = type(known.__name__, (Audited, known), members)
+        super().register(model_or_iterable, known, **options)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """One sign-in with one rate limit, instead of a second form beside it."""

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.translation import gettext_lazy as _
 
 from cjops.core.checks import ledger_key
 
@@ -13,4 +14,13 @@ class CoreConfig(AppConfig):
         from cjops.core.sealing import sources  # noqa: PLC0415
 
         sources.register(auditing.SOURCE)
+        auditing.register_actions(
+            {
+                "ledger.anchored": _("kept a tree head elsewhere"),
+                "admin.added": _("added in the administration"),
+                "admin.changed": _("changed in the administration"),
+                "admin.deleted": _("deleted in the administration"),
+                "admin.acted": _("ran an action in the administration"),
+            }
+        )
         register(ledger_key, Tags.security, deploy=True)

@@ -94,6 +94,22 @@ class Leaf(models.Model):
         return f"{self.position}: {self.source} {self.row}"
 
 
+class Node(models.Model):
+    """The root of a complete subtree of the log, kept so that proofs are read quickly.
+
+    Follows from the leaves; see `cjops.core.sealing.proofs`.
+    """
+
+    pk = models.CompositePrimaryKey("level", "index")
+    # So many levels above the leaves.
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
 class AuditEntry(Sealed):
     """What happened beside the decisions; written by `cjops.core.auditing.note` alone.
 
@@ -121,6 +137,8 @@ class AuditEntry(Sealed):
         indexes = [
             models.Index(fields=["xid"], name="auditentry_by_xid"),
             models.Index(fields=["about", "about_id"], name="auditentry_by_about"),
+            models.Index(fields=["-at", "-id"], name="auditentry_by_time"),
+            models.Index(fields=["action", "-id"], name="auditentry_by_action"),
         ]
 
     def __str__(self) -> str:

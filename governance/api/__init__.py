@@ -5,6 +5,12 @@ from governance.api.assets import AssetCollection
 from governance.api.changes import ChangeDetail, ChangeDocument, ChangeEdits, ChangeList
 from governance.api.clashes import ChangeClashes
 from governance.api.delegating import ChangePickUp, DelegationCollection, DelegationEnd
+from governance.api.evidence import (
+    AssetEvidence,
+    ChangeEvidence,
+    JourneyEvidence,
+    TaxonomyEvidence,
+)
 from governance.api.halting import JourneyDetail, JourneyHalt, JourneyResume
 from governance.api.inbox import Inbox
 from governance.api.journeys import JourneyCollection, StepContent
@@ -32,6 +38,7 @@ from governance.api.versions import AssetRestore, JourneyCompare, JourneyRestore
 
 __all__ = [
     "AssetCollection",
+    "AssetEvidence",
     "AssetRestore",
     "ChangeAction",
     "ChangeChecks",
@@ -41,6 +48,7 @@ __all__ = [
     "ChangeDiff",
     "ChangeDocument",
     "ChangeEdits",
+    "ChangeEvidence",
     "ChangeList",
     "ChangePickUp",
     "ChangeRequirements",
@@ -55,6 +63,7 @@ __all__ = [
     "JourneyCollection",
     "JourneyCompare",
     "JourneyDetail",
+    "JourneyEvidence",
     "JourneyHalt",
     "JourneyRestore",
     "JourneyResume",
@@ -69,4 +78,5 @@ __all__ = [
     "SuggestionApply",
     "SuggestionDecline",
     "SuggestionWithdraw",
+    "TaxonomyEvidence",
 ]

@@ -19,7 +19,7 @@ from cjops.core.api.fields import (
     Whole,
     Words,
 )
-from governance.models import Halt, SubjectKind
+from governance.models import LEDGER_KINDS, Halt, SubjectKind
 from governance.transitions import Action, State
 from journeys.definition import JourneyDefinition
 
@@ -74,8 +74,13 @@ class LedgerFilters(Input):
     """Which ledger entries to list."""
 
     change = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    kind = serializers.ChoiceField(SubjectKind.choices, required=False)
+    kind = serializers.ChoiceField(LEDGER_KINDS, required=False)
     subject = Key(required=False)
+    policy = Key(required=False)
+    delegation = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+    glass = serializers.BooleanField(required=False)
     actor = Text(required=False, max_length=254)
     action = serializers.ChoiceField(Action.choices, required=False)
 

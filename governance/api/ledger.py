@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,10 +11,11 @@ from cjops.core.api import CursorPages, refusals
 from cjops.core.api.views import PAGING, ApiView, page_of
 from governance import queries
 from governance.api import inputs, outputs, rows
-from governance.api.changes import about
 from governance.discretion import names_keys
-from governance.models import LedgerEntry, SubjectKind
+from governance.entries import SOURCE as DECISIONS
+from governance.models import LEDGER_KINDS
 from governance.queries.hiding import Hidden, hidden_from
+from governance.queries.ledger import Wanted, decisions, positions_of
 from governance.transitions import Action
 from people.models import User
 
@@ -26,10 +28,15 @@ class LedgerList(ApiView):
         parameters=[
             *PAGING,
             OpenApiParameter("change", int),
-            OpenApiParameter("kind", str, enum=SubjectKind.values),
+            OpenApiParameter("kind", str, enum=[value for value, _label in LEDGER_KINDS]),
             OpenApiParameter("subject", str, description="Key of the journey, asset or taxonomy."),
             OpenApiParameter("actor", str, description="E-mail address, or “me”."),
             OpenApiParameter("action", str, enum=Action.values),
+            OpenApiParameter("policy", str, description="Key of the policy."),
+            OpenApiParameter("delegation", int),
+            OpenApiParameter("since", OpenApiTypes.DATETIME, description="From then on."),
+            OpenApiParameter("until", OpenApiTypes.DATETIME, description="Before then."),
+            OpenApiParameter("glass", bool, description="Only what went without approvals."),
         ],
         responses={200: page_of(outputs.LedgerOut, "Ledger"), **refusals(400)},
         tags=["ledger"],
@@ -37,18 +44,22 @@ class LedgerList(ApiView):
     def get(self, request: Request) -> Response:
         """Who did what to which subject, and why; the newest first."""
         user = cast(User, request.user)
-        wanted = self.filters(request, inputs.LedgerFilters)
-        found = about(LedgerEntry.objects.visible_to(user), wanted)
-        if "change" in wanted:
-            found = found.filter(change=wanted["change"])
-        if "action" in wanted:
-            found = found.filter(action=wanted["action"])
-        if actor := wanted.get("actor"):
+        said = dict(self.filters(request, inputs.LedgerFilters))
+        if actor := said.pop("actor", ""):
             email = user.email if actor == "me" else actor.lower()
-            found = found.filter(actor__email=email)
+            # Nobody has the number 0.
+            found = User.objects.filter(email=email).values_list("pk", flat=True).first()
+            said["actor"] = found or 0
+        entries = decisions(user, Wanted(**said))
         pages = CursorPages({"pk": int}, descending=True)
-        page = pages.rows_of(found.values(*rows.LEDGER_FIELDS), request)
+        page = pages.rows_of(entries.values(*rows.LEDGER_FIELDS), request)
         visible = queries.seen_in_queues(user, (row["data"] for row in page))
+        places = positions_of(DECISIONS.name, [row["pk"] for row in page])
         is_named = any(names_keys(row["data"].get("why")) for row in page)
         hidden = hidden_from(user) if is_named else Hidden()
-        return Response(pages.body(rows.ledger_row(row, visible, hidden) for row in page))
+        return Response(
+            pages.body(
+                {**rows.ledger_row(row, visible, hidden), "position": places.get(row["pk"])}
+                for row in page
+            )
+        )

@@ -260,6 +260,9 @@ class LedgerOut(Out):
         "waits for no more; null for one that you do not see."
     )
     request_id = serializers.CharField()
+    position = serializers.IntegerField(
+        allow_null=True, help_text="In the sealed log; null while it waits to be sealed."
+    )
 
 
 class NewJourneyOut(Out):

@@ -13,6 +13,7 @@ from governance.models.decisions import (
 from governance.models.policies import Policy, PolicyVersion, Replay, ReplayRow
 from governance.models.records import (
     DELEGATION,
+    LEDGER_KINDS,
     POLICY,
     IdempotentRequest,
     LedgerEntry,
@@ -24,6 +25,7 @@ from governance.models.working import Claim, ConflictResolution, Suggestion, Vie
 
 __all__ = [
     "DELEGATION",
+    "LEDGER_KINDS",
     "POLICY",
     "AboutSubject",
     "Appointment",

@@ -12,6 +12,8 @@ from governance.visibility import LedgerQuerySet
 
 POLICY, DELEGATION = "policy", "delegation"
 OTHERS = {POLICY: _("Policy"), DELEGATION: _("Delegation")}
+# What entries are about: a governed subject, a policy or a delegation.
+LEDGER_KINDS = [*SubjectKind.choices, *OTHERS.items()]
 
 
 class LedgerEntry(AboutSubject, Sealed):
@@ -21,10 +23,7 @@ class LedgerEntry(AboutSubject, Sealed):
     `governance.services.recording.write_entry`.
     """
 
-    # What it is about: a governed subject, a policy or a delegation.
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=[*SubjectKind.choices, *OTHERS.items()]
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=LEDGER_KINDS)
     at = models.DateTimeField(_("when"))
     actor = models.ForeignKey(
         "people.User", models.PROTECT, null=True, related_name="+", verbose_name=_("who")
@@ -65,7 +64,10 @@ class LedgerEntry(AboutSubject, Sealed):
         ordering = ("-pk",)
         constraints = [one_subject("ledgerentry", others=OTHERS)]
         # The sealer asks for the rows of recent transactions.
-        indexes = [models.Index(fields=["xid"], name="ledgerentry_by_xid")]
+        indexes = [
+            models.Index(fields=["xid"], name="ledgerentry_by_xid"),
+            models.Index(fields=["-at", "-id"], name="ledgerentry_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.change_id}"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from governance.models import Change, Delegation
 from governance.transitions import OPEN_STATES
 from people.leaving import Holding
-from people.models import User
+from people.models import Grant, User
 
 # Names that are told of each kind.
 MOST_NAMES = 5
@@ -15,7 +15,12 @@ MOST_NAMES = 5
 def holdings(person: User) -> list[Holding]:
     """Open changes, roles and teams, and delegations of either side."""
     changes = Change.objects.filter(author=person, state__in=OPEN_STATES).order_by("pk")
-    grants = person.journey_grants.select_related("journey", "role").order_by("journey__key")
+    grants = (
+        Grant.objects.in_force()
+        .filter(user=person)
+        .select_related("journey", "asset", "taxonomy", "role")
+        .order_by("journey__key", "pk")
+    )
     teams = person.memberships.select_related("team").order_by("team__key")
     now = timezone.now()
     given = Delegation.objects.filter(giver=person, ends_at__gt=now).count()
@@ -29,10 +34,10 @@ def holdings(person: User) -> list[Holding]:
             tuple(f"CR-{one.number} {one.title}" for one in changes[:MOST_NAMES]),
         ),
         Holding(
-            _("Roles on journeys"),
+            _("Roles"),
             grants.count(),
             successor,
-            tuple(f"{one.journey.key}: {one.role}" for one in grants[:MOST_NAMES]),
+            tuple(f"{one.reach}: {one.role}" for one in grants[:MOST_NAMES]),
         ),
         Holding(
             _("Places in teams"),

@@ -15,9 +15,11 @@ from governance.views.editing import (
     change_new_element,
     change_remove_element,
 )
+from governance.views.evidence import change_evidence, version_evidence
 from governance.views.freezes import freeze_list
 from governance.views.halting import journey_halt, journey_resume
 from governance.views.inbox import inbox, notification_read_all
+from governance.views.ledger import ledger_export, ledger_list
 from governance.views.merging import change_rebase
 from governance.views.opening import change_open
 from governance.views.parts import change_hunk, change_picture
@@ -38,6 +40,7 @@ __all__ = [
     "change_detail",
     "change_edit",
     "change_edit_element",
+    "change_evidence",
     "change_hunk",
     "change_list",
     "change_move_element",
@@ -62,11 +65,14 @@ __all__ = [
     "journey_create",
     "journey_halt",
     "journey_resume",
+    "ledger_export",
+    "ledger_list",
     "notification_read_all",
     "suggestion_apply",
     "suggestion_decline",
     "suggestion_withdraw",
     "version_compare",
+    "version_evidence",
     "version_pick",
     "version_restore",
 ]

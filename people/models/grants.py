@@ -180,6 +180,12 @@ class Grant(models.Model):
         return self.journey or self.asset or self.taxonomy
 
     @property
+    def reach(self) -> str:
+        """What it is on, in words: a name where there is one."""
+        named = str(self.subject or self.place or self.get_scope_display())
+        return f"{named} · {self.step}" if self.step else named
+
+    @property
     def is_in_force(self) -> bool:
         """Whether it gives its role now."""
         return not self.is_over and (self.ends_at is None or self.ends_at > timezone.now())

@@ -56,6 +56,11 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("GET", "/changes/{n}/diff/", None, 200, 404),
     ("GET", "/changes/{n}/checks/", None, 200, 404),
     ("GET", "/changes/{n}/requirements/", None, 200, 404),
+    ("POST", "/changes/{n}/evidence/", {}, 200, 404),
+    ("POST", "/journeys/account-opening/versions/1/evidence/", {}, 200, 404),
+    ("POST", "/assets/onboarding-welcome/versions/1/evidence/", {}, 200, 200),
+    # There is no such version.
+    ("POST", "/taxonomies/topics/versions/1/evidence/", {}, 404, 404),
     ("GET", "/changes/{n}/clashes/", None, 200, 404),
     ("GET", "/changes/{n}/conflicts/", None, 200, 404),
     # Live has not moved under it.

@@ -129,17 +129,17 @@ def test_open_changes_get_another_author_who_then_does_not_decide(cast):
 
 
 def test_roles_and_teams_go_with_them(cast):
-    before = {(grant.journey_id, grant.role_id) for grant in cast.ana.journey_grants.all()}
+    before = {(grant.journey_id, grant.role_id) for grant in cast.ana.grants.all()}
     teams = set(cast.tom.memberships.values_list("team", flat=True))
     assert before
     assert teams
     for giver in (cast.ana, cast.tom):
         leave(giver, cast.omar, cast.jun)
         services.hand_over(person=giver.pk, successor=cast.jun.pk, actor=cast.omar.pk)
-    now = {(grant.journey_id, grant.role_id) for grant in cast.jun.journey_grants.all()}
+    now = {(grant.journey_id, grant.role_id) for grant in cast.jun.grants.all()}
     assert before <= now
     assert teams <= set(cast.jun.memberships.values_list("team", flat=True))
-    assert not cast.ana.journey_grants.exists()
+    assert not cast.ana.grants.exists()
     assert not cast.tom.memberships.exists()
 
 

@@ -19,13 +19,13 @@ from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Invalid
-from cjops.core.models import Leaf, TreeHead
+from cjops.core.models import Leaf, Node, TreeHead
 from cjops.core.sealing.keys import Verifier
 from cjops.core.sealing.log import signed_text
 from cjops.core.sealing.merkle import Frontier
 from cjops.core.sealing.sources import Source, sources
 
-CHUNK = 8_192
+CHUNK = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,7 @@ def _check(key: Verifier | None, anchors: list[Anchor]) -> Iterator[Finding]:
     roots = _Roots(anchors)
     for hashes, findings in _chunks():
         yield from findings
-        for leaf in hashes:
-            yield from roots.add(leaf)
+        yield from roots.extend(hashes)
     yield from roots.end()
     yield from _passed_over()
     if key is not None:
@@ -122,9 +121,24 @@ class _Roots:
         self.anchors = deque(anchors)
         self.size = self.heads[-1][0] if self.heads else 0
 
-    def add(self, leaf: bytes) -> Iterator[Finding]:
-        """Take one more leaf; what the heads over so many say to it."""
-        self.frontier.append(leaf)
+    def extend(self, leaves: list[bytes]) -> Iterator[Finding]:
+        """Take more leaves; what the heads that end among them say to it."""
+        at = 0
+        while at < len(leaves):
+            many = self._until_next(len(leaves) - at)
+            self.frontier.extend(leaves[at : at + many])
+            at += many
+            yield from self._compare()
+        yield from self._kept()
+
+    def _until_next(self, most: int) -> int:
+        """How many leaves there are before the next head or anchor."""
+        size = self.frontier.size
+        ends = [self.heads[0][0]] if self.heads else []
+        ends += [self.anchors[0].size] if self.anchors else []
+        return min([most, *(end - size for end in ends if end > size)])
+
+    def _compare(self) -> Iterator[Finding]:
         size = self.frontier.size
         while self.heads and self.heads[0][0] == size:
             _size, root = self.heads.popleft()
@@ -136,6 +150,19 @@ class _Roots:
             anchor = self.anchors.popleft()
             if self.frontier.root.hex() != anchor.root:
                 yield Finding("differs", size, _differs(anchor))
+
+    def _kept(self) -> Iterator[Finding]:
+        """Inner nodes that are kept for proofs are those of the leaves; one that is missing does no
+        harm."""
+        found, self.frontier.completed = self.frontier.completed, []
+        for level in sorted({level for level, _index, _hash in found}):
+            ours = {index: its for one, index, its in found if one == level}
+            stored = Node.objects.filter(level=level, index__range=(min(ours), max(ours)))
+            for index, its in stored.values_list("index", "hash"):
+                if bytes(its) != ours[index]:
+                    words = {"start": index << level, "last": (index + 1 << level) - 1}
+                    text = _("What is kept of positions %(start)d to %(last)d was altered.") % words
+                    yield Finding("altered", index << level, text)
 
     def end(self) -> Iterator[Finding]:
         """What is wrong once there are no more leaves."""

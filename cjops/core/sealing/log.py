@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cjops.core.models import Leaf, TreeHead
+from cjops.core.models import Leaf, Node, TreeHead
 from cjops.core.sealing import keys
 from cjops.core.sealing.merkle import Frontier, leaf_hash
 from cjops.core.sealing.sources import Source, body_of, sources
@@ -53,6 +53,9 @@ def seal(*, limit: int = AT_A_TIME) -> TreeHead | None:
         if not leaves:
             return None
         Leaf.objects.bulk_create(leaves, batch_size=1_000)
+        Node.objects.bulk_create(
+            Node(level=n, index=at, hash=it) for n, at, it in frontier.completed
+        )
         return TreeHead.objects.create(**head_values(frontier, horizon, signer, timezone.now()))
 
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 HASH_SIZE = 32
+# Roots of complete subtrees of so many levels, and of twice and three times as many, are kept: what
+# proofs are read from.
+KEPT = 8
 # The root of the tree without leaves.
 EMPTY = sha256(b"").digest()
 
@@ -33,21 +36,29 @@ class Frontier:
             raise ValueError(f"A tree of {size} leaves has {size.bit_count()} complete subtrees.")
         self.size = size
         self._peaks = [peaks[at : at + HASH_SIZE] for at in range(0, len(peaks), HASH_SIZE)]
+        # Level, place and hash of the nodes to be kept that were completed.
+        self.completed: list[tuple[int, int, bytes]] = []
 
     def append(self, leaf: bytes) -> None:
         """Add the hash of one more leaf."""
-        # Two subtrees of one size become one; how many follow from the ones at the size's end.
-        size = self.size
-        while size & 1:
-            leaf = sha256(b"\x01" + self._peaks.pop() + leaf).digest()
-            size >>= 1
-        self._peaks.append(leaf)
-        self.size += 1
+        self.extend((leaf,))
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add them one after another."""
+        # Names of our own: a million leaves pass through here.
+        peaks, size = self._peaks, self.size
         for leaf in leaves:
-            self.append(leaf)
+            node, at, level = leaf, size, 0
+            # Two subtrees of one size become one; how many follow from the ones at the size's end.
+            while at & 1:
+                node = sha256(b"\x01" + peaks.pop() + node).digest()
+                at >>= 1
+                level += 1
+                if not level % KEPT:
+                    self.completed.append((level, at, node))
+            peaks.append(node)
+            size += 1
+        self.size = size
 
     @property
     def peaks(self) -> bytes:

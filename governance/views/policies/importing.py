@@ -21,6 +21,7 @@ from governance.policy_forms import PolicyImportForm
 from governance.queries.policies import all_policies, definitions_in_force
 from governance.ruling.definitions import Definition, digest
 from governance.ruling.texts import dump
+from governance.services.exporting import note_export
 from governance.services.ruling import UNCHANGED, import_policies
 from governance.stewardship import can_manage, can_try
 from people.models import User
@@ -40,7 +41,10 @@ class Coming:
 @require_safe
 def policy_export(request: HttpRequest) -> HttpResponse:
     """All policies in force as one YAML file, for those who read them whole."""
-    can_try(cast(User, request.user)).require()
+    user = cast(User, request.user)
+    can_try(user).require()
+    if request.method == "GET":
+        note_export(action="policies.exported", actor=user)
     day = timezone.localdate().isoformat()
     return HttpResponse(
         dump(definitions_in_force()),

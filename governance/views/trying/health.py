@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from cjops.core.spreadsheets import as_csv
 from governance.queries.health import Fragile, Health, Standing, health
+from governance.services.exporting import note_export
 from governance.stewardship import can_try
-from governance.views.trying.replays import as_csv
 from people.models import Team, User
 
 PERIODS = {
@@ -58,6 +59,8 @@ def approver_health(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
     found = health(user, days=days, team=team)
     table = request.GET.get("csv", "")
     if table in TABLES:
+        if request.method == "GET":
+            note_export(action="health.exported", actor=user, table=table, days=days)
         return as_csv(_cells(found, table), f"{table}-{days}.csv")
     query = request.GET.copy()
     query.pop("csv", None)

@@ -1,7 +1,6 @@
 """Replays: all of them, a new one, and what came of one."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -20,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cjops.core.errors import DomainError, NotFound
 from cjops.core.forms import take_errors
 from cjops.core.moments import check_range
+from cjops.core.spreadsheets import as_csv
 from governance.models import Replay
 from governance.presenting.replays import FILTERS, KeyWords, desks_of, lines_of, rows_for, sentence
 from governance.services import replaying
+from governance.services.exporting import note_export
 from governance.stewardship import can_try
 from governance.trying.candidates import (
     Candidate,
@@ -35,8 +36,6 @@ from people.models import User
 
 SHOWN = 50
 UNDER_WAY = replaying.UNDER_WAY
-# A program that opens the file could take these for the beginning of a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class DayInput(forms.DateInput):
@@ -216,6 +215,8 @@ def replay_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def replay_export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """What differs as CSV, line by line."""
     user, replay = cast(User, request.user), _replay(request, pk)
+    if request.method == "GET":
+        note_export(action="replay.exported", actor=user, about=replay)
     rows = rows_for(replay, user, request.GET.get("only", ""))
     words = KeyWords(replay.candidate)
     head = [
@@ -235,37 +236,3 @@ def replay_export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttp
             ]  # fmt: skip
 
     return as_csv(cells(), f"replay-{replay.pk}.csv")
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def as_csv(rows: Iterable[list[Any]], name: str) -> StreamingHttpResponse:
-    """Rows as a file for spreadsheets; nothing in it is taken for a formula."""
-    writer = csv.writer(_Echo())
-    lines = (writer.writerow([safe_cell(cell) for cell in row]) for row in rows)
-    return StreamingHttpResponse(
-        _with_mark(lines),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _with_mark(lines: Iterable[str]) -> Iterator[str]:
-    # Without it a spreadsheet guesses the encoding, and Chinese is lost.
-    yield "\ufeff"
-    yield from lines
-
-
-def safe_cell(value: Any) -> Any:
-    """The value, told apart from a formula."""
-    # Spreadsheets take no notice of what is blank before it.
-    if isinstance(value, str) and (
-        value.startswith(FORMULAS) or value.strip().startswith(FORMULAS)
-    ):
-        return f"'{value}"
-    return value

@@ -242,3 +242,17 @@ def test_a_key_is_never_overwritten(tmp_path):
         call_command("make_ledger_key", str(file))
     call_command("make_ledger_key", str(file), unless_there=True)
     assert file.read_bytes() == before
+
+
+def test_an_inner_node_that_was_altered(cast):
+    reach(cast, "published")
+    entry = LedgerEntry.objects.order_by("pk").first()
+    for _more in range(300):
+        entry.pk = None
+        entry.save(force_insert=True)
+    seal()
+    assert found() == []
+    meddle("UPDATE core_node SET hash = %s WHERE level = 8 AND index = 0", b"x" * 32)
+    assert found() == [("altered", 0)]
+    meddle("DELETE FROM core_node")
+    assert found() == []

@@ -12,12 +12,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 import people.services
+from cjops.core.spreadsheets import safe_cell
 from governance.models import Change, Replay, Requirement
 from governance.queries.health import Clock, health
 from governance.ruling.definitions import complete
 from governance.ruling.texts import dump
 from governance.services import replaying, ruling
-from governance.views.trying.replays import safe_cell
 from people.calendars import Calendar, working_hours_between, zone
 from tests.cast import approved, go_live, propose, reach, rename, wait_for
 from tests.governance.policies.writing import definition, make_lead

@@ -1,14 +1,13 @@
 """`anchor_ledger FILE`: keep what the ledger comes to now where nobody can alter it later."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cjops.core.models import TreeHead
+from cjops.core.errors import Invalid
+from cjops.core.sealing.anchors import append, newest_head, note
 from cjops.core.sealing.checking import as_anchor
-from cjops.core.sealing.log import seal
 
 
 class Command(BaseCommand):
@@ -22,17 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 1 where there is nothing to keep yet, or the file cannot be written."""
-        while seal() is not None:
-            pass
-        head = TreeHead.objects.order_by("-size").first()
+        head = newest_head()
         if head is None:
             raise CommandError("Nothing was recorded yet.")
-        line = as_anchor(head)
         if not options["file"]:
-            self.stdout.write(line)
+            note(head, "printed")
+            self.stdout.write(as_anchor(head))
             return
         try:
-            with Path(options["file"]).open("a", encoding="utf-8") as target:
-                target.write(line + "\n")
-        except OSError as error:
-            raise CommandError(f"Cannot write {options['file']}: {error.strerror}.") from None
+            append(head, options["file"])
+        except Invalid as refusal:
+            raise CommandError(refusal.message) from None

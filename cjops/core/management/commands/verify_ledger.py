@@ -1,13 +1,15 @@
-"""`verify_ledger [--anchor FILE] [--key FILE]`: whether anybody altered what was recorded."""
+"""`verify_ledger [--anchor FILE] [--key FILE] [--bundle FILE]`: whether anything was altered."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from django.core.management.base import BaseCommand, CommandError
 
 from cjops.core.errors import Invalid
 from cjops.core.models import TreeHead
-from cjops.core.sealing import keys
+from cjops.core.sealing import keys, verify
 from cjops.core.sealing.checking import check, read_anchors
 
 # More are only counted.
@@ -26,6 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Heads kept elsewhere, and the public key where the private one is not here."""
         parser.add_argument("--anchor", help="a file with tree heads, one in each line")
+        parser.add_argument("--bundle", help="check this evidence bundle instead of the ledger")
         parser.add_argument("--key", help="the public key, in PEM (default: of LEDGER_KEY_FILE)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +38,9 @@ class Command(BaseCommand):
             key = keys.verifier(options["key"]) if options["key"] else _own_key()
         except Invalid as refusal:
             raise CommandError(refusal.message) from None
+        if options["bundle"]:
+            self._check_bundle(options["bundle"], key, options["anchor"])
+            return
         count = 0
         for finding in check(key, anchors):
             count += 1
@@ -46,6 +52,19 @@ class Command(BaseCommand):
         size, root = (head.size, head.root) if head else (0, "")
         checked = "signatures checked" if key else "no key, signatures not checked"
         self.stdout.write(f"The ledger holds: {size} entries, root {root or 'none'}; {checked}.")
+
+    def _check_bundle(self, path: str, key: keys.Verifier | None, anchor: str | None) -> None:
+        anchors = Path(anchor).read_text("utf-8") if anchor else ""
+        try:
+            pem = key.pem.encode() if key else b""
+            found = list(verify.check(verify.files_of(Path(path)), pem, anchors))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile):
+            raise CommandError(f"{path} is no evidence bundle, or not whole.") from None
+        for line in found:
+            self.stdout.write(line)
+        if found:
+            raise CommandError(f"The bundle does not hold: {len(found)} findings.")
+        self.stdout.write("The bundle holds.")
 
 
 def _own_key() -> keys.Verifier | None:
