@@ -7,9 +7,9 @@ from typing import Any
 from cjops.core.models import DocumentVersion, GovernedSubject
 from cjops.documents import MISSING, canonical, digest, normalise
 from governance import presenting, queries, wording
+from governance.discretion import hidden_in, labels_for, why_without, without
 from governance.evidence.packing import as_json
 from governance.models import Change, LedgerEntry, Requirement, Review
-from governance.naming import Labels
 from governance.presenting.cards import rows_of, title_of
 from governance.presenting.lookup import Lookup, lookup_for
 from governance.proposals import Proposal, proposal_of
@@ -73,7 +73,7 @@ def collect_change(change: Change, reader: User) -> Collected:
         change=change,
         version=version,
         words=proposal.words,
-        requirements=_requirements(change),
+        requirements=_requirements(change, reader),
         decisions=_decisions(change),
         story=presenting.happenings(change, proposal, reader),
     )
@@ -125,24 +125,26 @@ def _before(change: Change, version: DocumentVersion) -> Document | None:
     return found.get_document() if found else None
 
 
-def _requirements(change: Change) -> list[dict[str, Any]]:
-    rows: Iterable[Requirement] = (
+def _requirements(change: Change, reader: User) -> list[dict[str, Any]]:
+    rows: list[Requirement] = list(
         change.requirements.select_related("policy__policy")
         .prefetch_related("sources__channel", "sources__team", "sources__role", "sources__user")
         .order_by("revision", "pk")
     )
-    names = Labels()
+    names = labels_for(reader)
+    hidden = hidden_in((one.policy.definition for one in rows if one.policy), reader)
     return [
         {
             "revision": one.revision,
             "key": one.key,
             "name": wording.decision_name(one),
             "why": wording.reason(one, "", names),
-            "matched": one.matched,
+            "matched": why_without({"": one.matched}, hidden)[""],
             "policy": one.policy.policy.key if one.policy else None,
             "policy_version": one.policy.number if one.policy else None,
             "policy_digest": one.policy.digest if one.policy else None,
-            "policy_definition": one.policy.definition if one.policy else None,
+            # Keys that the reader may not know are not in it; the digest is that of all of it.
+            "policy_definition": without(one.policy.definition, hidden) if one.policy else None,
             "hunks": one.hunks,
             "quorum": one.quorum,
             "asked": [wording.source_label(source) for source in one.sources.all()],

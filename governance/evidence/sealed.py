@@ -13,9 +13,11 @@ from cjops.core.sealing.checking import as_anchor
 from cjops.core.sealing.log import seal
 from cjops.core.sealing.proofs import Tree
 from governance import queries
+from governance.discretion import names_keys, why_without
 from governance.entries import SOURCE
 from governance.evidence.packing import as_json
 from governance.models import LedgerEntry
+from governance.queries.hiding import Hidden, hidden_from
 from people.models import User
 
 # Another process may be sealing just now.
@@ -37,14 +39,16 @@ def sealed_entries(entries: list[LedgerEntry], reader: User) -> dict[str, bytes]
     positions = [leaves[entry.pk].position for entry in entries]
     paths = tree.inclusion(positions, head.size)
     seen = queries.seen_in_queues(reader, (entry.data for entry in entries))
+    is_named = any(names_keys(entry.data.get("why")) for entry in entries)
+    hidden = hidden_from(reader) if is_named else Hidden()
     told: list[dict[str, Any]] = [
         {
             "position": leaves[entry.pk].position,
             "source": SOURCE.name,
             "row": entry.pk,
             "leaf": bytes(leaves[entry.pk].hash).hex(),
-            # What names a change that the reader may not see is proved without being told.
-            "body": entry.body if _may_read(entry, seen) else None,
+            # What names something that the reader may not know is proved without being told.
+            "body": entry.body if _may_read(entry, seen, hidden) else None,
             "path": [one.hex() for one in path],
         }
         for entry, path in zip(entries, paths, strict=True)
@@ -57,9 +61,10 @@ def sealed_entries(entries: list[LedgerEntry], reader: User) -> dict[str, bytes]
     }
 
 
-def _may_read(entry: LedgerEntry, seen: set[int]) -> bool:
+def _may_read(entry: LedgerEntry, seen: set[int], hidden: Hidden) -> bool:
     named = {entry.data.get(name) for name in queries.IN_QUEUES} - {None, 0}
-    return named <= seen
+    why = entry.data.get("why")
+    return named <= seen and why_without(why, hidden) == why
 
 
 def _leaves(entries: Iterable[LedgerEntry]) -> dict[int, Leaf]:

@@ -15,6 +15,7 @@ from governance.models import Change
 from governance.transitions import Action
 from governance.views.content import MOST_ASSETS
 from journeys.queries import names_for
+from people import granting
 from people.models import Team
 from tags.models import Concept, Taxonomy
 from tests.bad_input.conftest import Browser, written
@@ -337,6 +338,7 @@ def vocabulary(key, labels, *, team, is_restricted=False):
     taxonomy = Taxonomy.objects.create(
         key=key, name=key, team=Team.objects.get(key=team), is_restricted=is_restricted
     )
+    granting.renew_all()
     Concept.objects.bulk_create(
         Concept(
             taxonomy=taxonomy, key=f"c{number}", label=label, rank=f"{number:05}1", status="active"
