@@ -12,15 +12,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 VISIBLE = """
-    (NOT j.is_restricted OR j.id IN (
-        SELECT content_object_id FROM journeys_journeyuserobjectpermission p
-        JOIN auth_permission ap ON ap.id = p.permission_id
-        WHERE p.user_id = %(user)s AND ap.codename = 'view_journey'
-        UNION
-        SELECT content_object_id FROM journeys_journeygroupobjectpermission p
-        JOIN auth_permission ap ON ap.id = p.permission_id
-        JOIN people_user_groups g ON g.group_id = p.group_id
-        WHERE g.user_id = %(user)s AND ap.codename = 'view_journey'))
+    (NOT j.is_restricted OR j.readers && array_append(
+        ARRAY(SELECT -group_id FROM people_user_groups WHERE user_id = %(user)s), %(user)s::bigint))
 """
 SEEN = f"(c.journey_id IS NULL OR {VISIBLE})"
 OPEN = "('draft', 'in_review', 'changes_requested', 'approved', 'scheduled')"
@@ -46,9 +39,9 @@ WAITING = f"""
             c.channels && ARRAY(
                 SELECT key FROM people_channel WHERE id IN ({CHANNELS}))::varchar[]
             OR c.journey_id IN (
-                SELECT journey_id FROM journeys_journeygrant g WHERE g.user_id = %(user)s)
+                SELECT journey_id FROM journeys_journeyrole g WHERE g.user_id = %(user)s)
             OR c.journey_id IN (
-                SELECT journey_id FROM journeys_journeygrant g WHERE g.team_id IN (
+                SELECT journey_id FROM journeys_journeyrole g WHERE g.team_id IN (
                     SELECT team_id FROM people_membership WHERE user_id = %(user)s))
             OR c.number IN (
                 SELECT r.change_id FROM governance_requirementsource s
@@ -59,7 +52,7 @@ WAITING = f"""
         ON r.change_id = n.number AND r.revision = n.revision AND r.met_at IS NULL
         JOIN governance_requirementsource s ON s.requirement_id = r.id
         WHERE s.team_id IN ({LED}) OR s.channel_id IN ({CHANNELS})
-           OR EXISTS (SELECT FROM journeys_journeygrant g WHERE g.journey_id = n.journey_id
+           OR EXISTS (SELECT FROM journeys_journeyrole g WHERE g.journey_id = n.journey_id
                       AND g.role_id = s.role_id AND {GRANTED})
     )
 """
@@ -117,7 +110,7 @@ class Floor:
                        v.number, v.created_at,
                        (SELECT count(*) FROM governance_change c WHERE c.journey_id = j.id AND
                         c.state IN {OPEN}) AS open_changes,
-                       (SELECT array_agg(u.name) FROM journeys_journeygrant g
+                       (SELECT array_agg(u.name) FROM journeys_journeyrole g
                         JOIN people_role r ON r.id = g.role_id JOIN people_user u
                         ON u.id = g.user_id WHERE g.journey_id = j.id AND
                         r.key = 'journey-manager') AS managers
@@ -154,7 +147,7 @@ class Floor:
                 user=user,
             )
             self.ask(
-                "SELECT g.role_id, u.name, t.name AS team FROM journeys_journeygrant g "
+                "SELECT g.role_id, u.name, t.name AS team FROM journeys_journeyrole g "
                 "LEFT JOIN people_user u ON u.id = g.user_id LEFT JOIN people_team t "
                 "ON t.id = g.team_id WHERE g.journey_id = %(journey)s",
                 journey=row["id"],

@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from cjops.beat import SCHEDULE
 from cjops.core import logs
 from cjops.core.paths import REPORTS
 from cjops.embedded import broker, places, postgres
@@ -182,27 +183,7 @@ REACTIONS = {
     "places": ["governance.schedules.mind_places"],
     "left": ["governance.schedules.hand_over"],
 }
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": every, "options": {"expire_seconds": expire}}
-    # A worker that was away for hours need not catch up: the next round does it all.
-    for name, task, every, expire in (
-        ("heartbeat", "cjops.core.tasks.heartbeat", 15.0, 60),
-        ("seal-the-log", "cjops.core.tasks.seal_log", 5.0, 30),
-        ("end-grants", "people.schedules.end_grants", 60.0, 300),
-        ("keep-tree-heads", "cjops.core.tasks.anchor_log", 86400.0, 7200),
-        ("publish-due-changes", "governance.schedules.publish_due", 15.0, 300),
-        ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
-        ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),
-        ("mind-all-decisions", "governance.schedules.retake_all", 900.0, 1800),
-        ("mind-queues", "governance.schedules.mind_queues", 60.0, 300),
-        ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
-        ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
-        ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
-        ("forget-what-is-old", "governance.schedules.forget_old", 86400.0, 7200),
-        ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
-        ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 172800),
-    )
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- people and sign-in -----------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"

@@ -10,12 +10,13 @@ from django.db import models
 from cjops.core.models import GovernedSubject
 from cjops.core.visibility import GovernedQuerySet, sees_all
 from people.queries import who_may
+from people.rights import Kind
 
 if TYPE_CHECKING:
     from governance.models import Change, LedgerEntry  # noqa: F401
     from people.models import User
 
-SUBJECTS = (
+SUBJECTS: tuple[tuple[str, str, Kind], ...] = (
     ("journeys", "Journey", "journey"),
     ("content", "Asset", "asset"),
     ("tags", "Taxonomy", "taxonomy"),

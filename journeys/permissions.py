@@ -139,6 +139,12 @@ def renew_steps(ids: Collection[int]) -> set[int]:
     return {journey_of[step] for step in changed}
 
 
+def forget_steps(ids: Collection[int]) -> None:
+    """Delete all rights on these steps, which are about to go."""
+    for rows in (StepUserObjectPermission, StepGroupObjectPermission):
+        rows.objects.filter(content_object__in=list(ids)).delete()
+
+
 def renew_roles(ids: Collection[int]) -> set[int]:
     """The same for the roles on these journeys alone."""
     return deriving.run(ROLES, ids=list(ids), now=timezone.now())

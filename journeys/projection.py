@@ -45,7 +45,7 @@ def project(*, journey: Journey, document: Document, actor: "User | None") -> No
     projection.remove(StepTag, gone(present.step_tags, step_tags), actor=actor)
     projection.remove(SlotBinding, gone(present.slots, slots), actor=actor)
     projection.remove(Transition, gone(present.transitions, transitions), actor=actor)
-    projection.remove(Step, gone(present.steps, steps), actor=actor)
+    remove_steps(gone(present.steps, steps), actor)
     projection.remove(Stage, gone(present.stages, stages), actor=actor)
     projection.write(Transition, present.transitions, transitions, actor=actor)
     projection.write(SlotBinding, present.slots, slots, actor=actor)
@@ -75,9 +75,17 @@ def clear(*, journey: Journey, actor: "User | None") -> None:
     projection.remove(StepTag, present.step_tags.values(), actor=actor)
     projection.remove(SlotBinding, present.slots.values(), actor=actor)
     projection.remove(Transition, present.transitions.values(), actor=actor)
-    projection.remove(Step, present.steps.values(), actor=actor)
+    remove_steps(present.steps.values(), actor)
     projection.remove(Stage, present.stages.values(), actor=actor)
     tombstones.rebuild(journey=journey)
+
+
+def remove_steps(steps: Iterable[Step], actor: "User | None") -> None:
+    """Remove steps, and before them the rights that were granted on them."""
+    going = list(steps)
+    if going:
+        permissions.forget_steps([step.pk for step in going])
+    projection.remove(Step, going, actor=actor)
 
 
 def differences(journey: Journey) -> list[Difference]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 
 from people import queries
 from people.models import User
-from people.rights import NAMES
+from people.rights import of_kind
 from people.second_factor import missing_for
 
 
@@ -41,7 +41,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
         )
         if user is None or not self.user_can_authenticate(user):
             return None
-        user._everywhere = {*user.own, *user.shared, *named(user.given)}  # type: ignore[attr-defined]
+        user._everywhere = {*user.own, *user.shared, *powers(user.given)}  # type: ignore[attr-defined]
         return user
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -64,17 +64,19 @@ def _names(permissions: QuerySet[Permission]) -> ArraySubquery:
 
 
 def permissions_of(user: Any) -> set[str]:
-    """What the person holds by themselves or through a group."""
+    """What the person holds by themselves or through a group, and as powers by roles.
+
+    What roles that are granted on everything give is remembered on `user` as `given`.
+    """
     names = ("content_type__app_label", "codename")
     own = Permission.objects.filter(user=user).order_by().values_list(*names)
     through_groups = Permission.objects.filter(group__user=user).order_by().values_list(*names)
     given = queries.codes_everywhere(user.pk).values_list(Value(""), "code")
     found = list(own.union(through_groups, given))
-    return {f"{app}.{codename}" for app, codename in found if app} | named(
-        code for app, code in found if not app
-    )
+    user.given = [code for app, code in found if not app]
+    return {f"{app}.{codename}" for app, codename in found if app} | powers(user.given)
 
 
-def named(codenames: Iterable[str]) -> set[str]:
-    """The rights of a role as `has_perm` takes them; a code that is none is passed over."""
-    return {NAMES[codename] for codename in codenames if codename in NAMES}
+def powers(codenames: Iterable[str]) -> set[str]:
+    """The powers over the portal among the rights of roles, as `has_perm` takes them."""
+    return {right.name for right in of_kind("portal") if right.codename in set(codenames)}

@@ -178,7 +178,7 @@ class RoleForm(forms.ModelForm):
         ],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label=_("permissions"),
+        label=_("Permissions"),
     )
 
     class Meta:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
 from people.models import Channel, Grant, Membership, MembershipRole, Scope, Team, User
-from people.rights import NAMES
+from people.rights import of_kind
 
 
 def teams_with_people() -> models.QuerySet[Team]:
@@ -67,11 +67,14 @@ def who_may(*codenames: str) -> models.QuerySet[Any, Any]:
     subquery. Superusers, who hold all, are left out."""
     people = User.objects.order_by()
     found: list[models.QuerySet[Any, Any]] = []
-    for codename in codenames:
-        app = NAMES[codename].partition(".")[0]
-        for path in ("user_permissions", "groups__permissions"):
-            right = {f"{path}__codename": codename, f"{path}__content_type__app_label": app}
-            found.append(people.filter(**right).values("pk"))
+    for right in of_kind("portal"):
+        # Django's own rows count for powers; over subjects only grants give rights.
+        for path in (
+            ("user_permissions", "groups__permissions") if right.codename in codenames else ()
+        ):
+            row = {f"{path}__codename": right.codename}
+            row[f"{path}__content_type__app_label"] = right.app
+            found.append(people.filter(**row).values("pk"))
     given = Grant.objects.filter(
         scope=Scope.EVERYTHING, role__permissions__overlap=list(codenames)
     ).in_force()

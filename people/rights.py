@@ -46,7 +46,6 @@ RIGHTS = (
     Right("manage_policies", "governance", "portal", _("writes policies as a governance lead")),
     Right("break_glass", "governance", "portal", _("may break glass in an emergency")),
 )
-NAMES = {right.codename: right.name for right in RIGHTS}
 KINDS: dict[Kind, str | Promise] = {
     "journey": _("On journeys"),
     "asset": _("On assets"),

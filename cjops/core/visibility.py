@@ -19,9 +19,14 @@ Subject = TypeVar("Subject", bound=models.Model)
 
 
 def sees_all(user: "User", model: type[models.Model]) -> bool:
-    """Whether the person sees all subjects of that kind, by a right held everywhere."""
-    right = f"{model._meta.app_label}.view_{model._meta.model_name}"
-    return user.has_perm("people.see_everything") or user.has_perm(right)
+    """Whether the person sees all subjects of that kind, by a role granted on everything.
+
+    Django's own permission to view them opens pages of the administration, and nothing else.
+    """
+    if user.has_perm("people.see_everything"):
+        return True
+    # Read together with the permissions, see `people.backends`.
+    return f"view_{model._meta.model_name}" in getattr(user, "given", ())
 
 
 def principals_of(user: "User") -> Any:

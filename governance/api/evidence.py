@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from cjops.core.api import refusals
 from cjops.core.api.views import ApiView
+from cjops.core.scopes import Scope
 from governance.evidence import Bundle, evidence_of_change, evidence_of_version
 from people.models import User
 
@@ -25,6 +26,9 @@ def _answer(bundle: Bundle) -> HttpResponse:
 class ChangeEvidence(ApiView):
     """All that is known of a change, as a file that proves itself."""
 
+    # It writes down that it was taken along; whoever may write anything may have it.
+    writes = frozenset(Scope) - {Scope.READ}
+
     @extend_schema(
         operation_id="changes_evidence",
         request=None,
@@ -38,6 +42,9 @@ class ChangeEvidence(ApiView):
 
 class VersionEvidence(ApiView):
     """All that is known of a version, as a file that proves itself."""
+
+    # It writes down that it was taken along; whoever may write anything may have it.
+    writes = frozenset(Scope) - {Scope.READ}
 
     kind = ""
 

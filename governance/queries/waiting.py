@@ -22,7 +22,9 @@ from governance.queries.acting import acts_for
 from governance.transitions import OPEN_STATES, State
 from governance.visibility import SUBJECTS, about_seen_by
 from journeys.models import JourneyRole
+from people.holding import rights_everywhere
 from people.models import Channel, Membership, MembershipRole, Team, User
+from people.rights import Kind
 
 # No person's id: it stands in a statement for whoever asks.
 ANYBODY = -7
@@ -196,10 +198,10 @@ def ready_for(user: User) -> models.QuerySet[Change]:
     )
 
 
-def _publishable(user: User, app: str, name: str, kind: str) -> Q:
+def _publishable(user: User, app: str, name: str, kind: Kind) -> Q:
     """That a change is about a subject of that kind on which the person may publish."""
     right = f"publish_{kind}"
-    if user.has_perm(f"{app}.{right}"):
+    if right in rights_everywhere(user, kind):
         return Q(**{f"{kind}__isnull": False})
     found = Q()
     for suffix, holder in (("User", "user"), ("Group", "group__user")):
@@ -259,8 +261,8 @@ def _of(user: User, value: Any) -> Any:
 def _counting(everywhere: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     """The changes that wait for ANYBODY who sees all of these kinds, as SQL and its values."""
     anybody = User(pk=ANYBODY)
-    rights = {f"{app}.view_{kind}" for app, _name, kind in SUBJECTS if kind in everywhere}
-    anybody._everywhere = rights  # type: ignore[attr-defined]
+    anybody._everywhere = set()  # type: ignore[attr-defined]
+    anybody.given = [f"view_{kind}" for kind in everywhere]  # type: ignore[attr-defined]
     waiting = open_requirements(anybody).filter(about_seen_by(anybody, "change__"))
     # Without the order by id, which would make each requirement a row of its own.
     return waiting.order_by().values("change").distinct().query.sql_with_params()

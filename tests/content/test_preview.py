@@ -12,6 +12,7 @@ from content.allowed import ATTRIBUTES, HTML_TAGS
 from content.markup import MAX_DEPTH, MAX_TAGS, Rewriter
 from content.mjml import DoesNotCompile, compile_mjml
 from content.sanitising import TooLarge, declarations, sanitised
+from people.services import set_membership
 from tests.factories import AssetFactory, TeamFactory, UserFactory, email_document
 from tests.real import real_path
 
@@ -321,7 +322,7 @@ def asset(db):
 
 def test_whoever_sees_the_asset_gets_a_locked_page(client: Client, asset):
     member = UserFactory()
-    asset.team.memberships.create(user=member)
+    set_membership(team=asset.team, user=member, actor=None)
     client.force_login(member)
     response = client.get(ADDRESS.format("welcome", 1), {"rendition": "zh-hans"})
     assert response.status_code == 200

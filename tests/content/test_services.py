@@ -12,6 +12,7 @@ from content import definition, policies, queries, services
 from content.adapter import ADAPTER
 from content.models import Asset, AssetVersion
 from journeys import reading
+from people.services import set_membership
 from tests.factories import (
     AssetFactory,
     ChannelFactory,
@@ -170,7 +171,7 @@ def test_two_writers_at_once_get_two_numbers():
     asset = AssetFactory()
     members = [UserFactory(), UserFactory()]
     for member in members:
-        asset.team.memberships.create(user=member)
+        set_membership(team=asset.team, user=member, actor=None)
     barrier = threading.Barrier(2)
     failures = []
 

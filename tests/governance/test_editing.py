@@ -349,12 +349,15 @@ def vocabulary(key, labels, *, team, is_restricted=False):
 
 
 def test_concepts_of_taxonomies_that_are_not_open_to_the_reader_are_not_offered(cast):
-    vocabulary("plans", ["Secret merger"], team="web", is_restricted=True)
+    taxonomy = vocabulary("plans", ["Secret merger"], team="web")
     change = propose(
         cast,
         {"op": "update", "element": "header", "fields": {"tags": ["plans:c0"]}},
         by="ana",
     )
+    # Hidden afterwards: what is hidden nobody tags anything with.
+    taxonomy.is_restricted = True
+    taxonomy.save(update_fields=["is_restricted"])
     address = f"/changes/{change.number}/edit/header/journey/"
 
     page = Browser(cast.ana).get(address).content.decode()

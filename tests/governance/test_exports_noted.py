@@ -9,7 +9,11 @@ pytestmark = pytest.mark.django_db
 
 
 def noted():
-    return list(AuditEntry.objects.order_by("pk").values_list("action", "data"))
+    return list(
+        AuditEntry.objects.filter(action__endswith=".exported")
+        .order_by("pk")
+        .values_list("action", "data")
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+import tags.services
 from cjops.core.errors import Conflict
 from governance import queries, rules
 from governance.models import Change
 from governance.proposals import proposal_of
+from tags.models import Concept
 from tests.cast import propose, rename, wait_for
 from tests.governance.enforcing import leaf, need, only, policy
 
@@ -268,6 +270,10 @@ def outcome(change: Change) -> rules.Rulings:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.says for case in CASES])
 def test_policies_ask_for_what_the_table_says(cast, case):
+    taxonomy = tags.services.create_taxonomy(
+        key="rules", name="Rules", team=cast.asset.team, actor=cast.omar
+    )
+    Concept.objects.create(taxonomy=taxonomy, key="regulated", label="Regulated", rank="a1")
     if case.policies is not None:
         only(*case.policies)
     change = propose(cast, *case.edits, by=case.by)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PROOF = {"core_leaf", "core_node", "core_treehead", "governance_changerevision",
          "governance_review", "governance_requirement", "journeys_journeyversion",
          "content_assetversion", "tags_taxonomyversion", "people_historicaluser",
-         "people_historicalmembership", "journeys_historicaljourneygrant"}  # fmt: skip
+         "people_historicalmembership", "people_historicalgrant"}  # fmt: skip
 
 
 @pytest.fixture

@@ -48,4 +48,4 @@ def test_bootstrap_roles_may_run_again():
     output_of("bootstrap_roles")
     counts = Role.objects.count(), Channel.objects.count()
     output_of("bootstrap_roles")
-    assert (Role.objects.count(), Channel.objects.count()) == counts == (6, 9)
+    assert (Role.objects.count(), Channel.objects.count()) == counts == (10, 9)

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-import journeys.services
 import people.services
 from people import granting, second_factor
 from people.models import Role
@@ -22,7 +21,7 @@ def guarded(cast):
     """The journey managers need one: that is Ana."""
     role = Role.objects.get(key="journey-manager")
     role.requires_second_factor = True
-    journeys.services.save_role(role=role, actor=cast.omar)
+    granting.save_role(role=role, actor=cast.omar)
     return cast
 
 

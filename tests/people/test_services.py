@@ -87,7 +87,7 @@ def test_the_channels_a_team_stewards_are_in_its_history():
 
 
 def test_defaults_are_added_once_and_keep_what_an_admin_made_of_them():
-    assert services.add_defaults() == (6, 9)
+    assert services.add_defaults() == (10, 9)
     role = Role.objects.get(key="contributor")
     role.permissions = ["view_journey"]
     role.save()
@@ -99,7 +99,10 @@ def test_defaults_are_added_once_and_keep_what_an_admin_made_of_them():
 
 def test_the_default_roles_give_the_rights_agreed():
     services.add_defaults()
-    rights = {role.key: set(role.permissions) for role in Role.objects.all()}
+    held = {role.key: set(role.permissions) for role in Role.objects.all()}
+    assert held["governance-lead"] == {"manage_policies"}
+    assert held["auditor"] == {"see_everything"}
+    rights = {key: {one for one in codes if "journey" in one} for key, codes in held.items()}
     everything = {"view_journey", "propose_journey", "publish_journey", "manage_journey"}
     assert rights["journey-manager"] == everything
     assert rights["viewer"] == {"view_journey"}

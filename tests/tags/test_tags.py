@@ -6,6 +6,8 @@ from django.contrib.auth.models import Permission
 from cjops.core.errors import Conflict, DocumentInvalid, Invalid
 from cjops.documents import diff, digest, hunks
 from journeys.models import StepTag
+from people import granting
+from people.services import set_membership
 from tags import definition, projection, queries, services, validation
 from tags.adapter import ADAPTER
 from tags.models import Concept, Taxonomy
@@ -162,9 +164,10 @@ def test_a_key_is_taken_once(taxonomy):
 def test_a_restricted_taxonomy_is_seen_by_its_team_and_auditors_only(taxonomy):
     taxonomy.is_restricted = True
     taxonomy.save()
+    granting.renew_all()
     member, outsider, auditor = UserFactory(), UserFactory(), UserFactory()
     TeamFactory(members=[outsider])
-    taxonomy.team.memberships.create(user=member)
+    set_membership(team=taxonomy.team, user=member, actor=None)
     auditor.user_permissions.add(Permission.objects.get(codename="see_everything"))
     assert set(queries.concepts(member)) == set(taxonomy.concepts.all())
     assert not queries.concepts(outsider).exists()
