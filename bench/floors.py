@@ -338,9 +338,9 @@ class Floor:
                 WHERE number = %(n)s)
             INSERT INTO governance_ledgerentry
                 (kind, journey_id, at, actor_id, action, change_id, revision, from_state, to_state,
-                 digest, reason, data, request_id)
+                 digest, reason, data, request_id, body)
             VALUES ('journey', %(j)s, now(), %(actor)s, %(action)s, %(n)s, %(r)s, %(was)s,
-                    %(state)s, %(d)s, '', '{}', '')
+                    %(state)s, %(d)s, '', '{}', '', '{}')
             RETURNING id
             """,
             state=state,
