@@ -70,6 +70,7 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         "kind": ["journey"],
         "digest": ["0" * 64],
         "suggestion": ["1"],
+        "form": ["csv"],
         "pk": ["1"],
         "x": ["x"],
     }
