@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cjops.core.admin import Discreet, LookUp, Window
+from cjops.core.admin import Discreet, Window
 from governance.drafting.building import built, saved_sentence
 from governance.freezes import freezes_seen
 from governance.models import (
@@ -154,9 +154,8 @@ class FreezeAdmin(Discreet):
         return rows & freezes_seen(user)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A journey is looked up by its name; what was sent instead of one is left out."""
+        """One of the journeys that the person sees."""
         if db_field.name == "journey":
-            kwargs["widget"] = LookUp(db_field, self.admin_site)
             user: Any = request.user
             kwargs["queryset"] = Journey.objects.visible_to(user).order_by()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

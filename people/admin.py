@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 import allauth.account.admin
-import allauth.mfa.admin  # noqa: F401 - they register what is taken off below
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 - they register what is taken off below
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -24,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 import people.grant_admin  # noqa: F401 - it registers grants and roles
-from cjops.core.admin import Window
+from cjops.core.admin import LooksUp, Window
 from people import person_pages, scheduling, second_factor, security, services
 from people.models import ApiToken, Channel, Holiday, Membership, Team, User, WorkingCalendar
 from people.origins import where
@@ -35,6 +37,8 @@ admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 # Theirs shows the key of the app.
 admin.site.unregister(Authenticator)
+# Sessions are ended by the person, at their preferences, and by deactivating them.
+admin.site.unregister(UserSession)
 
 
 class PersonCreationForm(AdminUserCreationForm):
@@ -154,7 +158,7 @@ class PersonAdmin(UserAdmin):
             transaction.on_commit(partial(person_pages.invite_now, request, obj.pk))
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(LooksUp, admin.TabularInline):
     """The people of a team."""
 
     model = Membership

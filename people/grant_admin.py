@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cjops.core.admin import Discreet
+from cjops.core.admin import Discreet, LooksUp
 from people import granting, rights
 from people.models import NAMES_JOURNEY, NAMES_PLACE, Grant, Role, Scope
 
@@ -129,7 +129,7 @@ class GrantAdmin(Discreet):
         granting.take_back(grant=obj, actor=request.user)  # type: ignore[arg-type]
 
 
-class GrantInline(admin.TabularInline):
+class GrantInline(LooksUp, admin.TabularInline):
     """The roles granted on a journey, on it with its parts, or on a step of it."""
 
     model = Grant

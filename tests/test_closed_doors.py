@@ -24,6 +24,9 @@ ACCOUNTS = {
     "account_reset_password_done", "mfa_index", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    # Sent on to what the portal has in its place.
+    "mfa_list_webauthn", "usersessions_list",
 }  # fmt: skip
 API = {"api-schema", "api-docs", "api-nothing"}
 ARGUMENTS = {"number": 1, "a": 1, "b": 2, "pk": 1, "suggestion": 1}

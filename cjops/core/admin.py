@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
@@ -24,9 +25,10 @@ class CJOpsAdminSite(admin.AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Whoever wrote the class: what is edited with it is written down."""
         known = admin_class or admin.ModelAdmin
-        if not issubclass(known, Audited):
+        missing = tuple(one for one in (Audited, LooksUp) if not issubclass(known, one))
+        if missing:
             members = {"__module__": known.__module__, "__doc__": known.__doc__}
-            known = type(known.__name__, (Audited, known), members)
+            known = type(known.__name__, (*missing, known), members)
         super().register(model_or_iterable, known, **options)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -34,6 +36,24 @@ class CJOpsAdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise Forbidden(str(_("You may not open the administration.")))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+class LookUp(AutocompleteSelect):
+    """A row that is looked up by name; shown again with what was sent, if that can be a key."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """Django asks the database for whatever was sent, and fails on what is no number."""
+        keys = [one for one in value if str(one).isascii() and str(one).isdecimal()]
+        return super().optgroups(name, [one for one in keys if len(str(one)) < 19], attrs)
+
+
+class LooksUp(BaseModelAdmin):
+    """Its rows that are looked up by name stand anything that is sent; for inlines too."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LookUp(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class Discreet(admin.ModelAdmin):
@@ -58,12 +78,3 @@ class Window(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class LookUp(AutocompleteSelect):
-    """A row that is looked up by name; shown again with what was sent, if that can be a key."""
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        """Django asks the database for whatever was sent, and fails on what is no number."""
-        keys = [one for one in value if str(one).isascii() and str(one).isdecimal()]
-        return super().optgroups(name, [one for one in keys if len(str(one)) < 19], attrs)

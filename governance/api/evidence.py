@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from cjops.core.api import refusals
 from cjops.core.api.views import ApiView
 from cjops.core.scopes import Scope
+from governance.api.inputs import TickIn
 from governance.evidence import Bundle, evidence_of_change, evidence_of_version
 from people.models import User
 
@@ -32,11 +33,12 @@ class ChangeEvidence(ApiView):
     @extend_schema(
         operation_id="changes_evidence",
         request=None,
-        responses={(200, "application/zip"): ZIP, **refusals(404, 409)},
+        responses={(200, "application/zip"): ZIP, **refusals(400, 404, 409, 413, 415)},
         tags=["evidence"],
     )
     def post(self, request: Request, number: int) -> HttpResponse:
         """Make the evidence bundle of a change. That you took it along is written down."""
+        self.read(request, TickIn)
         return _answer(evidence_of_change(number=number, reader=cast(User, request.user)))
 
 
@@ -49,6 +51,7 @@ class VersionEvidence(ApiView):
     kind = ""
 
     def _made(self, request: Request, key: str, number: int) -> HttpResponse:
+        self.read(request, TickIn)
         user = cast(User, request.user)
         return _answer(evidence_of_version(kind=self.kind, key=key, number=number, reader=user))
 
@@ -61,7 +64,7 @@ class JourneyEvidence(VersionEvidence):
     @extend_schema(
         operation_id="journeys_evidence",
         request=None,
-        responses={(200, "application/zip"): ZIP, **refusals(404, 409)},
+        responses={(200, "application/zip"): ZIP, **refusals(400, 404, 409, 413, 415)},
         tags=["evidence"],
     )
     def post(self, request: Request, key: str, number: int) -> HttpResponse:
@@ -77,7 +80,7 @@ class AssetEvidence(VersionEvidence):
     @extend_schema(
         operation_id="assets_evidence",
         request=None,
-        responses={(200, "application/zip"): ZIP, **refusals(404, 409)},
+        responses={(200, "application/zip"): ZIP, **refusals(400, 404, 409, 413, 415)},
         tags=["evidence"],
     )
     def post(self, request: Request, key: str, number: int) -> HttpResponse:
@@ -93,7 +96,7 @@ class TaxonomyEvidence(VersionEvidence):
     @extend_schema(
         operation_id="taxonomies_evidence",
         request=None,
-        responses={(200, "application/zip"): ZIP, **refusals(404, 409)},
+        responses={(200, "application/zip"): ZIP, **refusals(400, 404, 409, 413, 415)},
         tags=["evidence"],
     )
     def post(self, request: Request, key: str, number: int) -> HttpResponse:
