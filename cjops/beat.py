@@ -12,6 +12,7 @@ SCHEDULE = {
         ("mark-what-live-moved-under", "governance.schedules.mark_all_moved", 60.0, 300),
         ("remind-and-escalate", "governance.schedules.remind_and_escalate", 60.0, 300),
         ("mind-all-decisions", "governance.schedules.retake_all", 900.0, 1800),
+        ("mind-leavers", "governance.schedules.mind_leavers", 300.0, 600),
         ("mind-queues", "governance.schedules.mind_queues", 60.0, 300),
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),

@@ -1,6 +1,7 @@
 """What the beat starts, and services by name: publishing what is due, marks, queues, lost mail."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
 from governance.services import replaying, retaining
+from people import leaving
 from people.models import Mails, User
 
 log = structlog.get_logger(__name__)
@@ -20,6 +22,7 @@ MOST_ATTEMPTS = 12
 # A client that repeats a call does so within minutes; a form may stay open over a weekend.
 REQUESTS_KEPT = timedelta(days=4)
 FORGOTTEN_AT_ONCE = 10_000
+LEFT_OF_LATE = timedelta(days=7)
 # Well below the time after which a task is ended.
 AT_A_TIME = 120.0
 
@@ -89,6 +92,17 @@ def hand_over(
     handed = services.hand_over(person=person, successor=successor, actor=actor)
     log.info("handed_over", person=person, changes=handed.changes, kept=handed.kept)
     mind_places(people=[person] if successor is None else [person, successor])
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mind_leavers(**_: Any) -> None:
+    """The same for all who left of late: finds what a lost task left with them."""
+    for left in leaving.left_since(timezone.now() - LEFT_OF_LATE):
+        try:
+            if services.hand_over(**asdict(left)).changed_hands:
+                mind_places(people=[left.person, left.successor])
+        except Exception:
+            log.exception("hand_over_failed", person=left.person)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -103,9 +103,14 @@ def give(
 
 @transaction.atomic(savepoint=True)
 def take_back(*, grant: Grant, actor: User | None, reason: str = "") -> None:
-    """Take a role back; rights that another grant gives stay. Raises `Forbidden` as `give`."""
+    """Take a role back; rights that another grant gives stay. Raises `Forbidden` as `give`.
+
+    One that somebody else has taken back meanwhile is left alone.
+    """
     refuse_powers(grant.role, actor)
     _lock(grant.scope, {"journey": grant.journey, "asset": grant.asset, "taxonomy": grant.taxonomy})
+    if not Grant.objects.filter(pk=grant.pk).exists():
+        return
     reached = {kind: one.reached([grant]) for kind, one in deriving.derived().items()}
     grant._history_user = actor  # type: ignore[attr-defined]
     grant._change_reason = reason[:100]  # type: ignore[attr-defined]

@@ -6,13 +6,16 @@ What higher apps know of a person they tell through `HOLDINGS`, and hand over wh
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cjops.core import auditing
 from cjops.core.errors import Conflict, Invalid, NotFound
+from cjops.core.models import AuditEntry
 from cjops.core.reactions import announce
 from people import events, sessions, tokens
 from people.models import ApiToken, User
@@ -78,6 +81,28 @@ def shut_out(*, person: User, actor: User | None, successor: int | None = None) 
     announce("left", person=person.pk, successor=successor, actor=actor.pk if actor else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody who was switched off, who takes over, and who said so; by id."""
+
+    person: int
+    successor: int
+    actor: int | None
+
+
+def left_since(since: datetime) -> list[Left]:
+    """Who was switched off since then, still is, and has a successor; each person once."""
+    found = AuditEntry.objects.filter(action=events.DEACTIVATED, at__gte=since).order_by("pk")
+    inactive = User.objects.filter(is_active=False).values("pk")
+    # The last time counts.
+    last = {row.about_id: row for row in found.filter(about_id__in=inactive)}
+    return [
+        Left(person, row.data["successor"], row.actor_id)
+        for person, row in last.items()
+        if person and row.data["successor"]
+    ]
+
+
 @transaction.atomic(savepoint=True)
 def activate(*, person: int, actor: User) -> User:
     """Switch an account on again. Sessions, tokens and what was handed over do not come back.
@@ -94,17 +119,19 @@ def activate(*, person: int, actor: User) -> User:
 
 
 def _locked(person: int) -> User:
-    rows = User.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.filter(pk=person).first()
+    # With all who may do everything, and in one order: two who switch each other off at once do
+    # not both succeed, nor wait for one another.
+    rows = User.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    those = rows.filter(Q(pk=person) | Q(is_superuser=True))
+    found = next((one for one in those if one.pk == person), None)
     if found is None:
         raise NotFound(_("There is nothing at this address that you can see."))
     return found
 
 
 def _another_superuser(person: User) -> bool:
-    # Locked, so that two who switch each other off do not both succeed.
-    others = User.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    return bool(others.filter(is_superuser=True, is_active=True).exclude(pk=person.pk).first())
+    others = User.objects.filter(is_superuser=True, is_active=True)
+    return others.exclude(pk=person.pk).exists()
 
 
 def _check_successor(person: User, successor: int) -> None:

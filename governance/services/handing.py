@@ -24,6 +24,11 @@ class Handed:
     roles: int
     delegations: int
 
+    @property
+    def changed_hands(self) -> bool:
+        """Whether there was anything that did."""
+        return bool(self.changes or self.roles or self.delegations)
+
 
 @transaction.atomic(durable=True)
 def hand_over(*, person: int, successor: int | None, actor: int | None) -> Handed:

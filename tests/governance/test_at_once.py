@@ -1,10 +1,8 @@
 """Two people at once: one wins, the other is told, and nothing happens twice."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from cjops.core.errors import Conflict, DomainError, Stale
@@ -14,6 +12,7 @@ from governance.services.taking import Repeat
 from governance.transitions import Action, State
 from journeys.models import JourneyVersion
 from tests.cast import build, propose, reach, rename, take
+from tests.side_by_side import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,31 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast():
     return build()
-
-
-def at_once(*calls):
-    """Run the calls in threads that start together; what each returned or raised."""
-    barrier = threading.Barrier(len(calls))
-    outcomes = [None] * len(calls)
-
-    def run(position, call):
-        barrier.wait()
-        try:
-            outcomes[position] = call()
-        except DomainError as error:
-            outcomes[position] = error
-        finally:
-            connections.close_all()
-
-    threads = [
-        threading.Thread(target=run, args=(position, call)) for position, call in enumerate(calls)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert not any(thread.is_alive() for thread in threads)
-    return outcomes
 
 
 def refusals(outcomes):

@@ -1,15 +1,15 @@
 """Roles that are granted, and guardian's rows kept equal to what the grants say."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 from guardian.shortcuts import get_perms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from cjops.core.errors import Conflict, Invalid
+from cjops.core.models import AuditEntry
 from journeys.models import (
     JourneyGroupObjectPermission,
     JourneyUserObjectPermission,
@@ -19,6 +19,7 @@ from people.holding import rights_on
 from people.models import Grant, Role
 from tests.factories import JourneyFactory, RoleFactory, TeamFactory, UserFactory
 from tests.refusing import refused
+from tests.side_by_side import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -206,19 +207,21 @@ def test_two_grants_at_once_keep_the_rights_of_both():
         RoleFactory(key="proposer", permissions=["propose_journey"]),
     ]
     ana = UserFactory()
-    barrier = threading.Barrier(2)
-
-    def grant(role):
-        barrier.wait()
-        try:
-            granting.give(on=granting.on(journey), role=role, user=ana, actor=None)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=grant, args=(role,)) for role in roles]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(
+        *(
+            partial(granting.give, on=granting.on(journey), role=role, user=ana, actor=None)
+            for role in roles
+        )
+    )
     assert rights_on(ana, journey) == {"view_journey", "propose_journey"}
     assert rows() == rows_granted()
+
+
+def test_taken_back_twice_it_is_written_down_once():
+    journey = JourneyFactory(is_live=False)
+    role = RoleFactory(key="viewer", permissions=["view_journey"])
+    given = granting.give(on=granting.on(journey), role=role, user=UserFactory(), actor=None)
+    seen_by_another = Grant.objects.get(pk=given.pk)
+    for grant in (given, seen_by_another):
+        granting.take_back(grant=grant, actor=None)
+    assert AuditEntry.objects.filter(action="grant.taken_back").count() == 1

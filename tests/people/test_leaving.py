@@ -1,5 +1,7 @@
 """Switching an account off: signed out at once, tokens gone, what was owned handed over."""
 
+from functools import partial
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from cjops.core.errors import Conflict, Invalid
 from cjops.core.models import AuditEntry
-from governance import services
+from governance import schedules, services
 from governance.models import Delegation, LedgerEntry
 from governance.queries.leaving import holdings
 from governance.transitions import Action
@@ -17,6 +19,7 @@ from people.models import ApiToken, User
 from people.services import save_person
 from tests.cast import propose, reach, take
 from tests.factories import PASSWORD, UserFactory
+from tests.side_by_side import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +167,40 @@ def test_done_twice_or_for_somebody_who_is_back_nothing_happens(cast):
     assert (again.changes, again.roles) == (0, 0)
     leaving.activate(person=cast.mei.pk, actor=cast.omar)
     services.hand_over(person=cast.mei.pk, successor=cast.jun.pk, actor=cast.omar.pk)
+
+
+def test_what_a_lost_task_did_not_hand_over_the_beat_does(cast):
+    change = propose(cast)
+    leave(cast.mei, cast.omar, cast.jun)
+    schedules.mind_leavers()
+    change.refresh_from_db()
+    assert change.author == cast.jun
+    schedules.mind_leavers()
+    assert LedgerEntry.objects.filter(action=Action.HAND_OVER).count() == 1
+
+
+def test_who_is_back_or_has_no_successor_keeps_what_they_have(cast):
+    change = propose(cast)
+    leave(cast.mei, cast.omar, cast.jun)
+    leaving.activate(person=cast.mei.pk, actor=cast.omar)
+    schedules.mind_leavers()
+    leave(cast.mei, cast.omar)
+    schedules.mind_leavers()
+    change.refresh_from_db()
+    assert change.author == cast.mei
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_switch_each_other_off_at_once_do_not_both_succeed(boss):
+    other = UserFactory(is_staff=True, is_superuser=True)
+    told = at_once(
+        *(
+            partial(leaving.deactivate, person=whom.pk, actor=actor)
+            for whom, actor in ((boss, other), (other, boss))
+        )
+    )
+    assert sorted(type(one).__name__ for one in told) == ["Conflict", "User"]
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
 
 
 def test_the_story_of_a_change_tells_of_it(cast, client):
