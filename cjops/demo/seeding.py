@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cjops.core.immutability import at_rest
 from cjops.core.models import Leaf, TreeHead
+from cjops.core.reactions import untold
 from cjops.demo import organisation, reading
 from cjops.demo.history import History
 from governance.models import Change, Notification
@@ -47,7 +48,7 @@ def is_seeded() -> bool:
 def seed() -> None:
     """Create the organisation and play its history, within the caller's transaction."""
     now = timezone.now()
-    with without_mail():
+    with without_mail(), untold():
         bank = organisation.found(now)
         History(bank).play()
         _add_own_policies(bank)

@@ -43,7 +43,7 @@ def ledger_rows(lines: Iterable[Line]) -> list[LedgerRow]:
 def _row(line: Line) -> LedgerRow:
     entry = line.entry
     is_decision = line.source == SOURCE.name
-    about, url = _decided_about(entry) if is_decision else _noted_about(entry)
+    about, url = _decided_about(entry) if is_decision else _noted_about(line)
     return LedgerRow(
         at=entry.at,
         who=entry.actor,
@@ -88,9 +88,10 @@ def _decided_about(entry: LedgerEntry) -> tuple[str, str]:
     return subject.name, url
 
 
-def _noted_about(entry: Any) -> tuple[str, str]:
-    if not entry.about:
-        return "", ""
+def _noted_about(line: Line) -> tuple[str, str]:
+    entry = line.entry
+    if line.person or not entry.about:
+        return line.person, ""
     if entry.about == "governance.change":
         return f"CR-{entry.about_id}", reverse("change-detail", args=[entry.about_id])
     try:

@@ -53,13 +53,14 @@ Place = tuple[datetime, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry; `position` is None while it waits to be sealed. Changes in queues that are not in
-    `seen` are not named to the reader."""
+    """An entry; `position` is None while it waits to be sealed. `person` is the name of whom it is
+    about: entries themselves hold ids."""
 
     source: str
     entry: Any
     position: int | None
     data: dict[str, Any]
+    person: str = ""
 
     @property
     def place(self) -> Place:
@@ -191,10 +192,32 @@ def _lines(user: User, found: list[tuple[str, Entry]]) -> list[Line]:
     places = positions(found)
     told = [row.data for source, row in found if source == DECISIONS.name]
     seen = seen_in_queues(user, told)
+    people = _people(found)
     return [
-        Line(source, row, places.get((source, row.pk)), _told(row.data, source, seen))
+        Line(
+            source,
+            row,
+            places.get((source, row.pk)),
+            _told(row.data, source, seen),
+            people.get((source, row.pk), ""),
+        )
         for source, row in found
     ]
+
+
+def _people(found: Iterable[tuple[str, Entry]]) -> dict[tuple[str, int], str]:
+    """The names of those whom entries are about, by source and id of the entry."""
+    label = User._meta.label_lower
+    about = {
+        (source, row.pk): row.about_id
+        for source, row in found
+        if isinstance(row, AuditEntry) and row.about == label
+    }
+    if not about:
+        return {}
+    rows = User.objects.filter(pk__in=set(about.values())).order_by()
+    names = dict(rows.values_list("pk", "name"))
+    return {place: names[pk] for place, pk in about.items() if pk in names}
 
 
 def _told(data: dict[str, Any], source: str, seen: set[int]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import people.services
 from cjops.core.admin import Window
 from people.models import Team
 from tests.core.test_admin_audit import sent
+from tests.factories import RoleFactory
 
 pytestmark = pytest.mark.django_db
 OURS = ("people", "tags", "content", "journeys", "governance")
@@ -66,3 +67,14 @@ def test_what_a_row_was_joined_with_is_told(client, cast):
     edits = client.get(reverse("admin:people_team_history", args=[team.pk])).context["edits"]
     (field,) = edits[0].fields
     assert field[1:] == ("E-mail", "")
+
+
+def test_lists_and_answers_are_shown_in_words(client, cast):
+    client.force_login(cast.omar)
+    role = RoleFactory(
+        key="archivist", permissions=["view_journey", "propose_journey"], is_owner=True
+    )
+    edits = client.get(reverse("admin:people_role_history", args=[role.pk])).context["edits"]
+    told = [after for _label, _before, after in edits[-1].fields]
+    assert "view_journey, propose_journey" in told
+    assert "yes" in told

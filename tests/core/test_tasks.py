@@ -10,6 +10,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from cjops.celery import Task, app
 from cjops.core.models import Heartbeat
+from cjops.core.reactions import announce, untold
 from cjops.core.tasks import heartbeat
 
 
@@ -49,3 +50,12 @@ def test_task_goes_back_to_the_queue_when_the_database_goes_away(in_worker: bool
     finally:
         lost.pop_request()
         app.tasks.unregister("tests.lost_database")
+
+
+@pytest.mark.django_db
+def test_nobody_hears_of_a_history_that_is_played(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as heard:
+        with untold():
+            announce("places", people=[1])
+        announce("places", people=[2])
+    assert len(heard) == 1

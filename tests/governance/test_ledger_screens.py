@@ -17,6 +17,7 @@ from governance.queries import ledger as reads
 from governance.queries.ledger import Wanted, ledger_page, whole_ledger
 from governance.services import halt
 from governance.views import ledger as views
+from people.models import ApiToken
 from tests.cast import propose, reach, rename
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,14 @@ def test_a_change_in_a_queue_that_one_does_not_see_is_not_named(cast, change):
     line = ledger_page(cast.ida, Wanted(change=change.number), None, 1)[0]
     assert reads._told({"after": 7, "x": 1}, line.source, set()) == {"after": None, "x": 1}
     assert reads._told({"after": 7}, line.source, {7}) == {"after": 7}
+
+
+def test_whom_an_entry_is_about_is_named_though_the_entry_holds_an_id(client, cast):
+    auditing.note("person.invited", actor=cast.omar, about=cast.zoe)
+    auditing.note("token.made", actor=cast.omar, about=ApiToken(pk=cast.mei.pk))
+    told = [line.person for line in ledger_page(cast.ida, Wanted(source="portal"), None, 2)]
+    assert told == ["", cast.zoe.name]
+    assert cast.zoe.name in text(client, cast.ida)
 
 
 # --- filters and pages ----------------------------------------------------------------------------
