@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -10,10 +10,9 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from cjops.core.errors import Forbidden
+from people.backends import columns_of, read_with
 from people.granting import end_due
 from people.models import ApiToken, User
-from people.queries import overdue_grants
-from people.second_factor import missing_for
 from people.tokens import note_use, token_digest
 
 
@@ -45,10 +44,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("Send the token as “Authorization: Token …”."))
         digest = token_digest(parts[1].decode("latin-1"))
         found = ApiToken.objects.select_related("user").filter(digest=digest)
-        token = found.annotate(
-            misses_second_factor=missing_for(OuterRef("user")),
-            has_overdue=Exists(overdue_grants(OuterRef("user"))),
-        ).first()
+        token: Any = found.annotate(**columns_of(OuterRef("user"))).first()
         # One refusal for both, so that a token of a closed account tells nothing.
         if token is None or not token.user.is_active:
             raise AuthenticationFailed(_("The token is not valid."))
@@ -56,11 +52,12 @@ class TokenAuthentication(BaseAuthentication):
             raise TokenExpired(_("The token has expired. Make a new one in your preferences."))
         if token.misses_second_factor:
             raise factor_missing()
+        note_use(token)
         if token.has_overdue:
             # No worker has looked since a grant of theirs came to its end.
             end_due()
-        note_use(token)
-        return token.user, token
+            return token.user, token
+        return read_with(token.user, token), token
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword

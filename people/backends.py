@@ -24,25 +24,10 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session, with their global permissions: one query for each request."""
-        granted = Permission.objects.order_by()
-        user = (
-            User.objects.annotate(
-                own=_names(granted.filter(user=OuterRef("pk"))),
-                shared=_names(granted.filter(group__user=OuterRef("pk"))),
-                given=ArraySubquery(queries.codes_everywhere(OuterRef("pk"))),
-                group_ids=ArraySubquery(
-                    Group.objects.filter(user=OuterRef("pk")).order_by().values("pk")
-                ),
-                has_overdue=Exists(queries.overdue_grants(OuterRef("pk"))),
-                misses_second_factor=missing_for(OuterRef("pk")),
-            )
-            .filter(pk=user_id)
-            .first()
-        )
+        user = User.objects.annotate(**columns_of(OuterRef("pk"))).filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):
             return None
-        user._everywhere = {*user.own, *user.shared, *powers(user.given)}  # type: ignore[attr-defined]
-        return user
+        return read_with(user, user)
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """The person's global permissions, "app.codename"; remembered on `user_obj`."""
@@ -55,6 +40,30 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
             user_obj._everywhere = permissions_of(user_obj)
         remembered: set[str] = user_obj._everywhere
         return remembered
+
+
+def columns_of(person: Any) -> dict[str, Any]:
+    """What a request asks about a person (a reference to one), as columns of the query that reads
+    them or their token; `read_with` keeps it."""
+    granted = Permission.objects.order_by()
+    groups = Group.objects.filter(user=person).order_by()
+    return {
+        "own": _names(granted.filter(user=person)),
+        "shared": _names(granted.filter(group__user=person)),
+        "given": ArraySubquery(queries.codes_everywhere(person)),
+        "group_ids": ArraySubquery(groups.values("pk")),
+        "has_overdue": Exists(queries.overdue_grants(person)),
+        "misses_second_factor": missing_for(person),
+    }
+
+
+def read_with(user: User, row: Any) -> User:
+    """The person, knowing what the row says that was read with `columns_of`."""
+    known: Any = user
+    known.given, known.group_ids = row.given, row.group_ids
+    known.has_overdue, known.misses_second_factor = row.has_overdue, row.misses_second_factor
+    known._everywhere = {*row.own, *row.shared, *powers(row.given)}
+    return user
 
 
 def _names(permissions: QuerySet[Permission]) -> ArraySubquery:

@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cjops.core.errors import Invalid, NotFound
@@ -142,3 +145,13 @@ def test_making_and_ending_are_written_down_and_mailed(
 def test_ending_a_token_that_is_gone_is_refused(person):
     with pytest.raises(NotFound):
         tokens.end_token(token=0, owner=None, actor=person)
+
+
+def test_the_token_and_all_that_the_person_may_do_are_read_at_once():
+    token = tokens.issue_token(user=UserFactory())
+    asked(Client(), token)
+    with CaptureQueriesContext(connection) as queries:
+        asked(Client(), token, "/api/v1/changes/")
+    about_rights = [one["sql"] for one in queries if "auth_permission" in one["sql"]]
+    assert len(about_rights) == 1
+    assert "people_apitoken" in about_rights[0]
