@@ -23,10 +23,15 @@ class Watch:
 
     def reported(self):
         """What browsers reported to the portal meanwhile, as it stands in its log."""
-        said = self.portal.said[self.before :] if self.portal else ""
-        return [line for line in said.splitlines() if "csp_violation" in line]
+        log = self._log()
+        # A portal that was started again began another log.
+        new = log[self.before :] if len(log) >= self.before else log
+        return [line for line in new.splitlines() if "csp_violation" in line]
 
     def forgive(self):
         """What was done on purpose."""
         self.seen.clear()
-        self.before = len(self.portal.said) if self.portal else 0
+        self.before = len(self._log())
+
+    def _log(self):
+        return (self.portal.var / "log" / "web.log").read_text() if self.portal else ""
