@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "people.middleware.PersonalSettingsMiddleware",
     "people.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "people.middleware.SessionAgeMiddleware",
     "people.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -377,6 +378,10 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SAMESITE = "Lax"
+# A sign-in lasts so long at most, and so long without being used (see `people.ages`).
+SESSION_MOST_SECONDS = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=60) * 60
+SESSION_COOKIE_AGE = SESSION_MOST_SECONDS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "cjops.core.http.csrf_failure"
 if not DEBUG:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people import devices, encryption, security
+from people import ages, devices, encryption, security
 from people.models import User
 from people.origins import where
 
@@ -64,6 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             methods=[str(one.get("type") or one["method"]) for one in records_of(request, user)],
         )
         devices.remember(request, user)
+        ages.begin(request.session)
         return answer
 
     def logout(self, request: HttpRequest) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cjops.core.http import refusal
-from people import devices, sessions
+from people import ages, devices, sessions
 from people.authentication import factor_missing
 from people.calendars import zone
 from people.granting import end_due
@@ -81,6 +82,41 @@ class SecondFactorMiddleware:
             request, _("Your role takes a second factor. Set up a passkey or an app to go on.")
         )
         return redirect("mfa_index")
+
+
+class SessionAgeMiddleware:
+    """Sign out whoever signed in too long ago or was away too long, and say so where they go on.
+
+    The request goes on as that of somebody who is not signed in: each view knows what to answer
+    them, and what was typed is kept where it is kept for them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            why = ages.ended(request.session)
+            if why is not None:
+                sessions.run_out(user=request.user, key=request.session.session_key or "", why=why)
+                logout(request)
+                messages.warning(request, _said(why))
+            elif _counts(request):
+                ages.use(request.session)
+            elif sessions.is_due(f"{request.session.session_key} counted"):
+                # Signed in before sessions were counted, or by something that does not count.
+                ages.begin(request.session)
+        return self.get_response(request)
+
+
+def _counts(request: HttpRequest) -> bool:
+    return ages.BEGAN in request.session
+
+
+def _said(why: ages.Why) -> str:
+    if why is ages.Why.AGE:
+        return _("You were signed out because you had signed in too long ago. Sign in again.")
+    return _("You were signed out because you were away for a while. Sign in again.")
 
 
 class SeenMiddleware:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from cjops.core import auditing
 from cjops.core.errors import NotFound
 from people import events
+from people.ages import Why
 from people.models import User
 from people.notices import Where
 
@@ -43,6 +44,14 @@ def begin(*, user: User, key: str, where: Where) -> None:
 def forget(*, key: str) -> None:
     """Its person signed out themselves."""
     UserSession.objects.filter(session_key=key).delete()
+
+
+@transaction.atomic(savepoint=False)
+def run_out(*, user: User, key: str, why: Why) -> None:
+    """It has come to its end by itself."""
+    forget(key=key)
+    data = {"count": 1, "why": why.value}
+    auditing.note(events.SESSION_ENDED, actor=None, about=user, data=data)
 
 
 def is_due(key: str) -> bool:

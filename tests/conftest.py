@@ -12,6 +12,8 @@ hypothesis_settings.load_profile("cjops")
 
 pytest_plugins = [
     "tests.plugins.postgres",
+    "tests.plugins.databases",
+    "tests.plugins.memory",
     "tests.plugins.chromium",
     "tests.plugins.required",
     "tests.plugins.servers",

@@ -1,14 +1,14 @@
 """Rules of the house that a reader of the code should be able to rely on."""
 
 import ast
-from pathlib import Path
+from functools import cache
 
-import pytest
 from django.apps import apps
 from simple_history.exceptions import NotHistoricalModelError
 from simple_history.utils import get_history_manager_for_model
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.sources import ROOT, for_each, nodes
+
 PACKAGES = ("cjops", "people", "tags", "content", "journeys", "governance")
 SOURCES = [
     path
@@ -19,13 +19,9 @@ SOURCES = [
 LONGEST = 420
 
 
-def name(path):
-    return str(path.relative_to(ROOT))
-
-
 def calls(path, wanted):
     """Every call of a function or method of that name."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             called = node.func
             found = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
@@ -37,7 +33,7 @@ def keywords(call):
     return {keyword.arg for keyword in call.keywords}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_every_atomic_says_whether_it_is_an_entry_or_a_helper(path):
     bare = [
         call.lineno
@@ -52,13 +48,13 @@ LOWER_SERVICES = [
 ]
 
 
-@pytest.mark.parametrize("path", LOWER_SERVICES, ids=name)
+@for_each(LOWER_SERVICES)
 def test_a_service_that_may_refuse_leaves_the_callers_transaction_usable(path):
     """`savepoint=False` and a refusal would doom whatever else the caller has under way.
 
     Governance's own helpers are apart: what refuses them ends the step that they are part of.
     """
-    for function in ast.walk(ast.parse(path.read_text())):
+    for function in nodes(path):
         if not isinstance(function, ast.FunctionDef):
             continue
         joins = any("savepoint=False" in ast.unparse(one) for one in function.decorator_list)
@@ -77,19 +73,17 @@ WEB = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path",
+@for_each(
     [
         path
         for path in SOURCES
         if path.relative_to(ROOT).parts[0] != "cjops"
         and not WEB & {path.stem, *path.relative_to(ROOT).parts}
-    ],
-    ids=name,
+    ]
 )
 def test_no_domain_module_is_told_of_a_request(path):
     """What import-linter cannot say of one part of Django, and the same for templates."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
             modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
@@ -97,18 +91,18 @@ def test_no_domain_module_is_told_of_a_request(path):
             assert not module.startswith(("django.http", "django.shortcuts", "django.views"))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_every_row_lock_names_its_table_and_spares_foreign_keys(path):
     for call in calls(path, "select_for_update"):
         assert {"of", "no_key"} <= keywords(call), f"line {call.lineno}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_no_room_is_longer_than_a_reader_can_hold(path):
     assert len(path.read_text().splitlines()) <= LONGEST
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_no_module_has_a_name_that_says_nothing(path):
     assert path.stem not in {"utils", "helpers", "managers", "signals", "misc", "common"}
 
@@ -123,12 +117,13 @@ def own_models():
     ]
 
 
-@pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
+@for_each(own_models(), lambda model: model._meta.label)
 def test_every_model_says_what_it_is(model):
     assert model.__doc__
     assert not model.__doc__.startswith(f"{model.__name__}(")
 
 
+@cache
 def tracked_names():
     names = set()
     for model in own_models():
@@ -143,11 +138,11 @@ def tracked_names():
 BULK = {"update", "bulk_create", "bulk_update"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_no_bulk_write_passes_by_the_history_of_a_tracked_model(path):
     """`Model.objects....update()` and its like leave no history row."""
     tracked = tracked_names()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         if node.func.attr not in BULK:
@@ -164,7 +159,7 @@ def test_foreign_keys_are_real_ones():
             assert field.__class__.__name__ != "GenericForeignKey", model
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=name)
+@for_each(sorted((ROOT / "templates").rglob("*.html")))
 def test_no_template_has_inline_script_style_or_handlers(path):
     text = path.read_text()
     for forbidden in ("<style", " style=", "javascript:", " onclick=", " onload=", " onsubmit="):

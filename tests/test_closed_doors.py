@@ -1,6 +1,6 @@
 """The rest of the matrix: methods without a row, the administration, and routes of others.
 
-`test_permission_matrix` and `api/test_access` say who gets what; here every route that there is
+`test_permission_matrix` and `api/test_matrix` say who gets what; here every route that there is
 answers every other method, and every person who has no business there, with a refusal.
 """
 

@@ -6,11 +6,9 @@ the reason why it need not.
 """
 
 import ast
-from pathlib import Path
 
-import pytest
+from tests.sources import ROOT, for_each, nodes, parsed
 
-ROOT = Path(__file__).resolve().parent.parent
 APPS = ("people", "tags", "content", "journeys", "governance", "cjops")
 GOVERNED = {
     "Journey", "JourneyVersion", "JourneyRole", "Grant", "Stage", "Step", "Transition",
@@ -71,8 +69,7 @@ def asks(function):
 
 
 def unasked(path):
-    tree = ast.parse(path.read_text())
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in nodes(path) if isinstance(node, ast.FunctionDef)]
     return {
         (str(path.relative_to(ROOT)), function.name): sorted(set(reads(function)))
         for function in functions
@@ -80,7 +77,7 @@ def unasked(path):
     }
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+@for_each(SOURCES)
 def test_whatever_meets_people_asks_who_sees_what(path):
     wrong = {place: found for place, found in unasked(path).items() if place not in REASONS}
     assert wrong == {}
@@ -122,13 +119,13 @@ def imported(tree):
 EVERYTHING = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: str(path.relative_to(ROOT)))
+@for_each(EVERYTHING)
 def test_nothing_goes_out(path):
     if str(path.relative_to(ROOT)) in OF_OUR_OWN:
         return
     found = {
         name
-        for name in imported(ast.parse(path.read_text()))
+        for name in imported(parsed(path))
         for client in CLIENTS
         if name == client or name.startswith(f"{client}.")
     }

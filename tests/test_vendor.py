@@ -12,8 +12,8 @@ from django.contrib.staticfiles import finders
 
 from cjops.core.templatetags.parts import OP_ICONS, STATE_ICONS
 from people.defaults import CHANNELS
+from tests.sources import ROOT, for_each
 
-ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 OWN = ROOT / "static" / "cjops"
 MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
@@ -64,11 +64,7 @@ def test_a_vendored_package_says_where_it_is_from_and_carries_its_licence(packag
     assert all(name.startswith(f"{folder}/") for name in package["files"])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [*templates(), *(path for path in sorted(OWN.rglob("*")) if path.is_file())],
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)
+@for_each([*templates(), *(path for path in sorted(OWN.rglob("*")) if path.is_file())])
 def test_nothing_is_loaded_from_an_outside_address(path):
     text = NAMESPACES.sub("", path.read_text())
 
@@ -82,9 +78,7 @@ def test_vendored_styles_load_nothing_from_outside():
         assert outside == []
 
 
-@pytest.mark.parametrize(
-    "path", list(templates()), ids=lambda path: path.relative_to(ROOT).as_posix()
-)
+@for_each(templates())
 def test_templates_hold_nothing_the_content_policy_forbids(path):
     text = path.read_text()
 

@@ -289,6 +289,13 @@ def start_over() -> None:
     shutil.rmtree(places.var() / "media", ignore_errors=True)
 
 
+# As in the Dockerfile: what one client may take of the server.
+LIMITS = (
+    "--no-ws", "--backpressure", "64", "--backlog", "512",
+    "--http1-buffer-size", "65536", "--http1-header-read-timeout", "10000",
+)  # fmt: skip
+
+
 def children(port: int) -> list[Child]:
     """The processes of the portal."""
     log = places.var() / "log"
@@ -297,7 +304,7 @@ def children(port: int) -> list[Child]:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     commands = {
         "web": [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST,
-                "--port", str(port), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+                "--port", str(port), "--blocking-threads", "4", *LIMITS, "--log-level", "warning",
                 "--workers-kill-timeout", "5", "cjops.wsgi:application"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *quiet],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],

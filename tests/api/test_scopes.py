@@ -12,8 +12,8 @@ import people.services
 from cjops.core.api.scoping import scopes_of
 from cjops.core.scopes import Scope
 from governance.api.actions import ACTIONS, SCOPES, ChangeAction
+from tests.api.access import CALLS
 from tests.api.conftest import ApiClient, Bank, is_problem
-from tests.api.test_access import CALLS
 
 WRITING = ("post", "put", "patch", "delete")
 WRITES = [row for row in CALLS if row[0] != "GET"]

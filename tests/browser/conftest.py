@@ -3,9 +3,28 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.violations import Watch
 from tests.plugins.servers import portal_of_its_own
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(autouse=True)
+def violations(request, browser, monkeypatch):
+    """What any page of the test did against its content policy: nothing, or the test fails."""
+    portal = request.getfixturevalue("demo") if "demo" in request.fixturenames else None
+    watch = Watch(portal)
+    opened = browser.new_context
+
+    def watched(**options):
+        context = opened(**options)
+        watch.over(context)
+        return context
+
+    monkeypatch.setattr(browser, "new_context", watched)
+    yield watch
+    assert watch.seen == []
+    assert watch.reported() == []
 
 
 @pytest.fixture(scope="session")

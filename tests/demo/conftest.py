@@ -4,16 +4,17 @@ import pytest
 from django.db import transaction
 
 from cjops.demo import seeding
+from tests.plugins import seeded
 
 
 @pytest.fixture(scope="module")
 def organisation(django_db_setup, django_db_blocker):
-    """Seeded inside a transaction that is rolled back after the module's last test."""
+    """Inside a transaction that is rolled back after the module's last test."""
     with django_db_blocker.unblock():
         block = transaction.atomic()
         # As in Django's own TestCase: what is durable in earnest may be nested in a test.
         block._from_testcase = True
         with block:
-            seeding.seed()
+            seeded.fill(seeding.seed)
             yield
             transaction.set_rollback(True)

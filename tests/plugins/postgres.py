@@ -82,22 +82,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CJOPS_TEST_VAR"] = str(_ROOT)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _flushing():
-    """Tests that commit are cleaned up by emptying all tables, which some of them refuse."""
-    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415
-
-    flush = DatabaseOperations.execute_sql_flush
-
-    def at_rest(self, sql_list):
-        asleep = "SET LOCAL session_replication_role = replica"
-        return flush(self, [asleep, *sql_list])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", at_rest)
-        yield
-
-
 def pytest_sessionstart(session: pytest.Session) -> None:
     if _is_worker(session.config) or "CJOPS_TEST_VAR" not in os.environ:
         return
