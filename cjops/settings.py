@@ -242,6 +242,7 @@ SIGN_IN_LIMITS = {
     "tries": "60/m/ip",
     "stranger": "10/m/ip,5/5m/key,100/d/key",
     "known": "10/5m/key",
+    "nameless": "20/m/ip",
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "",

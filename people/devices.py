@@ -65,6 +65,17 @@ def take_try(request: HttpRequest, email: str, what: str = "password") -> Any:
     return _consume(request, rates, f"{what}:{email.lower()}:{name}")
 
 
+def take_nameless(request: HttpRequest, what: str, strangers: str = "nameless") -> Any:
+    """The same for a try that names nobody before it is right: a passkey, an identity provider.
+
+    Strangers count by where they come from, to the limit of that name; browsers that know somebody
+    count each by itself.
+    """
+    name = next(iter(_people(request).values()), "")
+    rates = settings.SIGN_IN_LIMITS["known" if name else strangers]
+    return _consume(request, rates, f"{what}:{name}", limit_get=True)
+
+
 def forget_strangers(request: HttpRequest, email: str) -> None:
     """Let strangers' failures no longer count: the person has just proved their mailbox."""
     for what in ("password", "code"):
@@ -81,8 +92,11 @@ def _by_account(rates: str) -> str:
     return ",".join(rate for rate in rates.split(",") if rate.endswith("/key"))
 
 
-def _consume(request: HttpRequest, rates: str, key: str) -> Any:
-    return ratelimit.consume(request, app=APP, action=FAILED, config={FAILED: rates}, key=key)
+def _consume(request: HttpRequest, rates: str, key: str, *, limit_get: bool = False) -> Any:
+    config = {FAILED: rates}
+    return ratelimit.consume(
+        request, app=APP, action=FAILED, config=config, key=key, limit_get=limit_get
+    )
 
 
 def _people(request: HttpRequest) -> dict[str, str]:

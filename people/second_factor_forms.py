@@ -108,14 +108,24 @@ class _ReadsPasskey:
     cleaned_data: dict[str, Any]
 
     def clean_credential(self) -> Any:
-        # Not counted: nobody guesses a passkey.
-        credential = self.cleaned_data["credential"]
+        """Nobody guesses a passkey: tries are counted so that strangers do not fill the log."""
+        request = context.request
+        usage = devices.take_nameless(request, "passkey")
+        if not usage:
+            raise get_adapter().validation_error("rate_limited")
+        try:
+            found = self._read(self.cleaned_data["credential"])
+        except forms.ValidationError:
+            security.sign_in_failed(email="", method="passkey", user=self.user)
+            raise
+        usage.rollback()
+        return found
+
+    def _read(self, credential: Any) -> Any:
         try:
             auth.parse_authentication_response(credential)
             user = self.user or auth.extract_user_from_response(credential)
             return auth.complete_authentication(user, credential)
-        except forms.ValidationError:
-            raise
         except UNREADABLE:
             raise get_adapter().validation_error("passkey_refused") from None
 

@@ -74,3 +74,9 @@ class PreconditionRequired(DomainError):
     """A write that must name the digest it was based on did not."""
 
     code, status = "precondition_required", 428
+
+
+class TooMany(DomainError):
+    """Tried too often; it works again after some minutes."""
+
+    code, status = "throttled", 429

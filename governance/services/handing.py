@@ -30,24 +30,30 @@ class Handed:
         return bool(self.changes or self.roles or self.delegations)
 
 
-@transaction.atomic(durable=True)
 def hand_over(*, person: int, successor: int | None, actor: int | None) -> Handed:
-    """Hand on what an inactive person owned; done again, there is nothing left to do."""
+    """Hand on what an inactive person owned; done again, there is nothing left to do.
+
+    Roles and each change in transactions of their own: whoever publishes a change locks it first
+    and waits for roles then.
+    """
     who = User.objects.in_bulk([pk for pk in (person, successor, actor) if pk is not None])
     giver, taker, by = who.get(person), who.get(successor or 0), who.get(actor or 0)
     if giver is None or giver.is_active:
         # Switched on again before this task ran.
         return Handed(0, 0, 0, 0)
-    ended = end_delegations_of(giver, by or giver)
+    with transaction.atomic(durable=True):
+        ended = end_delegations_of(giver, by or giver)
     if taker is None or not taker.is_active:
         return Handed(0, 0, 0, ended)
     # First the roles: they let the successor edit what comes next.
     roles = hand_over_roles(giver=giver, taker=taker, actor=by)
-    changes, kept = _hand_over_changes(giver, taker, by)
-    return Handed(changes, kept, roles, ended)
+    open_ones = Change.objects.filter(author=giver, state__in=OPEN_STATES).order_by("pk")
+    numbers = list(open_ones.values_list("pk", flat=True))
+    changes = sum(_hand_over_change(number, giver, taker, by) for number in numbers)
+    return Handed(changes, len(numbers) - changes, roles, ended)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(durable=True)
 def hand_over_roles(*, giver: User, taker: User, actor: User | None) -> int:
     """Give the successor the roles and the teams of the person who left; how many these were.
 
@@ -64,23 +70,20 @@ def hand_over_roles(*, giver: User, taker: User, actor: User | None) -> int:
     return roles + len(places)
 
 
-def _hand_over_changes(giver: User, taker: User, actor: User | None) -> tuple[int, int]:
-    """Make the successor the author of what is open, as far as they may propose there."""
+@transaction.atomic(durable=True)
+def _hand_over_change(number: int, giver: User, taker: User, actor: User | None) -> bool:
+    """Make the successor the author of an open change, if they may propose there."""
     rows = queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
-    open_ones = rows.filter(author=giver, state__in=OPEN_STATES).order_by("pk")
-    handed = 0
-    changes = list(open_ones)
-    for change in changes:
-        if "propose" not in Standing(taker, change).rights:
-            continue
-        change.author = taker
-        change.save(update_fields=["author"])
-        record(
-            change=change,
-            action=Action.HAND_OVER,
-            actor=actor,
-            from_state=change.state,
-            data={"from": giver.pk, "to": taker.pk},
-        )
-        handed += 1
-    return handed, len(changes) - handed
+    change = rows.filter(pk=number, author=giver, state__in=OPEN_STATES).first()
+    if change is None or "propose" not in Standing(taker, change).rights:
+        return False
+    change.author = taker
+    change.save(update_fields=["author"])
+    record(
+        change=change,
+        action=Action.HAND_OVER,
+        actor=actor,
+        from_state=change.state,
+        data={"from": giver.pk, "to": taker.pk},
+    )
+    return True

@@ -5,6 +5,7 @@ import time
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core.cache import cache
 from django.test import Client
 
 from cjops.core.models import AuditEntry
@@ -15,6 +16,11 @@ from tests.people.provider import CLIENT, SECRET, Provider
 
 pytestmark = pytest.mark.django_db
 START, CALLBACK = "/accounts/oidc/login/", "/accounts/oidc/callback/"
+
+
+@pytest.fixture(autouse=True)
+def _forgotten():
+    cache.clear()
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +188,24 @@ def test_what_is_known_of_the_provider_is_asked_once(client, provider, person):
     client.get(START)
     client.get(START)
     assert provider.calls == ["/.well-known/openid-configuration"]
+
+
+def test_strangers_do_not_fill_the_ledger(provider, person):
+    stranger = Client()
+    for _try in range(70):
+        stranger.get(START)
+        answer = stranger.get(f"{CALLBACK}?state=x&code=y")
+    assert answer.status_code in (404, 429)
+    assert stranger.get(START).status_code == 429
+    assert AuditEntry.objects.filter(action="sign-in.failed").count() == 20
+
+
+def test_who_was_here_before_is_not_kept_out_by_strangers(client, provider, person):
+    there_and_back(client, provider)
+    client.post("/accounts/logout/")
+    stranger = Client()
+    for _try in range(30):
+        stranger.get(START)
+        stranger.get(f"{CALLBACK}?state=x&code=y")
+    there_and_back(client, provider)
+    assert is_in(client)

@@ -8,6 +8,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 
 from cjops.core.errors import Invalid
+from cjops.core.models import AuditEntry
 from people import second_factor
 from tests.factories import PASSWORD, UserFactory
 
@@ -44,6 +45,15 @@ def test_what_is_no_passkey_signs_nobody_in(client, sent):
     answer = client.post(LOGIN, {"credential": sent})
     assert answer.status_code == 302
     assert "_auth_user_id" not in client.session
+
+
+def test_what_failed_is_written_down_and_strangers_do_not_fill_the_ledger(client):
+    failed = AuditEntry.objects.filter(action="sign-in.failed", data={"method": "passkey"})
+    client.post(LOGIN, {"credential": ODD[-1]})
+    assert failed.count() == 1
+    for _try in range(30):
+        client.post(LOGIN, {"credential": ODD[-1]})
+    assert failed.count() == 20
 
 
 @pytest.mark.parametrize("sent", ODD)
