@@ -95,7 +95,7 @@ class PictureList(ApiView):
         asset = queries.get_asset_for(user=user, key=key)
         form = PictureIn(data=request.data)
         form.is_valid(raise_exception=True)
-        sent: UploadedFile = form.validated_data["file"]
+        sent: UploadedFile[Any] = form.validated_data["file"]
         picture, is_new = upload_picture(
             asset=asset,
             file=sent.file,  # type: ignore[arg-type]
