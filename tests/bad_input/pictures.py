@@ -23,6 +23,13 @@ def saved(kind: str, size: tuple[int, int] = (12, 8), **options: Any) -> bytes:
     return target.getvalue()
 
 
+def noise(kind: str, side: int) -> bytes:
+    """A square that no program packs well."""
+    target = io.BytesIO()
+    Image.effect_noise((side, side), 80).convert("RGB").save(target, kind)
+    return target.getvalue()
+
+
 def animated(kind: str, frames: int, size: tuple[int, int] = (4, 3)) -> bytes:
     """One that moves, each frame in a colour of its own."""
     first, *rest = (
@@ -158,12 +165,9 @@ def no_pictures() -> dict[str, bytes]:
 @cache
 def damaged() -> dict[str, bytes]:
     """What begins as a picture and is none, or not a whole one."""
-    noise = Image.effect_noise((90, 70), 80).convert("RGB")
     found = {}
     for kind in ("PNG", "JPEG", "GIF", "WEBP"):
-        target = io.BytesIO()
-        noise.save(target, kind)
-        whole = target.getvalue()
+        whole = noise(kind, 80)
         found[f"half-{kind}"] = whole[: len(whole) // 2]
         found[f"start-{kind}"] = whole[:20]
     magic = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff\xe0", "gif": b"GIF89a",
