@@ -25,7 +25,7 @@ BREAKS = {
     "ansi": "\x1b[2K\x1b[1G", "ansi-title": "\x1b]0;x\x07", "csi": "\x9b2K",
     "rtl": "\u202e", "isolate": "\u2066",
 }  # fmt: skip
-HARM = frozenset("".join(BREAKS.values()))
+HARM = frozenset(one for one in "".join(BREAKS.values()) if not one.isprintable())
 
 
 @pytest.fixture(params=["console", "json"])
@@ -64,16 +64,11 @@ def begins_with_it(found: list[str]) -> bool:
     return any(line.lstrip().startswith((FORGED, "forged_event")) for line in found)
 
 
-@pytest.mark.parametrize("name", BREAKS)
-def test_no_request_forges_a_line(
-    cast: Cast, lines: Callable[[], list[str]], name: str, media_root: Any
-) -> None:
-    text = f"x{BREAKS[name]}{FORGED}"
-    client = Client(raise_request_exception=False)
-    client.force_login(cast.mei)
+def send_everywhere(client: Client, text: str) -> None:
+    """The text in paths, queries, headers, bodies and names."""
     address = quote(text, safe="")
     headers = {
-        header: text.encode("utf-8").decode("latin-1")
+        header: text.encode().decode("latin-1")
         for header in ("User-Agent", "Referer", "X-Request-ID", "X-Correlation-ID", "Accept",
                        "X-Forwarded-For", "If-None-Match", "Accept-Language")
     }  # fmt: skip
@@ -82,16 +77,26 @@ def test_no_request_forges_a_line(
     client.get(f"/content/{address}/pictures/{address}/", headers=headers)
     client.post("/preferences/", {"name": text, "locale": "en", "time_zone": "UTC"})
     client.post(f"/api/v1/{address}/", text, content_type="application/json", headers=headers)
-    client.post("/security/reports/", json.dumps({"csp-report": {"blocked-uri": text}}),
-                content_type="application/json")  # fmt: skip
+    report = json.dumps({"csp-report": {"blocked-uri": text, "document-uri": text}})
+    client.post("/security/reports/", report, content_type="application/json")
     sent = SimpleUploadedFile(text + ".png", pictures.SVG, content_type="image/png")
     client.post("/content/onboarding-welcome/pictures/", {"file": sent})
+
+
+def test_no_request_forges_a_line(
+    cast: Cast, lines: Callable[[], list[str]], media_root: Any
+) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.mei)
+    for broken in BREAKS.values():
+        send_everywhere(client, f"x{broken}{FORGED}")
     client.logout()
-    client.post("/accounts/login/", {"login": f"{text}@bank.example", "password": text},
-                headers=headers)  # fmt: skip
+    for broken in BREAKS.values():
+        text = f"x{broken}{FORGED}"
+        client.post("/accounts/login/", {"login": f"{text}@bank.example", "password": text})
 
     found = lines()
-    assert found
+    assert len(found) > len(BREAKS)
     assert not begins_with_it(found)
 
 
