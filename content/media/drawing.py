@@ -28,6 +28,8 @@ MAGIC = {
 }
 MOST_FRAMES = 300
 LONGEST_SIDE = 16_000
+# A progressive JPEG is painted some ten times over; a few bytes ask for one time more.
+SCAN, MOST_SCANS = b"\xff\xda", 100
 # A profile is some kilobytes.
 MOST_PROFILE = 1024 * 1024
 QUALITY = 92
@@ -74,6 +76,9 @@ def redrawn(file: IO[bytes], *, most_bytes: int, most_pixels: int) -> Drawn:
     if file.tell() > most_bytes:
         raise TooLarge(too_many_bytes(most_bytes), errors={"file": [too_many_bytes(most_bytes)]})
     _refuse_canvas(kind, head, most_pixels)
+    file.seek(0)
+    if kind == "JPEG" and file.read().count(SCAN) > MOST_SCANS:
+        raise refused(_("The picture is damaged or not whole. Save it again and upload that."))
     file.seek(0)
     with _one_at_a_time():
         try:

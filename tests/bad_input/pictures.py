@@ -82,6 +82,14 @@ def huge_jpeg(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def painted_over(times: int) -> bytes:
+    """A JPEG of some kilobytes that is to be painted so many times."""
+    target = io.BytesIO()
+    Image.new("L", (4_000, 4_000), 128).save(target, "JPEG", progressive=True)
+    data = target.getvalue()
+    return data[:-2] + data[data.rindex(b"\xff\xda") : -2] * times + data[-2:]
+
+
 def zipped() -> bytes:
     """An archive that would write outside of its folder."""
     target = io.BytesIO()
@@ -195,6 +203,7 @@ def bombs() -> dict[str, bytes]:
         "gif-huge-frame": huge_gif(1, 1, (65_535, 65_535)),
         "webp-huge": huge_webp(16_383, 16_383),
         "jpeg-huge": huge_jpeg(65_500, 65_500),
+        "jpeg-of-scans": painted_over(5_000),
         "many-frames-gif": animated("GIF", 400),
         "many-frames-webp": animated("WEBP", 400),
         "many-frames-png": animated("PNG", 400),
