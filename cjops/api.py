@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 import content.api
+import content.picture_api
 import governance.api
 import governance.api.trying
 import journeys.api
@@ -124,6 +125,11 @@ v1: list[URLPattern] = [
         "journeys/<slug:key>/versions/<int:number>/evidence/",
         governance.api.JourneyEvidence.as_view(),
         name="api-journey-evidence",
+    ),
+    path(
+        "assets/<slug:key>/pictures/",
+        content.picture_api.PictureList.as_view(),
+        name="api-asset-pictures",
     ),
     path(
         "assets/<slug:key>/versions/<int:number>/evidence/",

@@ -286,9 +286,11 @@ STATIC_URL = "/static/"
 # Tests find static files where they are written; nothing is collected for them.
 STATIC_ROOT = None if TESTING else BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+# What people upload; no address leads there, each file goes through a view that asks who sees it.
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(places.var() / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "media": {"BACKEND": "content.media.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -299,6 +301,15 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 # A governed document may be 10 MB; a larger body is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Django counts no files among them: this one does. What is not small goes to a temporary file.
+FILE_UPLOAD_HANDLERS = [
+    "cjops.core.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- mail -------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
@@ -421,4 +432,9 @@ CJOPS = {
     "MAIL_RETRY_AFTER": 60,
     # No API token lives longer.
     "TOKEN_DAYS": 365,
+    # A picture that is uploaded: its bytes, its pixels, those of all frames together; and how many
+    # an asset has at most.
+    "PICTURE_BYTES": 10 * 1024 * 1024,
+    "PICTURE_PIXELS": 25_000_000,
+    "PICTURES_OF_ASSET": 200,
 }

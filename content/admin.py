@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from cjops.core.admin import Discreet, Window
-from content.models import Asset, AssetVersion
+from content.models import Asset, AssetVersion, Picture
 
 
 @admin.register(Asset)
@@ -31,3 +31,17 @@ class AssetVersionWindow(Discreet, Window):
     def seen(self, rows: Any, user: Any) -> Any:
         """Versions of what the person sees."""
         return rows.filter(subject__in=Asset.objects.visible_to(user).order_by())
+
+
+@admin.register(Picture)
+class PictureWindow(Discreet, Window):
+    """A picture; uploaded in the portal."""
+
+    list_display = ("name", "asset", "file", "uploaded_by", "uploaded_at")
+    list_select_related = ("asset", "file", "uploaded_by")
+    search_fields = ("name", "asset__key", "file__sha256")
+    show_full_result_count = False
+
+    def seen(self, rows: Any, user: Any) -> Any:
+        """Pictures of what the person sees."""
+        return rows.filter(asset__in=Asset.objects.visible_to(user).order_by())

@@ -7,7 +7,9 @@ class ContentConfig(AppConfig):
     verbose_name = _("Content")
 
     def ready(self) -> None:
+        from cjops.core import auditing  # noqa: PLC0415
         from content.permissions import DERIVED  # noqa: PLC0415
         from people.deriving import register  # noqa: PLC0415
 
         register("asset", DERIVED)
+        auditing.register_actions({"picture.uploaded": _("uploaded a picture")})

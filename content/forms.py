@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.forms import made_key
@@ -129,6 +130,25 @@ class ProposedVersionForm(VersionForm):
             "on receiving it until that step is changed."
         ),
     )
+
+
+class PictureForm(forms.Form):
+    """A picture to upload; what is in it, `content.media` looks at."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        # A file that is empty has a sentence of its own, said where all files are looked at.
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
+        error_messages={"required": _("Choose a file first.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = gettext(
+            "PNG, JPEG, GIF or WebP, up to %(limit)s MB. It is saved anew: where it was taken and "
+            "other hidden data are left out."
+        ) % {"limit": settings.CJOPS["PICTURE_BYTES"] >> 20}
 
 
 def languages_in(values: Iterable[str]) -> list[str]:

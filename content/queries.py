@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
-from content.models import Asset, AssetStatus, AssetVersion
+from content.models import Asset, AssetStatus, AssetVersion, Picture
 from people.models import User
 
 
@@ -77,3 +77,25 @@ def versions_of(asset: Asset) -> models.QuerySet[AssetVersion]:
 def assets_for_slot(user: User, channel: str, q: str = "") -> models.QuerySet[Asset]:
     """The assets in use that a step on that channel could show, by name; `q` as for `library`."""
     return library(user, q=q).filter(channel__key=channel, status=AssetStatus.ACTIVE)
+
+
+def pictures_of(asset: Asset) -> models.QuerySet[Picture]:
+    """Its pictures, newest first."""
+    return asset.pictures.select_related("file", "uploaded_by")
+
+
+def get_picture_for(*, user: User, key: str, sha256: str) -> Picture:
+    """A picture of an asset the person sees; `NotFound` where it is missing there or invisible,
+    whoever else has uploaded the same."""
+    picture = (
+        Picture.objects.filter(
+            asset__in=Asset.objects.visible_to(user).order_by(),
+            asset__key=key,
+            file__sha256=sha256,
+        )
+        .select_related("asset", "file")
+        .first()
+    )
+    if picture is None:
+        raise NotFound(_("There is nothing at this address that you can see."))
+    return picture

@@ -19,13 +19,21 @@ from cjops.core.errors import Conflict, DocumentInvalid, DomainError
 from cjops.core.forms import chosen_filters, list_answer, page_of, refused_values, take_errors
 from cjops.documents import Document
 from content import definition, policies, preview, queries, services, validation, writing
-from content.forms import AssetFilterForm, NewAssetForm, VersionForm, language_choices
+from content.forms import (
+    AssetFilterForm,
+    NewAssetForm,
+    PictureForm,
+    VersionForm,
+    language_choices,
+)
 from content.models import Asset, AssetKind, AssetVersion
 from content.rendition_form import RenditionsForm
 from content.showing import showing
 from people.models import Team, User
 
 KIND_ICONS = {"email": "envelope", "sms": "chat-left-text", "push": "bell"}
+# More have a page of their own.
+SHOWN_PICTURES = 6
 
 
 @login_required
@@ -79,6 +87,8 @@ def asset_detail(request: HttpRequest, key: str) -> HttpResponse:
         "may_write": policies.can_write(user, asset),
         "width": "mobile" if request.GET.get("width") == "mobile" else "desktop",
         "kind_icon": KIND_ICONS.get(asset.kind, "collection"),
+        "pictures": list(queries.pictures_of(asset)[:SHOWN_PICTURES]),
+        "upload": PictureForm(),
         "changes_url": reverse("change-list"),
     }
     if version is not None:

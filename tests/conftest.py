@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.plugins.required",
     "tests.plugins.servers",
     "tests.plugins.scheduling",
+    "tests.plugins.media",
 ]
 
 

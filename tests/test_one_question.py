@@ -16,7 +16,7 @@ GOVERNED = {
     "Tombstone", "Asset", "AssetVersion", "Taxonomy", "TaxonomyVersion", "Concept", "Change",
     "ChangeRevision", "Requirement", "RequirementSource", "Review", "Suggestion", "Claim",
     "ConflictResolution", "ViewedHunk", "LedgerEntry", "Notification", "Halt", "FreezeWindow",
-    "Delegation", "PickUp", "Appointment", "FactSheet", "ReplayRow",
+    "Delegation", "PickUp", "Appointment", "FactSheet", "ReplayRow", "Picture", "MediaFile",
 }  # fmt: skip
 OUTER = {
     "views", "api", "admin", "forms", "presenting", "templatetags", "drafting", "trying", "context",

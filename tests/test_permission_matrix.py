@@ -4,15 +4,18 @@ A route that is not in the table fails, and so does a method: what has no row mu
 """
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from content.media.services import upload_picture
 from governance import services
 from governance.models import Change
 from governance.transitions import TRANSITIONS, WITH_OWN_DOORS, Action
+from tests.bad_input.pictures import saved
 from tests.cast import propose, reach, rename, take
 from tests.governance.posting import as_posted
 
@@ -57,6 +60,8 @@ PAGES = [
     ("asset-detail", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-write", ASSET,                            (OUT,  200, 200, 403, 200, 403, 403)),
     ("asset-preview", {**ASSET, "number": 1},         (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-pictures", ASSET,                         (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-picture", {**ASSET, "sha256": "picture"}, (OUT,  200, 200, 200, 200, 200, 200)),
     ("delegation-list", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("change-list", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
     ("concept-options", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
@@ -177,6 +182,8 @@ WRITES = [
                                                       (OUT,  302, 302, 422, 302, 403, 404)),
     ("asset-create", {}, LETTER,                      (OUT,  302, 302, 403, 302, 403, 422)),
     ("asset-write", ASSET, TEXT,                      (OUT,  302, 302, 403, 302, 403, 403)),
+    # No file was chosen.
+    ("asset-pictures", ASSET, {},                     (OUT,  422, 422, 403, 422, 403, 403)),
     ("change-open", {"kind": "journey", **J}, ABOUT,  (OUT,  302, 302, 302, 302, 403, 404)),
     ("change-open", {"kind": "asset", **ASSET}, ABOUT,
                                                       (OUT,  302, 302, 403, 302, 403, 403)),
@@ -261,6 +268,9 @@ def changes(cast):
     suggestion = services.suggest(
         number=found["in_review"].number, actor=cast.tom, edits=[rename("Suggested")]
     )
+    picture, _is_new = upload_picture(
+        asset=cast.asset, file=BytesIO(saved("PNG")), name="logo.png", actor=cast.mei
+    )
     now = timezone.now()
     delegation = services.delegate(
         giver=cast.tom,
@@ -271,6 +281,7 @@ def changes(cast):
     )
     return {
         "delegated": delegation.pk,
+        "picture": picture.file.sha256,
         None: found["in_review"].number,
         "suggested": suggestion.pk,
         **{s: c.number for s, c in found.items()},
@@ -293,7 +304,7 @@ def proposed(cast, state):
 def address(changes, route, arguments):
     filled = {
         name: changes[value]
-        if name in ("number", "suggestion", "pk") and value in changes
+        if name in ("number", "suggestion", "pk", "sha256") and value in changes
         else value
         for name, value in arguments.items()
     }
@@ -316,7 +327,7 @@ def test_reading(client, cast, changes):
             if answer.status_code != status:
                 wrong.append((route, arguments, person, answer.status_code, status))
             policy = answer.headers["Content-Security-Policy"]
-            assert "script-src 'self'" in policy or route == "asset-preview"
+            assert "script-src 'self'" in policy or route in {"asset-preview", "asset-picture"}
     assert wrong == []
 
 

@@ -139,6 +139,7 @@ TITLES = {
     428: "Precondition required",
     429: "Too many requests",
     500: "Internal error",
+    503: "Busy",
 }
 
 

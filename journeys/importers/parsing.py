@@ -4,6 +4,7 @@ JSON is parsed by orjson, YAML event by event without ever building an object: a
 tags and documents after the first are refused, and so is anything too deep or too large.
 """
 
+import json
 import math
 import re
 from typing import Any
@@ -44,7 +45,16 @@ def parse_json(data: bytes) -> Any:
             _("The file is not valid JSON: %(reason)s.") % {"reason": str(error).rstrip(".")}
         ) from None
     _refuse_unwieldy(value)
+    # Whoever looked at the file may have read the other one. Its depth is bounded by now.
+    json.loads(data.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=_once, parse_int=str)
     return value
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    known = dict(members)
+    if len(known) < len(members):
+        raise ImportRefused(_("The file names a member twice."))
+    return known
 
 
 def _refuse_unwieldy(value: Any) -> None:

@@ -116,6 +116,9 @@ CALLS: list[ROW] = [
     ("POST", WELCOME + "versions/", ANOTHER, "403 mei,tom,omar=201"),
     ("GET", WELCOME + "versions/1/", None, "200"),
     ("POST", WELCOME + "versions/1/restore/", {}, "409"),
+    ("GET", WELCOME + "pictures/", None, "200"),
+    # JSON is no picture; who may upload one, `test_pictures` says.
+    ("POST", WELCOME + "pictures/", {}, "415"),
     ("GET", "/taxonomies/", None, "200"),
     ("GET", "/taxonomies/topics/", None, "404"),
     ("GET", "/taxonomies/topics/concepts/", None, "404"),

@@ -123,6 +123,8 @@ class Walk:
 
 def good(bank: Bank, route: str, name: str) -> str:
     """An argument that there is, so that the rest of the request is looked at."""
+    if name == "sha256":
+        return "0" * 64
     if name == "number":
         return "1" if "version" in route or "preview" in route else str(bank.cast.draft)  # type: ignore[attr-defined]
     if route.startswith(("content/", "api/v1/assets/")):

@@ -56,6 +56,8 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         return ["welcome-email"], [f"{KEY}-wait"]
     if name == "key" and not start.startswith("changes/"):
         return next((found for prefix, found in by_start if start.startswith(prefix)), journeys)
+    if name == "sha256":
+        return [scene.picture, "0" * 64], [scene.hidden_picture]
     if name == "number" and start.startswith("changes/"):
         return numbers
     known: dict[str, list[str]] = {

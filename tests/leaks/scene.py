@@ -8,6 +8,7 @@ import contextlib
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.db import connection
@@ -18,6 +19,7 @@ import journeys.services
 import people.services
 import tags.services
 from cjops.core.errors import Conflict, Forbidden
+from content.media.services import upload_picture
 from content.models import Asset, AssetVersion
 from governance import services
 from governance.models import (
@@ -37,6 +39,7 @@ from journeys.models import Journey, JourneyVersion
 from people import granting
 from people.models import MembershipRole, Role, TeamKind
 from tags.models import Taxonomy, TaxonomyVersion
+from tests.bad_input.pictures import saved
 from tests.cast import Cast, build, email_document, journey_document, propose, rename, take, team
 from tests.cast import wait_for as waiting
 from tests.governance.clashing import change_of, second_journey, update
@@ -63,6 +66,9 @@ class Scene:
     asset: Asset
     taxonomy: Taxonomy
     child: Journey
+    # Hashes of two of its pictures; an open asset has the first as well.
+    picture: str = ""
+    hidden_picture: str = ""
     changes: dict[str, Change] = field(default_factory=dict)
     open_changes: list[Change] = field(default_factory=list)
     delegations: list[Delegation] = field(default_factory=list)
@@ -77,7 +83,7 @@ class Scene:
         taxonomies = TaxonomyVersion.objects.filter(subject=self.taxonomy)
         found.update(taxonomies.values_list("digest", flat=True))
         revisions = ChangeRevision.objects.filter(change__in=hidden_changes(self))
-        return found | set(revisions.values_list("digest", flat=True))
+        return found | set(revisions.values_list("digest", flat=True)) | {self.hidden_picture}
 
 
 def hidden_changes(scene: Scene) -> Any:
@@ -173,7 +179,18 @@ def _restricted(cast: Cast) -> Scene:
     second = _journey(cast, "second", document)
     journeys.services.set_access(journey=second, is_restricted=True, parent=parent, actor=cast.omar)
     asset = Asset.objects.get(key=f"{KEY}-asset")
-    return Scene(cast, [parent, second], asset, taxonomy, cast.journey)
+    scene = Scene(cast, [parent, second], asset, taxonomy, cast.journey)
+    scene.hidden_picture = _picture(asset, cast.ana, (9, 9))
+    scene.picture = _picture(asset, cast.ana, (12, 8))
+    _picture(cast.asset, cast.mei, (12, 8), "logo.png")
+    return scene
+
+
+def _picture(asset: Asset, actor: Any, size: tuple[int, int], name: str = f"{WORD}.png") -> str:
+    """The hash of a picture that the asset now has."""
+    file = BytesIO(saved("PNG", size))
+    picture, _is_new = upload_picture(asset=asset, file=file, name=name, actor=actor)
+    return picture.file.sha256
 
 
 def _born_of(scene: Scene) -> None:

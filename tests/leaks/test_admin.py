@@ -33,6 +33,7 @@ def hidden_rows(scene):
     found = {
         "journeys_journey": [one.pk for one in scene.hidden],
         "content_asset": [scene.asset.pk],
+        "content_picture": list(scene.asset.pictures.values_list("pk", flat=True)),
         "tags_taxonomy": [scene.taxonomy.pk],
     }
     subjects = {"journey": scene.hidden, "subject": scene.hidden}

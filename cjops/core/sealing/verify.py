@@ -13,8 +13,10 @@ Exit code 0: all of it holds. 1: what is printed does not hold. 2: it could not 
 
 import argparse
 import json
+import stat
 import sys
 import zipfile
+import zlib
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -29,6 +31,13 @@ MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 # What stands before the manifest where it is signed, so that no head passes for one.
 PURPOSE = b"cjops evidence manifest\n"
 LIVE = ("publish", "break_glass")
+# What unpacks to more was made to fill somebody's memory.
+MOST_FILES, MOST_BYTES = 20_000, 512 * 1024 * 1024
+# What reading a file raises that is no bundle, or not whole: also where it asks for a password.
+BROKEN = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError),
+    *(RuntimeError, zlib.error, zipfile.BadZipFile),
+)
 
 Files = Mapping[str, bytes]
 
@@ -293,15 +302,39 @@ def read(files: Files, name: str) -> Any:
 
 
 def files_of(path: Path) -> dict[str, bytes]:
-    """All files of a bundle, zipped or unpacked."""
+    """All files of a bundle, zipped or unpacked; `ValueError` for one made to do harm."""
     if path.is_dir():
-        inside = (p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-        return {p.relative_to(path).as_posix(): p.read_bytes() for p in inside}
+        inside = [p for p in path.rglob("*") if "__pycache__" not in p.parts]
+        if any(p.is_symlink() for p in inside):
+            raise ValueError("there is a link in it")
+        found = {p.relative_to(path).as_posix(): p for p in inside if p.is_file()}
+        refuse_unwieldy(list(found), sum(p.stat().st_size for p in found.values()))
+        return {name: p.read_bytes() for name, p in found.items()}
     with zipfile.ZipFile(path) as bundle:
-        names = bundle.namelist()
-        if len(names) != len(set(names)):
-            raise ValueError("a name comes twice")
-        return {name: bundle.read(name) for name in names}
+        entries = bundle.infolist()
+        if any(stat.S_ISLNK(one.external_attr >> 16) for one in entries):
+            raise ValueError("there is a link in it")
+        names = [one.filename for one in entries]
+        refuse_unwieldy(names, sum(one.file_size for one in entries))
+        return {one.filename: unpacked(bundle, one) for one in entries}
+
+
+def unpacked(bundle: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """As many bytes as it says and no more: `ZipFile.read` would unpack all that there are."""
+    with bundle.open(entry) as file:
+        return file.read(entry.file_size + 1)
+
+
+def refuse_unwieldy(names: list[str], size: int) -> None:
+    """Names that come twice or would lead elsewhere once unpacked, and more than a bundle has."""
+    if len(names) != len(set(names)):
+        raise ValueError("a name comes twice")
+    if any(name.startswith("/") or set(name) & set("\\:\0") for name in names):
+        raise ValueError("a name is no path inside the bundle")
+    if any(".." in name.split("/") for name in names):
+        raise ValueError("a name leads out of the bundle")
+    if len(names) > MOST_FILES or size > MOST_BYTES:
+        raise ValueError("it would unpack to more than a bundle holds")
 
 
 def main() -> int:
@@ -318,7 +351,7 @@ def main() -> int:
         found = list(check(files, key, anchors))
         head = read(files, "ledger/head.json")
         count = len(read(files, "ledger/entries.json"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         sys.stdout.write(f"This is no evidence bundle, or not whole: {error!r}\n")
         return 2
     for line in found:

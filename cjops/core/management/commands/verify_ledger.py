@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -58,7 +57,7 @@ class Command(BaseCommand):
         try:
             pem = key.pem.encode() if key else b""
             found = list(verify.check(verify.files_of(Path(path)), pem, anchors))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile):
+        except verify.BROKEN:
             raise CommandError(f"{path} is no evidence bundle, or not whole.") from None
         for line in found:
             self.stdout.write(line)

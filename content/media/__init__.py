@@ -1,0 +1,1 @@
+"""Pictures that people upload: read by their content, written anew, stored once by their hash."""
