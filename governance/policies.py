@@ -30,6 +30,8 @@ class Standing:
 
     user: User
     change: Change
+    # Who else reads the answers: they name nothing that this one does not see.
+    reader: User | None = None
 
     @cached_property
     def rights(self) -> frozenset[str]:
@@ -175,14 +177,18 @@ def can_take(standing: Standing, action: Action) -> Verdict:
             _("This change is “%(state)s”, so this cannot be done to it now.")
             % {"state": change.get_state_display()}
         )
-    who = transition.who
-    if action is Action.QUEUE and change.state == State.SCHEDULED:
-        # It would move when something goes live.
-        who = Who.PUBLISHER
-    verdict = ANSWERS[who](standing)
+    verdict = ANSWERS[whose(change, action)](standing)
     if verdict and action is Action.PUBLISH:
         return _in_turn(standing)
     return verdict
+
+
+def whose(change: Change, action: Action) -> Who:
+    """Whose right a step of the table needs on this change."""
+    if action is Action.QUEUE and change.state == State.SCHEDULED:
+        # It would move when something goes live.
+        return Who.PUBLISHER
+    return TRANSITIONS[action].who
 
 
 def _in_turn(standing: Standing) -> Verdict:
@@ -190,7 +196,8 @@ def _in_turn(standing: Standing) -> Verdict:
     ahead = standing.change.queued_behind
     if ahead is None or ahead.state == State.PUBLISHED:
         return YES
-    if not sees(standing.user, subject_of(ahead)):
+    readers = [one for one in (standing.user, standing.reader) if one is not None]
+    if not all(sees(one, subject_of(ahead)) for one in readers):
         return not_now(_("It waits for another change to go live first."))
     return not_now(
         _("It waits for CR-%(number)s to go live first.") % {"number": ahead.number},
@@ -290,6 +297,14 @@ ANSWERS = {
     Who.LEAD: _lead,
     Who.BREAKER: _breaker,
     Who.AFTER_REVIEWER: _after_reviewer,
+}
+# The right that is enough for an answer; the others hang on what somebody is to the change.
+ENOUGH = {
+    Who.EDITOR: "propose",
+    Who.MANAGER: "manage",
+    Who.PUBLISHER: "publish",
+    Who.LEAD: "manage_policies",
+    Who.BREAKER: "break_glass",
 }
 
 
