@@ -131,6 +131,8 @@ CALLS: list[tuple[str, str, Any, int, int]] = [
     ("GET", "/teams/email/", None, 200, 200),
     ("GET", "/users/me/", None, 200, 200),
     ("GET", "/ledger/", None, 200, 200),
+    ("GET", "/why/?subject=account-opening", None, 200, 404),
+    ("GET", "/why/?subject=account-opening&person=tom@bank.example", None, 403, 403),
     ("GET", "/schemas/journey.json", None, 200, 200),
     ("GET", "/schemas/asset.json", None, 200, 200),
     ("GET", "/schemas/taxonomy.json", None, 200, 200),
@@ -196,7 +198,7 @@ def _shape(path: str) -> str:
         "comment",
         "1",
     )
-    parts = path.split("/")
+    parts = path.partition("?")[0].split("/")
     parent = ["", *parts]
     return "/".join(
         "*"

@@ -27,6 +27,7 @@ SEARCHES = {
     "/api/v1/journeys/": ("q", "market", "product_line"),
     "/api/v1/assets/": ("q",),
     "/api/v1/changes/": ("subject",),
+    "/api/v1/why/": ("subject",),
     "/api/v1/ledger/": ("subject", "change"),
 }
 FLAGS = ({"mine": "author"}, {"mine": "decide"}, {"mine": "reviewed"}, {"state": "all"},
