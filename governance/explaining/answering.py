@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 import content.policies
 from cjops.core.verdicts import YES, Verdict, no
 from content.models import Asset
-from governance import halts, policies, queries
+from governance import halts, policies
 from governance.explaining.asking import About
 from governance.explaining.telling import GrantLine, Told
 from governance.models import Change
-from governance.policies import ENOUGH, Standing, whose
+from governance.policies import ENOUGH, whose
+from governance.standing import Standing
 from governance.transitions import TRANSITIONS, Action, State, Who
 from governance.visibility import sees
 from journeys.models import Journey
@@ -284,7 +285,7 @@ class _Inquiry:
     def _of_steps(self) -> list[str]:
         if self.about.kind != "journey" or "propose" in self._standing.rights:
             return []
-        if queries.owns_a_step(self.person, self._standing.change):
+        if self._standing.owns_a_step:
             return [_("They are in a team that owns a step of it.")]
         return []
 
