@@ -1,6 +1,6 @@
 """Why somebody may see and do something, or may not, over the API."""
 
-from typing import Any, cast
+from typing import cast
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from cjops.core.api import refusals
 from cjops.core.api.views import ApiView
 from governance import explaining
+from governance.api import inputs
 from governance.api.outputs import Out, PersonOut
 from governance.api.rows import Row, person
 from governance.explaining import Answer, Explanation, GrantLine
@@ -49,13 +50,6 @@ class ExplanationOut(Out):
     grants = GrantLineOut(many=True, help_text="All that reach the subject.")
 
 
-class AskedIn(serializers.Serializer[Any]):
-    """Who and what."""
-
-    person = serializers.CharField(required=False, default="", max_length=254)
-    subject = serializers.CharField(max_length=120)
-
-
 class Why(ApiView):
     """Rights explained."""
 
@@ -75,12 +69,13 @@ class Why(ApiView):
         """Say what somebody may see and do there, and which grants stand behind it. Everybody asks
         about themselves; about others governance leads, people who see everything, and
         administrators who may look at grants."""
-        asked, user = self.filters(request, AskedIn), cast(User, request.user)
+        asked, user = self.filters(request, inputs.WhyIn), cast(User, request.user)
         about_whom = user
-        if asked["person"] and asked["person"].strip().lower() != user.email:
+        named = asked.get("person", "")
+        if named and named.strip().lower() != user.email:
             # Before anything is looked up: it makes no difference who there is.
             explaining.can_ask(user, User()).require()
-            about_whom = explaining.find_person(asked["person"])
+            about_whom = explaining.find_person(named)
         about = explaining.find(asked["subject"], reader=user)
         return Response(_body(explaining.explain(person=about_whom, about=about, reader=user)))
 
