@@ -112,11 +112,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Seed what is missing, measure, print a line for each question."""
     parser = argparse.ArgumentParser(prog="bench.visible", description=__doc__)
     parser.add_argument("--journeys", default="10000,100000")
+    parser.add_argument("--only", default="", help="only questions whose name holds this")
+    parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--explain", action="store_true", help="show the portal's plans")
     parser.add_argument("--inside", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.inside:
-        return _measured(options.inside, explains=options.explain)
+        return _measured(options)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for journeys in options.journeys.split(","):
         with contextlib.ExitStack() as stack:
@@ -131,6 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
                 subprocess.run([sys.executable, "manage.py", *command], cwd=CHECKOUT,
                                env=environment, check=True)  # fmt: skip
             again = [sys.executable, "-m", "bench.visible", "--inside", journeys]
+            again += ["--only", options.only, "--runs", str(options.runs)]
             again += ["--explain"] if options.explain else []
             done = subprocess.run(again, cwd=CHECKOUT, env=environment, check=False)
         if done.returncode:
@@ -138,7 +141,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _measured(journeys: int, *, explains: bool) -> int:
+def _measured(options: argparse.Namespace) -> int:
+    journeys = options.inside
     django.setup()
     from django.conf import settings  # noqa: PLC0415
 
@@ -148,7 +152,7 @@ def _measured(journeys: int, *, explains: bool) -> int:
         print(f"seeded in {time.perf_counter() - begin:.0f} s")
     cores = len(os.sched_getaffinity(0))
     print(f"\nvisible_to, {journeys:,} journeys: Python {platform.python_version()}, {cores} cores")
-    for line in _lines(journeys, explains=explains):
+    for line in _lines(options):
         print(line, flush=True)
     return 0
 
@@ -293,14 +297,14 @@ def _changes_by_hand(mine: str, *, sees_all: bool) -> dict[str, list[str]]:
     return {"first page": [f"{page} {order}" for page in pages], "count": counts}
 
 
-def _lines(journeys: int, *, explains: bool) -> Iterator[str]:
+def _lines(options: argparse.Namespace) -> Iterator[str]:
     from bench.scenarios import own_connection  # noqa: PLC0415
     from people.backends import AccountBackend  # noqa: PLC0415
 
     columns = f"{'with Django':>14}{'statement':>12}{'by hand':>11}{'ratio':>8}"
     yield f"{'':<40}{'rows':>7}{columns}"
     with own_connection() as own:
-        for name, pk in _people(journeys).items():
+        for name, pk in _people(options.inside).items():
             user = AccountBackend().get_user(pk)
             assert user is not None
             me = [user.pk, *(-group for group in user.group_ids)]  # type: ignore[attr-defined]
@@ -311,11 +315,14 @@ def _lines(journeys: int, *, explains: bool) -> Iterator[str]:
                     ("first page", lambda rows=rows: list(rows.all()[:PAGE])),
                     ("count", lambda rows=rows: rows.all().count()),
                 ):
+                    named = f"{what}, {question}, {name}"
+                    if options.only not in named:
+                        continue
+                    if options.explain and question == "first page":
+                        yield str(rows.all()[:PAGE].explain(analyze=True))
                     hand = [_asked_by(own, way, me) for way in ways[question]]
                     sent = _sent_by(own, ask)
-                    yield _line(f"{what}, {question}, {name}", ask, sent, hand)
-                if explains:
-                    yield str(rows.all()[:PAGE].explain(analyze=True))
+                    yield _line(named, ask, sent, hand, options.runs)
 
 
 def _asked_by(connection: Any, statement: str, me: list[int]) -> Asked:
@@ -338,13 +345,13 @@ def _sent_by(own: Any, ask: Asked) -> Asked:
     return lambda: own.execute(statement, values).fetchall()
 
 
-def _line(name: str, ask: Asked, sent: Asked, hand: list[Asked]) -> str:
+def _line(name: str, ask: Asked, sent: Asked, hand: list[Asked], runs: int) -> str:
     """One question, asked in turn; the answers have to be the same."""
     ways = (ask, sent, *hand)
     answers = [_plain(one()) for one in ways]
     assert all(answer == answers[0] for answer in answers), name
     took: list[list[float]] = [[] for _way in ways]
-    for run in range(WARM_UP + RUNS):
+    for run in range(WARM_UP + runs):
         for place, one in enumerate(ways):
             begin = time.perf_counter()
             one()
