@@ -28,7 +28,7 @@ def main() -> None:
     importlib.import_module("cjops.celery")
     _as_in_production()
     # Django's apps have to be there first.
-    from bench import figures, memory, scenarios  # noqa: PLC0415
+    from bench import appending, figures, memory, scenarios  # noqa: PLC0415
 
     found = []
     with scenarios.own_connection() as own, scenarios.floor_on(own):
@@ -39,6 +39,8 @@ def main() -> None:
                     _explain(scenario)
         if options.only in memory.NAME:
             found.append(memory.figure(scenarios.PAGES()).as_json())
+    if share := appending.share():
+        print(f"writing ledger entries takes {share:.1%} of take()")
     report = {
         "size": options.size,
         "contents": _contents(),

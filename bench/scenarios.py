@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection
 from django.test import Client
 
-from bench import material, ruling
+from bench import appending, material, ruling
 from bench.figures import Scenario
 from bench.floors import Floor
 from bench.material import FLOOR, LOOP, SIXTY
@@ -74,6 +74,7 @@ def everything() -> list[Scenario]:
     return [
         *_pages(),
         *_decisions(),
+        appending.scenario(),
         _difference(),
         _three_way(),
         *ruling.scenarios(client_of, lambda *asked, **values: floor().ask(*asked, **values)),

@@ -265,6 +265,7 @@ v1: list[URLPattern] = [
     path("teams/<slug:key>/", people.api.TeamDetail.as_view(), name="api-team"),
     path("users/me/", people.api.Me.as_view(), name="api-me"),
     path("ledger/", governance.api.LedgerList.as_view(), name="api-ledger"),
+    path("why/", governance.api.Why.as_view(), name="api-why"),
     path("schemas/journey.json", journeys.api.JourneySchema.as_view(), name="api-schema-journey"),
     path("schemas/asset.json", content.api.AssetSchema.as_view(), name="api-schema-asset"),
     path("schemas/taxonomy.json", tags.api.TaxonomySchema.as_view(), name="api-schema-taxonomy"),

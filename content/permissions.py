@@ -26,4 +26,4 @@ def renew(ids: Collection[int]) -> set[int]:
     return changed | deriving.renew_readers(RIGHTS, ids, has_team=True)
 
 
-DERIVED = deriving.Derived(model=Asset, reached=reached, renew=renew)
+DERIVED = deriving.Derived(model=Asset, rights=RIGHTS, reached=reached, renew=renew)

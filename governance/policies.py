@@ -1,162 +1,22 @@
 """May this person take this step? One answer for buttons, refusals, API and services."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 import content.policies
-import journeys.policies
+import governance.standing
 from cjops.core.models import GovernedSubject
 from cjops.core.subjects import HunkFacts
 from cjops.core.verdicts import YES, Verdict, no, not_now
-from governance import queries
-from governance.models import Change, Requirement, Review, Suggestion
-from governance.models import Verdict as ReviewVerdict
+from governance.models import Change, Suggestion
 from governance.subjects import subject_of
 from governance.transitions import TRANSITIONS, Action, State, Who
 from governance.visibility import sees
-from people.holding import rights_on
-from people.models import MembershipRole, TeamKind, User
+from people.models import User
 
-LEADS = frozenset({"propose", "publish", "manage"})
-MEMBERS = frozenset({"propose"})
-
-
-@dataclass
-class Standing:
-    """What one person is to one change. Each answer is read once, when first asked for."""
-
-    user: User
-    change: Change
-
-    @cached_property
-    def rights(self) -> frozenset[str]:
-        """`propose`, `publish` and `manage` as far as the person holds them on the subject."""
-        subject, kind = subject_of(self.change), self.change.kind
-        held = {one.removesuffix(f"_{kind}") for one in rights_on(self.user, subject)}
-        # People of the owner team hold them by their place in it.
-        owner = getattr(subject, "team_id", None)
-        if owner is not None and not held >= LEADS and owner in self.memberships:
-            held |= LEADS if self.memberships[owner] == MembershipRole.LEAD else MEMBERS
-        return frozenset(held & LEADS)
-
-    @cached_property
-    def memberships(self) -> dict[int, str]:
-        """The person's role by team id."""
-        return dict(self.user.memberships.values_list("team_id", "role"))
-
-    @cached_property
-    def team_keys(self) -> set[str]:
-        """Keys of the person's teams."""
-        return set(self.user.memberships.values_list("team__key", flat=True))
-
-    @cached_property
-    def steps(self) -> set[str]:
-        """Keys of live steps of the journey that the person may change by a grant on them."""
-        if self.change.journey is None:
-            return set()
-        held = journeys.policies.steps_held(self.user, journeys.policies.PROPOSE_STEP)
-        steps = self.change.journey.steps.filter(pk__in=held).order_by()
-        return set(steps.values_list("key", flat=True))
-
-    @cached_property
-    def editors(self) -> set[int]:
-        """Ids of everybody who authored the change or a revision of it."""
-        return queries.editor_ids(self.change)
-
-    @property
-    def is_editor(self) -> bool:
-        """Whether the person did."""
-        return self.change.author_id == self.user.pk or self.user.pk in self.editors
-
-    @cached_property
-    def is_operations(self) -> bool:
-        """Whether the person leads journey operations."""
-        return self.user.memberships.filter(
-            role=MembershipRole.LEAD, team__kind=TeamKind.JOURNEY_OPERATIONS
-        ).exists()
-
-    @cached_property
-    def all_requirements(self) -> list[Requirement]:
-        """Requirements of the current revision."""
-        found = queries.requirements_of(self.change, self.user)
-        return list(found.select_related("policy__policy").defer("policy__definition"))
-
-    @cached_property
-    def mine(self) -> dict[int, User | None]:
-        """By id of the requirements that the person may meet whom they act for: None, themselves.
-
-        Who acts for somebody may do what that one may: nothing where they edited the change, and
-        nothing where different people have to decide and the person is one of them already.
-        """
-        if self.is_editor:
-            return {}
-        found: dict[int, User | None] = {
-            one.pk: None
-            for one in self.all_requirements
-            if one.is_mine  # type: ignore[attr-defined]
-        }
-        for acting in queries.acts_for(self.user):
-            if acting.hands & self.editors or not sees(acting.giver, subject_of(self.change)):
-                continue
-            theirs = queries.requirements_of(self.change, acting.giver)
-            for one in theirs.prefetch_related("sources"):
-                is_theirs = one.is_mine and one.pk not in found  # type: ignore[attr-defined]
-                if is_theirs and acting.covers(one, self.change) and not self._has_part(one, found):
-                    found[one.pk] = acting.giver
-        return found
-
-    def _has_part(self, one: Requirement, found: Iterable[int]) -> bool:
-        """Whether the person decides, or has decided, on another of the decisions that different
-        people have to make; what is in `found` (ids) they may meet."""
-        return bool(one.distinct) and any(
-            (other.pk in found and other.met_at is None) or self.user.pk in other.approved_by
-            for other in self.all_requirements
-            if other.distinct == one.distinct and other.pk != one.pk
-        )
-
-    @property
-    def requirements(self) -> list[Requirement]:
-        """Those of them whose turn it is."""
-        return [
-            one
-            for one in self.all_requirements
-            if one.pk in self.mine and one.opened_at is not None
-        ]
-
-    @cached_property
-    def reviews(self) -> list[Review]:
-        """All that was said about the change, oldest first."""
-        found = self.change.reviews.select_related("reviewer", "on_behalf_of")
-        return list(found.order_by("pk"))
-
-    @property
-    def verdicts(self) -> list[Review]:
-        """What was decided of it: no mere comments."""
-        return [review for review in self.reviews if review.verdict != ReviewVerdict.COMMENT]
-
-    @property
-    def left(self) -> set[str]:
-        """Digests that a requirement wants the person's approval of and does not have yet."""
-        mine, left = self.requirements, set[str]()
-        for one in mine:
-            if one.met_at is not None:
-                continue
-            approved = queries.approved_hunks(one, self.verdicts)
-            # What whoever they act for has said themselves need not be said for them.
-            giver = self.mine[one.pk]
-            us = {self.user.pk, giver.pk if giver else self.user.pk}
-            given = [
-                to
-                for voice, to in approved.items()
-                if us.intersection(voice)
-                # Said for them by somebody who counts elsewhere: their own word is wanted yet.
-                and (not one.distinct or giver is not None or voice[0] == self.user.pk)
-            ]
-            left |= set(one.hunks).difference(*given)
-        return left
+LEADS = governance.standing.LEADS
+Standing = governance.standing.Standing
 
 
 def can(user: User, change: Change, action: Action) -> Verdict:
@@ -175,14 +35,18 @@ def can_take(standing: Standing, action: Action) -> Verdict:
             _("This change is “%(state)s”, so this cannot be done to it now.")
             % {"state": change.get_state_display()}
         )
-    who = transition.who
-    if action is Action.QUEUE and change.state == State.SCHEDULED:
-        # It would move when something goes live.
-        who = Who.PUBLISHER
-    verdict = ANSWERS[who](standing)
+    verdict = ANSWERS[whose(change, action)](standing)
     if verdict and action is Action.PUBLISH:
         return _in_turn(standing)
     return verdict
+
+
+def whose(change: Change, action: Action) -> Who:
+    """Whose right a step of the table needs on this change."""
+    if action is Action.QUEUE and change.state == State.SCHEDULED:
+        # It would move when something goes live.
+        return Who.PUBLISHER
+    return TRANSITIONS[action].who
 
 
 def _in_turn(standing: Standing) -> Verdict:
@@ -190,7 +54,8 @@ def _in_turn(standing: Standing) -> Verdict:
     ahead = standing.change.queued_behind
     if ahead is None or ahead.state == State.PUBLISHED:
         return YES
-    if not sees(standing.user, subject_of(ahead)):
+    readers = [one for one in (standing.user, standing.reader) if one is not None]
+    if not all(sees(one, subject_of(ahead)) for one in readers):
         return not_now(_("It waits for another change to go live first."))
     return not_now(
         _("It waits for CR-%(number)s to go live first.") % {"number": ahead.number},
@@ -291,6 +156,14 @@ ANSWERS = {
     Who.BREAKER: _breaker,
     Who.AFTER_REVIEWER: _after_reviewer,
 }
+# The right that is enough for an answer; the others hang on what somebody is to the change.
+ENOUGH = {
+    Who.EDITOR: "propose",
+    Who.MANAGER: "manage",
+    Who.PUBLISHER: "publish",
+    Who.LEAD: "manage_policies",
+    Who.BREAKER: "break_glass",
+}
 
 
 def can_open(standing: Standing) -> Verdict:
@@ -298,7 +171,7 @@ def can_open(standing: Standing) -> Verdict:
     a team that owns a step."""
     if "propose" in standing.rights:
         return YES
-    if standing.change.kind == "journey" and queries.owns_a_step(standing.user, standing.change):
+    if standing.owns_a_step:
         return YES
     if standing.steps:
         return YES

@@ -76,6 +76,7 @@ urlpatterns = [
     ),
     path("delegations/", views.delegation_list, name="delegation-list"),
     path("delegations/<int:pk>/end/", views.delegation_end, name="delegation-end"),
+    path("why/", views.why, name="why"),
     path("ledger/", views.ledger_list, name="ledger"),
     path("ledger/export/<slug:form>/", views.ledger_export, name="ledger-export"),
     path("policies/", policies.policy_list, name="policy-list"),

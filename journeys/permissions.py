@@ -150,4 +150,4 @@ def renew_roles(ids: Collection[int]) -> set[int]:
     return deriving.run(ROLES, ids=list(ids), now=timezone.now())
 
 
-DERIVED = deriving.Derived(model=Journey, reached=reached, renew=renew)
+DERIVED = deriving.Derived(model=Journey, rights=JOURNEYS, reached=reached, renew=renew)

@@ -35,10 +35,12 @@ class Derived:
     """How an app derives what its subjects need.
 
     `reached` gives the ids of the subjects that grants reach; `renew` makes what is derived of
-    subjects right again, and gives the ids of those of which it was not.
+    subjects right again, and gives the ids of those of which it was not. `rights` say which grants
+    reach a subject, for those who ask why (`people.explaining`).
     """
 
     model: type[models.Model]
+    rights: "Rights"
     reached: Callable[[Iterable[Grant]], Collection[int]]
     renew: Callable[[Collection[int]], set[int]]
 
@@ -163,6 +165,25 @@ def renew_readers(rights: Rights, ids: Collection[int], *, has_team: bool = Fals
         name=name,
         view=f"view_{name}",
     )
+
+
+def given_on(rights: Rights, subject: int, user: int) -> dict[int, frozenset[str]]:
+    """By id of each grant to a person, or to a team of theirs, that reaches a subject: the
+    codenames that it gives there, or gave before its end."""
+    # The names of tables and columns are our own.
+    statement = f"""
+        WITH held AS ({rights.held})
+        SELECT g.id, array_agg(DISTINCT {rights.codename}) FROM held
+        JOIN people_grant g ON g.id = held.holding
+        JOIN people_role r ON r.id = g.role_id
+        LEFT JOIN LATERAL unnest(r.permissions) AS code ON true
+        WHERE g.user_id = %(user)s
+            OR g.team_id IN (SELECT team_id FROM people_membership WHERE user_id = %(user)s)
+        GROUP BY g.id
+        """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"ids": [subject], "user": user})
+        return {grant: frozenset(filter(None, codes)) for grant, codes in cursor.fetchall()}
 
 
 def run(statement: str, **values: Any) -> set[int]:

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.admin import Discreet, LooksUp
@@ -90,7 +92,7 @@ class GrantAdmin(Discreet):
     """Who holds which role on what. A grant is given and taken back; only its end is edited."""
 
     form = GrantForm
-    fields = ("role", "user", "team", "scope", *PLACES, "ends_at", "reason")
+    fields = ("role", "user", "team", "scope", *PLACES, "ends_at", "reason", "why")
     autocomplete_fields = ("role", "user", "team", "journey", "asset", "taxonomy")
     list_display = ("role", "user", "team", "scope", "on_what", "ends_at", "is_over", "granted_at")
     list_filter = (ReachFilter, "scope", "role")
@@ -109,7 +111,17 @@ class GrantAdmin(Discreet):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Grant | None = None) -> Any:
         """Another reach or holder is another grant."""
-        return ("role", "user", "team", "scope", *PLACES) if obj else ()
+        return ("role", "user", "team", "scope", *PLACES, "why") if obj else ("why",)
+
+    @admin.display(description=_("rights explained"))
+    def why(self, grant: Grant) -> str:
+        """Where all that its holder may do there is told, if it is one person on one thing."""
+        if grant.user is None or grant.subject is None:
+            return "–"
+        kind = grant.subject._meta.model_name
+        asked = {"person": grant.user.email, "subject": f"{kind}:{grant.subject.key}"}
+        address = reverse("why", query=asked)
+        return format_html('<a href="{}">{}</a>', address, _("What they may do there, and why"))
 
     def save_model(self, request: HttpRequest, obj: Grant, form: Any, change: bool) -> None:
         actor: Any = request.user

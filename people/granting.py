@@ -18,7 +18,7 @@ import people.services
 from cjops.core import auditing
 from cjops.core.errors import Conflict, Forbidden, Invalid
 from cjops.core.reactions import announce
-from people import deriving, events, rights
+from people import deriving, events, queries, rights
 from people.models import NAMES_JOURNEY, Grant, Role, Scope, Team, User
 
 WIDE = (Scope.EVERYTHING, Scope.MARKET, Scope.PRODUCT_LINE, Scope.FAMILY)
@@ -136,6 +136,12 @@ def end_due(*, now: datetime | None = None) -> int:
         auditing.note(events.GRANT_ENDED, actor=None, about=grant, data=_said(grant))
     _renew(ended)
     return len(ended)
+
+
+def end_due_of(person: User) -> None:
+    """The same before somebody looks at what this person may do."""
+    if queries.overdue_grants(person.pk).exists():
+        end_due()
 
 
 @transaction.atomic(savepoint=True)

@@ -127,6 +127,8 @@ PAGES = [
     ("mfa_authenticate", {},                          (OUT,  OUT, OUT, OUT, OUT, OUT, OUT)),
     ("mfa_reauthenticate", {},                        (OUT,  403, 403, 403, 403, 403, 403)),
     # Governance leads and people who see everything; there is no replay of that number.
+    # About oneself; about others it is a question of its own (tests/governance/test_explaining.py).
+    ("why", {},                                       (OUT,  200, 200, 200, 200, 200, 200)),
     ("ledger", {},                                    (OUT,  200, 200, 200, 200, 200, 200)),
     ("policy-test", {},                               (OUT,  403, 403, 403, 200, 200, 403)),
     ("approver-health", {},                           (OUT,  403, 403, 403, 200, 200, 403)),

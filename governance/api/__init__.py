@@ -11,6 +11,7 @@ from governance.api.evidence import (
     JourneyEvidence,
     TaxonomyEvidence,
 )
+from governance.api.explaining import Why
 from governance.api.halting import JourneyDetail, JourneyHalt, JourneyResume
 from governance.api.inbox import Inbox
 from governance.api.journeys import JourneyCollection, StepContent
@@ -79,4 +80,5 @@ __all__ = [
     "SuggestionDecline",
     "SuggestionWithdraw",
     "TaxonomyEvidence",
+    "Why",
 ]

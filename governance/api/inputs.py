@@ -70,6 +70,13 @@ class ChangeFilters(Input):
     author = Text(required=False, max_length=254)
 
 
+class WhyIn(Input):
+    """About whom, and about what."""
+
+    person = Text(required=False, max_length=254)
+    subject = Text(max_length=120)
+
+
 class LedgerFilters(Input):
     """Which ledger entries to list."""
 

@@ -1,5 +1,6 @@
 """What waits for whom, and what somebody has under way."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -166,10 +167,18 @@ def requirements_of(change: Change, user: User) -> models.QuerySet[Requirement]:
     Somebody who may decide may also ask for changes after an approval, so met ones count; state
     is not looked at.
     """
+    return _whose(user).filter(change=change, revision=change.revision)
+
+
+def requirements_of_each(changes: Collection[int], user: User) -> models.QuerySet[Requirement]:
+    """The same of many changes, by their numbers."""
+    found = _whose(user).filter(change__in=changes, revision=F("change__revision"))
+    return found.select_related("policy__policy").defer("policy__definition")
+
+
+def _whose(user: User) -> models.QuerySet[Requirement]:
     mine = RequirementSource.objects.filter(sources_of(user), requirement=OuterRef("pk"))
-    return Requirement.objects.filter(change=change, revision=change.revision).annotate(
-        is_mine=Exists(mine)
-    )
+    return Requirement.objects.annotate(is_mine=Exists(mine))
 
 
 def waiting_for(user: User) -> models.QuerySet[Change]:

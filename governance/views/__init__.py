@@ -16,6 +16,7 @@ from governance.views.editing import (
     change_remove_element,
 )
 from governance.views.evidence import change_evidence, version_evidence
+from governance.views.explaining import why
 from governance.views.freezes import freeze_list
 from governance.views.halting import journey_halt, journey_resume
 from governance.views.inbox import inbox, notification_read_all
@@ -75,4 +76,5 @@ __all__ = [
     "version_evidence",
     "version_pick",
     "version_restore",
+    "why",
 ]

@@ -126,6 +126,12 @@ CALLS: list[ROW] = [
     ("GET", "/teams/email/", None, "200"),
     ("GET", "/users/me/", None, "200"),
     ("GET", "/ledger/", None, "200"),
+    ("GET", "/why/?subject=account-opening", None, "200 zoe=404"),
+    # About others only those who see everything and governance leads ask.
+    (
+        "GET", "/why/?subject=account-opening&person=tom@bank.example", None,
+        "403 tom,omar,ida=200",
+    ),
     ("GET", "/schemas/journey.json", None, "200 nobody=200"),
     ("GET", "/schemas/asset.json", None, "200 nobody=200"),
     ("GET", "/schemas/taxonomy.json", None, "200 nobody=200"),

@@ -21,11 +21,13 @@ SEARCHES = {
     "/content/": ("q",),
     "/changes/": ("q",),
     "/people/": ("q",),
+    "/why/": ("subject",),
     "/changes/concepts/": ("tags/more",),
     "/journeys/account-opening/steps/welcome-email/submit/": ("q", "asset"),
     "/api/v1/journeys/": ("q", "market", "product_line"),
     "/api/v1/assets/": ("q",),
     "/api/v1/changes/": ("subject",),
+    "/api/v1/why/": ("subject",),
     "/api/v1/ledger/": ("subject", "change"),
 }
 FLAGS = ({"mine": "author"}, {"mine": "decide"}, {"mine": "reviewed"}, {"state": "all"},
@@ -120,6 +122,8 @@ def with_queries(scene: Scene) -> Iterator[tuple[str, str]]:
     for (path, names), (wanted, missing) in product(SEARCHES.items(), words):
         for name in names:
             yield f"{path}?{name}={wanted}", f"{path}?{name}={missing}"
+    for kind, what in (("journey", "parent"), ("asset", "asset"), ("taxonomy", "topics")):
+        yield (f"/why/?subject={kind}:{KEY}-{what}", f"/why/?subject={kind}:{MISSING_KEY}-{what}")
     for path in lists:
         for flags in FLAGS:
             query = "&".join(f"{name}={value}" for name, value in flags.items())
