@@ -25,7 +25,7 @@ demo: ## serve the seeded portal on 127.0.0.1 (PORT=8000, RESET=1 starts over)
 test: ## run all tests (ARGS="-k inbox", WORKERS=2)
 	$(bootstrap) dev --chromium
 	@$(BIN)/python manage.py compile_messages_po --verbosity 0
-	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 lint: ## static checks
 	$(bootstrap) dev

@@ -379,7 +379,6 @@ CONTENT_SECURITY_POLICY = {
         "report-uri": [REPORTS],
     }
 }
-# Where to report what is not safe; shown at /.well-known/security.txt.
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -390,10 +389,8 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SAMESITE = "Lax"
-# A sign-in lasts so long at most, and so long without being used (see `people.ages`).
-SESSION_MOST_SECONDS = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=60) * 60
-SESSION_COOKIE_AGE = SESSION_MOST_SECONDS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "cjops.core.http.csrf_failure"
 if not DEBUG:

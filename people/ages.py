@@ -35,7 +35,7 @@ def ended(session: Session) -> Why | None:
     if BEGAN not in session:
         return None
     now = time.time()
-    if now - session[BEGAN] >= settings.SESSION_MOST_SECONDS:
+    if now - session[BEGAN] >= settings.SESSION_COOKIE_AGE:
         return Why.AGE
     if now - session[USED] >= settings.SESSION_IDLE_SECONDS:
         return Why.IDLE

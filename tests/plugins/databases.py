@@ -30,10 +30,10 @@ def _shares_a_scene(item: pytest.Item) -> bool:
     """Whether it works on rows that a fixture of its module made in the other database."""
     info = getattr(item, "_fixtureinfo", None)
     found = [] if info is None else list(info.name2fixturedefs.values())
+    # Those of plugins have no base: they make no rows.
     return any(
-        definitions[-1].scope != "function" and "django_db_blocker" in definitions[-1].argnames
-        for definitions in found
-        if not definitions[-1].argname.startswith("django_db_")
+        last.baseid and last.scope != "function" and "django_db_blocker" in last.argnames
+        for *_overridden, last in found
     )
 
 
