@@ -15,6 +15,7 @@ from django.urls import reverse_lazy
 from cjops.beat import SCHEDULE
 from cjops.core import logs
 from cjops.core.paths import REPORTS
+from cjops.describing import DESCRIPTION
 from cjops.embedded import broker, places, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -334,26 +335,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "cjops.core.api.problem",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "CJOps API",
-    "VERSION": "1",
-    "DESCRIPTION": "Change control for customer journeys. `docs/api.md` walks through it.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "SubjectKind": "governance.models.SubjectKind",
-        "AssetKind": "content.models.AssetKind",
-        "AssetStatus": "content.models.AssetStatus",
-        "TeamKind": "people.models.TeamKind",
-        "ChangeState": "governance.transitions.State",
-        "HaltKind": ["pause", "stop"],
-        "LedgerKind": ["journey", "asset", "taxonomy", "policy", "delegation"],
-        "HunkOp": ["add", "remove", "edit", "move"],
-        "EditOp": ["add", "update", "remove", "move"],
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+SPECTACULAR_SETTINGS = DESCRIPTION
 
 # --- security ---------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -131,7 +131,7 @@ def _shape(path: str) -> str:
         "comment",
         "1",
     )
-    parts = path.split("/")
+    parts = path.partition("?")[0].split("/")
     parent = ["", *parts]
     return "/".join(
         "*"
