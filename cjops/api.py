@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 import content.api
-import content.picture_api
 import governance.api
 import governance.api.trying
 import journeys.api
@@ -128,7 +127,7 @@ v1: list[URLPattern] = [
     ),
     path(
         "assets/<slug:key>/pictures/",
-        content.picture_api.PictureList.as_view(),
+        content.api.PictureList.as_view(),
         name="api-asset-pictures",
     ),
     path(

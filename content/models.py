@@ -58,7 +58,11 @@ class Asset(GovernedSubject):
             ("publish_asset", _("Can publish changes of the asset")),
             ("manage_asset", _("Can reject changes of the asset and answers for it")),
         ]
-        indexes = [GinIndex(fields=["readers"], name="asset_by_reader")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="asset_by_name"),
+            models.Index(fields=["is_restricted", "name", "id"], name="asset_open_by_name"),
+            GinIndex(fields=["readers"], name="asset_by_reader"),
+        ]
 
 
 class AssetVersion(DocumentVersion):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from content import picture_views, views
+from content import views
 
 urlpatterns = [
     path("content/", views.asset_list, name="asset-list"),
@@ -10,10 +10,10 @@ urlpatterns = [
     path("content/+new/", views.asset_create, name="asset-create"),
     path("content/<slug:key>/", views.asset_detail, name="asset-detail"),
     path("content/<slug:key>/write/", views.asset_write, name="asset-write"),
-    path("content/<slug:key>/pictures/", picture_views.pictures, name="asset-pictures"),
+    path("content/<slug:key>/pictures/", views.pictures, name="asset-pictures"),
     path(
         "content/<slug:key>/pictures/<slug:sha256>/",
-        picture_views.picture,
+        views.picture,
         name="asset-picture",
     ),
     path(

@@ -23,10 +23,18 @@ OUTER = {
     "element_forms", "element_fields", "element_options", "delegation_forms", "policy_forms",
     "rendition_form", "writing", "showing", "reading", "listing", "middleware", "adapters",
 }  # fmt: skip
-ASKED = {"visible_to", "seen_by", "about_seen_by", "_seen", "freezes_seen", "journey_rows"}
+ASKED = {
+    "visible_to",
+    "listed_for",
+    "seen_by",
+    "about_seen_by",
+    "_seen",
+    "freezes_seen",
+    "journey_rows",
+}
 # Where nothing has to be asked, and why.
 REASONS = {
-    ("content/api.py", "post"): "the row that the person has just made",
+    ("content/api/assets.py", "post"): "the row that the person has just made",
     ("governance/api/inbox.py", "_waiting"): "a subquery of rows that are asked for by sight",
     ("governance/api/halting.py", "get"): "of a journey that the line before has shown",
     ("governance/element_options.py", "_asset_choices"): "of assets that were asked for by sight",

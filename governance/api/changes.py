@@ -56,7 +56,7 @@ class ChangeList(ApiView):
         """List changes, the newest first."""
         user = cast(User, request.user)
         wanted = self.filters(request, inputs.ChangeFilters)
-        found = about(Change.objects.visible_to(user), wanted)
+        found = about(Change.objects.listed_for(user), wanted)
         if wanted.get("state"):
             found = found.filter(state__in=wanted["state"])
         if author := wanted.get("author"):

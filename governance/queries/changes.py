@@ -179,7 +179,7 @@ def list_changes(
     `q` looks in titles and at the number, `mine` is author, decide or reviewed.
     """
     changes = (
-        Change.objects.visible_to(user)
+        Change.objects.listed_for(user)
         .select_related("author", "journey", "asset", "taxonomy")
         .order_by("-number")
     )

@@ -1,0 +1,22 @@
+"""Screens of the content library: assets, their versions and previews, and their pictures."""
+
+from content.views.assets import (
+    asset_create,
+    asset_detail,
+    asset_list,
+    asset_preview,
+    asset_write,
+    preview_response,
+)
+from content.views.pictures import picture, pictures
+
+__all__ = [
+    "asset_create",
+    "asset_detail",
+    "asset_list",
+    "asset_preview",
+    "asset_write",
+    "picture",
+    "pictures",
+    "preview_response",
+]
