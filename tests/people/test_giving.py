@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from cjops.core.errors import Conflict, Forbidden
 from journeys.models import Journey
 from people import deriving, granting
 from people.models import Grant, Role, User
-from tests.factories import JourneyFactory, RoleFactory, UserFactory
+from tags.models import Taxonomy
+from tests.factories import AssetFactory, JourneyFactory, RoleFactory, UserFactory
 from tests.refusing import refused
 from tests.side_by_side import at_once
 
@@ -96,3 +98,65 @@ def test_a_role_is_given_or_deleted(db):
         lambda: granting.delete_role(role=Role.objects.get(pk=role.pk), actor=None),
     )
     assert isinstance(given, Conflict) != isinstance(deleted, Conflict)
+
+
+# --- in the administration ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clerk(client):
+    """Gives roles, and sees what everybody sees."""
+    found = UserFactory(is_staff=True)
+    rights = ("add_grant", "change_grant", "view_grant", "delete_grant")
+    found.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(found)
+    return found
+
+
+def added(client, role, **fields):
+    empty = dict.fromkeys(("team", "place", "journey", "step", "asset", "taxonomy", "reason"), "")
+    form = empty | {"role": role.pk, "scope": "journey", "ends_at_0": "", "ends_at_1": ""} | fields
+    return client.post("/admin/people/grant/add/", form)
+
+
+def errors_of(answer):
+    return answer.context["adminform"].form.errors
+
+
+def test_what_is_hidden_is_refused_like_what_is_missing(client, clerk, journey, role):
+    ana, open_one = UserFactory(), JourneyFactory(is_live=False)
+    hidden = added(client, role, user=ana.pk, journey=journey.pk)
+    missing = added(client, role, user=ana.pk, journey=999_999)
+    assert errors_of(hidden) == errors_of(missing)
+    assert list(errors_of(hidden)) == ["journey"]
+    assert journey.name not in hidden.content.decode()
+    assert added(client, role, user=ana.pk, journey=open_one.pk).status_code == 302
+    assert Grant.objects.get().journey == open_one
+
+
+@pytest.mark.parametrize("kind", ["asset", "taxonomy"])
+def test_other_hidden_subjects_are_not_chosen_either(client, clerk, role, kind):
+    asset = AssetFactory()
+    asset.is_restricted = True
+    asset.save()
+    found = asset
+    if kind == "taxonomy":
+        found = Taxonomy.objects.create(
+            key="topic", name="Topic", team=asset.team, is_restricted=True
+        )
+    place = {"user": UserFactory().pk, "scope": kind, kind: found.pk}
+    assert list(errors_of(added(client, role, **place))) == [kind]
+    type(found).objects.update(is_restricted=False)
+    assert added(client, role, **place).status_code == 302
+
+
+def test_who_sees_everything_chooses_everything(client, journey, role):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert added(client, role, user=UserFactory().pk, journey=journey.pk).status_code == 302
+
+
+def test_nobody_of_the_staff_gives_themselves_a_role(client, clerk, role):
+    journey = JourneyFactory(is_live=False)
+    added(client, role, user=clerk.pk, journey=journey.pk)
+    added(client, role, user=UserFactory().pk, scope="everything")
+    assert not Grant.objects.exists()
