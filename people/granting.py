@@ -211,9 +211,10 @@ def delete_role(*, role: Role, actor: User | None) -> None:
 
 @transaction.atomic(savepoint=True)
 def renew_all() -> dict[str, set[int]]:
-    """Derive everything anew; by kind the ids of the subjects of which something was not right."""
+    """Derive everything anew, the groups of teams too; by kind the ids of the subjects and teams of
+    which something was not right."""
     deriving.lock_wide()
-    wrong: dict[str, set[int]] = {}
+    wrong = {"team": deriving.renew_groups()}
     for kind, one in deriving.derived().items():
         rows: Any = one.model._default_manager
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
