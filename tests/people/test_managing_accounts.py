@@ -9,6 +9,7 @@ from django.test import Client
 from cjops.core.errors import Forbidden
 from cjops.core.models import AuditEntry
 from people import granting, leaving, services
+from people.adapters import AccountAdapter
 from people.models import User
 from people.queries import may_manage
 from tests.factories import PASSWORD, ChannelFactory, RoleFactory, TeamFactory, UserFactory
@@ -213,6 +214,12 @@ def test_a_password_that_is_set_writes_nothing_else(boss, monkeypatch):
     passwords = {"usable_password": "true", "password1": OTHER, "password2": OTHER}
     office(boss).post(f"/admin/people/user/{person.pk}/password/", passwords)
     assert unchanged(person)
+
+
+def test_a_password_that_is_chosen_writes_nothing_else(boss):
+    stale = demoted_and_off(boss)
+    AccountAdapter().set_password(stale, OTHER)
+    assert unchanged(stale)
 
 
 # --- what is written down ------------------------------------------------------------------------
