@@ -68,8 +68,8 @@ def test_a_service_that_may_refuse_leaves_the_callers_transaction_usable(path):
 WEB = {
     "views", "api", "admin", "grant_admin", "person_admin", "forms", "urls", "middleware",
     "context", "adapters", "authentication", "account_views", "proving", "origins", "devices",
-    "person_pages", "oidc_views", "second_factor_forms", "templatetags", "element_forms", "rendition_form",
-    "writing",
+    "person_pages", "oidc_views", "second_factor_forms", "templatetags", "element_forms",
+    "rendition_form", "writing",
 }  # fmt: skip
 
 
