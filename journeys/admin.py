@@ -23,11 +23,8 @@ class JourneyForm(forms.ModelForm):
 
     def clean_parent(self) -> Journey | None:
         parent: Journey | None = self.cleaned_data["parent"]
-        above = parent
-        while above is not None:
-            if above.pk == self.instance.pk:
-                raise ValidationError(_("A journey cannot be a part of itself."))
-            above = above.parent
+        if parent is not None and services.is_part_of(parent.pk, self.instance.pk):
+            raise ValidationError(_("A journey cannot be a part of itself."))
         return parent
 
 

@@ -44,6 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             log.warning("fewer_proxies_than_trusted")
             return str(request.META["REMOTE_ADDR"])
 
+    def set_password(self, user: User, password: str) -> None:
+        """The password and nothing else of the row, which was read before."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try before a password is hashed: one Argon2 check costs 145 ms of CPU."""
         self._login_failed_rl_usage = devices.take_try(request, credentials.get("email", ""))

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
-from people.models import Grant
+from people.models import Grant, User
 
 # Two kinds of transaction must not run beside each other: one that changes what a wide grant
 # (on everything, a market ...) reaches, and one that creates or moves subjects.
@@ -164,6 +164,34 @@ def renew_readers(rights: Rights, ids: Collection[int], *, has_team: bool = Fals
         app=app,
         name=name,
         view=f"view_{name}",
+    )
+
+
+def renew_groups() -> set[int]:
+    """Make the group of each team its members; the ids of the teams of which it was not."""
+    groups: Any = User.groups.through
+    held = groups._meta.db_table
+    # The name of the table is our own.
+    return run(
+        f"""
+        WITH gone AS (
+            DELETE FROM {held} h USING people_team t WHERE t.group_id = h.group_id AND NOT EXISTS (
+                SELECT 1 FROM people_membership m WHERE m.team_id = t.id AND m.user_id = h.user_id)
+            RETURNING t.id
+        ),
+        added AS (
+            INSERT INTO {held} (user_id, group_id)
+            SELECT m.user_id, t.group_id FROM people_membership m
+            JOIN people_team t ON t.id = m.team_id
+            WHERE NOT EXISTS (
+                SELECT 1 FROM {held} h WHERE h.group_id = t.group_id AND h.user_id = m.user_id)
+            ORDER BY m.user_id, t.group_id
+            ON CONFLICT DO NOTHING
+            RETURNING group_id
+        )
+        SELECT id FROM gone
+        UNION SELECT t.id FROM added JOIN people_team t ON t.group_id = added.group_id
+        """  # noqa: S608
     )
 
 

@@ -12,6 +12,10 @@ INVITED, DEACTIVATED, ACTIVATED = "person.invited", "person.deactivated", "perso
 GRANT_GIVEN, GRANT_TAKEN_BACK = "grant.given", "grant.taken_back"
 GRANT_ENDED = "grant.ended"
 ROLE_SAVED, ROLE_DELETED = "role.saved", "role.deleted"
+TEAM_JOINED, TEAM_LEFT, TEAM_ROLE = "team.joined", "team.left", "team.role"
+TEAM_CHANNELS = "team.channels"
+PERSON_POWERS, ADDRESS_CHANGED = "person.powers", "person.address"
+SUBJECT_ACCESS = "subject.access"
 
 ACTIONS: dict[str, str | Promise] = {
     SIGNED_IN: _("Signed in"),
@@ -32,4 +36,11 @@ ACTIONS: dict[str, str | Promise] = {
     GRANT_ENDED: _("A grant came to its end"),
     ROLE_SAVED: _("Saved a role"),
     ROLE_DELETED: _("Deleted a role"),
+    TEAM_JOINED: _("Joined a team"),
+    TEAM_LEFT: _("Left a team"),
+    TEAM_ROLE: _("Given another place in a team"),
+    TEAM_CHANNELS: _("Set the channels of a team"),
+    PERSON_POWERS: _("Changed the powers of an account"),
+    ADDRESS_CHANGED: _("Changed the address of an account"),
+    SUBJECT_ACCESS: _("Changed who sees a subject"),
 }

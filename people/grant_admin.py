@@ -109,6 +109,13 @@ class GrantAdmin(Discreet):
         """The name of what it is on."""
         return grant.reach
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Nothing is chosen that the person does not see: it is refused like what is not there."""
+        if db_field.name in ("journey", "asset", "taxonomy"):
+            rows = db_field.related_model._default_manager
+            kwargs["queryset"] = rows.visible_to(request.user).order_by()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Grant | None = None) -> Any:
         """Another reach or holder is another grant."""
         return ("role", "user", "team", "scope", *PLACES, "why") if obj else ("why",)

@@ -74,23 +74,27 @@ def give(
     team: Team | None = None,
     ends_at: datetime | None = None,
     reason: str = "",
+    at_least: bool = False,
 ) -> Grant:
-    """Grant a role to a person or a team. Granted again, only its end is set anew.
+    """Grant a role to a person or a team. Granted again, only its end is set anew; with `at_least`
+    a later end stays.
 
-    Raises `Invalid` unless exactly one of both is given and the end lies ahead, and `Forbidden` for
-    powers over the portal that `actor` may not hand out (None may).
+    Raises `Invalid` unless exactly one of both is given and the end lies ahead, `Forbidden` for
+    what `actor` may not give (see `may_give`), and `Conflict` for a role that is gone.
     """
     if (user is None) == (team is None):
         raise Invalid(_("Grant a role to one person or to one team."))
     if ends_at is not None and ends_at <= timezone.now():
         message = _("The end of a grant lies in the future. To end it now, take it back.")
         raise Invalid(message, errors={"ends_at": [message]})
-    refuse_powers(role, actor)
     _lock(on.scope, on.columns)
+    role = _current(role)
+    refuse_powers(role, actor)
+    _refuse_own(on.scope, user, actor)
     columns = {"role": role, "user": user, "team": team, "scope": on.scope}
     place = {"place": "", "step": "", "journey": None, "asset": None, "taxonomy": None}
     known = Grant.objects.filter(**columns, **(place | on.columns)).first()
-    if known is not None and known.is_in_force and known.ends_at == ends_at:
+    if known is not None and known.is_in_force and _lasts(known, ends_at, at_least=at_least):
         return known
     grant = known or Grant(**columns, **(place | on.columns))
     grant.ends_at, grant.is_over = ends_at, False
@@ -148,9 +152,12 @@ def end_due_of(person: User) -> None:
 def hand_over(*, giver: User, taker: User, actor: User | None, reason: str = "") -> int:
     """Give all roles that a person holds by themselves to another one; how many those were.
 
-    Powers over the portal that `actor` may not hand out are only taken back.
+    What `actor` may not give to them is only taken back.
     """
     held = Grant.objects.filter(user=giver).in_force().select_related("role")
+    if held.filter(scope__in=WIDE).exists():
+        # Before any narrow one: two who go from one lock to the other wait for each other.
+        deriving.lock_wide()
     moved = list(held.order_by("pk"))
     for grant in moved:
         columns = {
@@ -159,9 +166,12 @@ def hand_over(*, giver: User, taker: User, actor: User | None, reason: str = "")
             if getattr(grant, name)
         }
         reach = Reach(grant.scope, columns)
-        ends_at = grant.ends_at
-        if may_hand_out(grant.role, actor):
-            give(role=grant.role, on=reach, user=taker, ends_at=ends_at, actor=actor, reason=reason)
+        if may_hand_out(grant.role, actor) and may_give(grant.scope, taker, actor):
+            # What the successor holds already is not cut short by what they are given.
+            give(
+                role=grant.role, on=reach, user=taker, ends_at=grant.ends_at, actor=actor,
+                reason=reason, at_least=True,
+            )  # fmt: skip
             take_back(grant=grant, actor=actor, reason=reason)
         else:
             take_back(grant=grant, actor=None, reason=reason)
@@ -188,8 +198,10 @@ def save_role(*, role: Role, actor: User | None) -> None:
 
 @transaction.atomic(savepoint=True)
 def delete_role(*, role: Role, actor: User | None) -> None:
-    """Delete a role that nobody holds. Raises `Conflict` where somebody does."""
-    refuse_powers(role, actor)
+    """Delete a role that nobody holds. Raises `Conflict` where somebody does, or it is gone."""
+    # Whoever gives a role holds this too, so that none is given while it is deleted.
+    deriving.lock_wide()
+    refuse_powers(_current(role), actor)
     if role.grants.exists():
         raise Conflict(_("Somebody holds this role. Take it back from everybody first."))
     auditing.note(events.ROLE_DELETED, actor=actor, about=role, data={"role": role.key})
@@ -199,9 +211,10 @@ def delete_role(*, role: Role, actor: User | None) -> None:
 
 @transaction.atomic(savepoint=True)
 def renew_all() -> dict[str, set[int]]:
-    """Derive everything anew; by kind the ids of the subjects of which something was not right."""
+    """Derive everything anew, the groups of teams too; by kind the ids of the subjects and teams of
+    which something was not right."""
     deriving.lock_wide()
-    wrong: dict[str, set[int]] = {}
+    wrong = {"team": deriving.renew_groups()}
     for kind, one in deriving.derived().items():
         rows: Any = one.model._default_manager
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
@@ -221,6 +234,37 @@ def refuse_powers(role: Role, actor: User | None) -> None:
     """Raise `Forbidden` where `actor` may not."""
     if not may_hand_out(role, actor):
         raise Forbidden(_("Only a superuser hands out roles with powers over the portal."))
+
+
+def may_give(scope: str, user: User | None, actor: User | None) -> bool:
+    """Whether `actor` (None: the portal) may give a role so far, to that person. Only superusers
+    give one on everything, or give one to themselves."""
+    if actor is None or actor.is_superuser:
+        return True
+    return scope != Scope.EVERYTHING and (user is None or user.pk != actor.pk)
+
+
+def _refuse_own(scope: str, user: User | None, actor: User | None) -> None:
+    if may_give(scope, user, actor):
+        return
+    if scope == Scope.EVERYTHING:
+        raise Forbidden(_("Only a superuser grants a role on everything."))
+    raise Forbidden(_("Nobody grants a role to themselves. Ask another administrator."))
+
+
+def _current(role: Role) -> Role:
+    """The role as it is stored now; read under the lock that `delete_role` waits for."""
+    found = Role.objects.filter(pk=role.pk).first()
+    if found is None:
+        raise Conflict(_("This role was deleted meanwhile."))
+    return found
+
+
+def _lasts(grant: Grant, ends_at: datetime | None, *, at_least: bool) -> bool:
+    """Whether the grant ends just then, or with `at_least` not before."""
+    if grant.ends_at == ends_at:
+        return True
+    return at_least and (grant.ends_at is None or (ends_at is not None and grant.ends_at > ends_at))
 
 
 def _lock(scope: str, columns: dict[str, Any]) -> None:

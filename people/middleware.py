@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from cjops.core.http import refusal
 from people import ages, devices, sessions
 from people.authentication import factor_missing
+from people.backends import AccountBackend
 from people.calendars import zone
 from people.granting import end_due
 from people.models import User
@@ -54,8 +56,8 @@ class EndedGrantsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request.user, "has_overdue", False):
             end_due()
-            # What the person may do was read before.
-            request.user = User.objects.get(pk=request.user.pk or 0)
+            # What the person may do was read before; read again with all that is asked below.
+            request.user = AccountBackend().get_user(request.user.pk) or AnonymousUser()
         return self.get_response(request)
 
 

@@ -64,6 +64,10 @@ NOTICES: dict[str, tuple[Promise, Promise]] = {
         _("Two-step sign-in was taken off your account"),
         _("An administrator took the second step off your account. Set it up again soon."),
     ),
+    "address_changed": (
+        _("The address of your account was changed"),
+        _("An administrator gave your account another address. All sign-ins were ended."),
+    ),
     "token_made": (
         _("An API token was made"),
         _("A program can act for you with a new API token: %(name)s."),
@@ -75,8 +79,11 @@ NOTICES: dict[str, tuple[Promise, Promise]] = {
 }
 
 
-def tell(*, person: User, what: str, where: Where = NOWHERE, **words: str) -> None:
-    """Mail the person once this transaction is committed; a mail server away undoes nothing."""
+def tell(*, person: User, what: str, where: Where = NOWHERE, to: str = "", **words: str) -> None:
+    """Mail the person once this transaction is committed; a mail server away undoes nothing.
+
+    `to` is an address they had before, if not the one they have.
+    """
     at = timezone.now()
 
     def send() -> None:
@@ -89,6 +96,8 @@ def tell(*, person: User, what: str, where: Where = NOWHERE, **words: str) -> No
                 "address": f"{settings.SITE_URL}{reverse('preferences')}",
             }
             message = mail_to(person, str(subject), "notice", context)
+        if to:
+            message.to = [to]
         try:
             message.send()
         except (OSError, SMTPException):

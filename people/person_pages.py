@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cjops.core.errors import DomainError, NotFound
 from cjops.core.forms import take_errors
-from people import invitations, leaving
+from people import invitations, leaving, queries
 from people.models import User
 
 
@@ -43,7 +43,7 @@ def _person(request: HttpRequest, pk: int) -> User:
     found = User.objects.filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is nothing at this address that you can see."))
-    if found.is_superuser and not request.user.is_superuser:
+    if not queries.may_manage(request.user, found):  # type: ignore[arg-type]
         raise PermissionDenied
     return found
 

@@ -82,3 +82,14 @@ def who_may(*codenames: str) -> models.QuerySet[Any, Any]:
     members = given.filter(team__memberships__isnull=False).order_by()
     found.append(members.values("team__memberships__user"))
     return found[0].union(*found[1:])
+
+
+def may_manage(actor: User, person: User) -> bool:
+    """Whether `actor` may manage the account: its address, password and second factors. That of a
+    superuser, or of somebody with powers over the portal, only superusers: else whoever may manage
+    accounts could sign in with those powers."""
+    if actor.is_superuser:
+        return True
+    powerful = who_may(*(right.codename for right in of_kind("portal")))
+    safe = User.objects.filter(pk=person.pk, is_superuser=False).exclude(pk__in=powerful)
+    return safe.exists()

@@ -26,6 +26,7 @@ APP_REMOVED = Change(events.FACTOR_REMOVED, "app_removed", "totp")
 PASSKEY_ADDED = Change(events.FACTOR_ADDED, "passkey_added", "webauthn")
 PASSKEY_REMOVED = Change(events.FACTOR_REMOVED, "passkey_removed", "webauthn")
 CODES_MADE = Change(events.FACTOR_ADDED, "codes_made", "recovery_codes")
+ADDRESS_CHANGED = Change(events.ADDRESS_CHANGED, "address_changed")
 TAKEN_OFF = Change(events.FACTOR_REMOVED, "taken_off", "all")
 
 
@@ -52,7 +53,12 @@ def signed_out(*, user: User, key: str) -> None:
 
 @transaction.atomic(savepoint=False)
 def changed(
-    *, user: User, what: Change, actor: User, where: Where = NOWHERE, keep: str | None = None
+    *,
+    user: User,
+    what: Change,
+    actor: User | None,
+    where: Where = NOWHERE,
+    keep: str | None = None,
 ) -> None:
     """Write it down, mail the person and end their sign-ins but the one of the key `keep`."""
     data = {"type": what.type} if what.type else {}

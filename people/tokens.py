@@ -53,7 +53,9 @@ def issue_token(
     `scopes` default to all, and reading is always among them; `days` to the longest a token lives.
     `actor` is who makes it, if not the person. Raises `Forbidden`, `Invalid`.
     """
-    if not user.is_active:
+    # As stored now: a token of somebody who was just switched off would come back with them.
+    rows = User.objects.select_for_update(of=("self",), no_key=True).only("is_active")
+    if rows.filter(pk=user.pk, is_active=True).first() is None:
         raise Forbidden(_("The account is not active."))
     # The name goes into the subject line of nothing, and into one line of a mail.
     name = " ".join(name.split())[:120]

@@ -66,10 +66,10 @@ def test_a_service_that_may_refuse_leaves_the_callers_transaction_usable(path):
 
 # What meets a request or a form; the rest serves pages, API, commands and workers alike.
 WEB = {
-    "views", "api", "admin", "grant_admin", "forms", "urls", "middleware", "context", "adapters",
-    "authentication", "account_views", "proving", "origins", "devices", "person_pages",
-    "oidc_views", "second_factor_forms", "templatetags", "element_forms", "rendition_form",
-    "writing",
+    "views", "api", "admin", "grant_admin", "person_admin", "forms", "urls", "middleware",
+    "context", "adapters", "authentication", "account_views", "proving", "origins", "devices",
+    "person_pages", "oidc_views", "second_factor_forms", "templatetags", "element_forms",
+    "rendition_form", "writing",
 }  # fmt: skip
 
 

@@ -145,7 +145,9 @@ def _shell(organisation: Organisation, record: reading.Record) -> Journey:
             is_restricted=record["restricted"],
         )
         for role, person in managers.items():
-            granting.give(on=granting.on(journey), role=roles[role], user=person, actor=manager)
+            # Nobody gives themselves a role; the portal does where the manager holds two.
+            giver = None if person == manager else manager
+            granting.give(on=granting.on(journey), role=roles[role], user=person, actor=giver)
         for grant in record["team_grants"]:
             granting.give(
                 on=granting.on(journey),

@@ -88,7 +88,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     history = HistoricalRecords(
-        excluded_fields=["password", "last_login", "digest_sent_on", "acts_for_others_until"]
+        excluded_fields=["password", "last_login", "digest_sent_on", "acts_for_others_until"],
+        m2m_fields=["user_permissions"],
     )
     objects: ClassVar[UserAccounts] = UserAccounts()
 

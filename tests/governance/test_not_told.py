@@ -2,6 +2,7 @@
 
 import pytest
 
+import people.leaving
 import people.services
 from cjops.core.errors import Conflict, Invalid
 from governance import services
@@ -160,13 +161,8 @@ def test_content_that_nobody_may_decide_on_is_refused_in_words(cast):
     clear()
     lead = make_lead(cast.omar)
     in_force(lead, "letters")
-    people.services.save_person(person=_away(cast.tom), actor=None)
+    people.leaving.deactivate(person=cast.tom.pk, actor=cast.omar)
     with pytest.raises(Conflict) as refused:
         submit(cast)
     assert refused.value.code == "nobody_eligible"
     assert refused.value.message
-
-
-def _away(person):
-    person.is_active = False
-    return person

@@ -65,12 +65,18 @@ def test_switching_on_again_brings_no_token_back(boss):
     assert AuditEntry.objects.filter(action="person.activated").exists()
 
 
-def test_however_it_is_switched_off_the_tokens_end():
+def test_saving_an_account_switches_it_neither_off_nor_on(boss):
     person = UserFactory()
-    tokens.issue_token(user=person)
-    person.is_active = False
-    save_person(person=person, actor=None)
-    assert not ApiToken.objects.exists()
+    stale = User.objects.get(pk=person.pk)
+    stale.is_active, stale.name = False, "Other"
+    save_person(person=stale, actor=boss)
+    person.refresh_from_db()
+    assert (person.is_active, person.name) == (True, "Other")
+    leave(person, boss)
+    person.is_active = True
+    save_person(person=person, actor=boss)
+    person.refresh_from_db()
+    assert not person.is_active
 
 
 def test_nobody_switches_themselves_or_the_last_administrator_off(boss):

@@ -20,7 +20,7 @@ from journeys import services as journeys_services
 from journeys.models import Journey, JourneyRole, StepUserObjectPermission
 from people import granting, rights
 from people.holding import rights_on
-from people.models import Grant, Scope, User
+from people.models import Grant, Membership, Scope, User
 from people.queries import who_may
 from tags.models import Taxonomy
 from tests.factories import (
@@ -394,4 +394,18 @@ def test_what_somebody_wrote_past_the_service_is_found_and_repaired(journey, rol
     assert not sees_it(ana, journey)
     call_command("check_grants", "--repair")
     assert sees_it(ana, journey)
+    call_command("check_grants")
+
+
+def test_a_group_that_is_not_its_team_is_found_and_repaired(journey, role, capsys):
+    gone, new = UserFactory(), UserFactory()
+    team = TeamFactory(members=[gone])
+    granting.give(role=role, on=granting.on(journey), team=team, actor=None)
+    Membership.objects.filter(team=team).update(user=new)
+    with pytest.raises(CommandError, match="--repair"):
+        call_command("check_grants")
+    assert f"team: 1 whose rights are not those granted: {team.pk}" in capsys.readouterr().out
+    assert (sees_it(gone, journey), sees_it(new, journey)) == (True, False)
+    call_command("check_grants", "--repair")
+    assert (sees_it(gone, journey), sees_it(new, journey)) == (False, True)
     call_command("check_grants")

@@ -1,5 +1,7 @@
 """Roles that take a second factor: without one, nothing but its set-up is reached."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -7,10 +9,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 import people.services
 from people import granting, second_factor
-from people.models import Role
+from people.models import Grant, Role
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -87,3 +90,14 @@ def test_it_is_asked_together_with_who_it_is(guarded):
     told = [one["sql"] for one in asked if "requires_second_factor" in one["sql"]]
     assert len(told) == 1
     assert "password" in told[0]
+
+
+def test_it_is_asked_too_when_a_grant_has_just_come_to_its_end(guarded):
+    viewer = Role.objects.get(key="viewer")
+    soon = timezone.now() + timedelta(hours=1)
+    place = {"role": viewer, "on": granting.on(guarded.journey), "actor": None}
+    for person, status in ((guarded.ana, 302), (guarded.mei, 200)):
+        grant = granting.give(user=person, ends_at=soon, **place)
+        client = enter(person)
+        Grant.objects.filter(pk=grant.pk).update(ends_at=timezone.now())
+        assert client.get("/").status_code == status

@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cjops.core.errors import Invalid, NotFound
+from cjops.core.errors import Forbidden, Invalid, NotFound
 from cjops.core.models import AuditEntry
-from people import second_factor, tokens
-from people.models import ApiToken, Locale
+from people import leaving, second_factor, tokens
+from people.models import ApiToken, Locale, User
 from tests.factories import UserFactory
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 PAGE = "/preferences/tokens/"
@@ -65,6 +66,16 @@ def test_it_lives_as_long_as_was_said(client, person):
 def test_what_is_wrong_makes_no_token(client, person, wrong):
     assert make(client, **wrong).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+def test_somebody_who_was_switched_off_meanwhile_gets_no_token(person):
+    stale = User.objects.get(pk=person.pk)
+    leaving.deactivate(person=person.pk, actor=UserFactory(is_superuser=True))
+    with refused(Forbidden):
+        tokens.issue_token(user=stale)
+    assert not ApiToken.objects.exists()
+    tokens.issue_token(user=UserFactory())
+    assert ApiToken.objects.count() == 1
 
 
 def test_no_token_lives_longer_than_the_portal_allows(person):
