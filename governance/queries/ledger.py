@@ -13,7 +13,7 @@ from cjops.core.auditing import SOURCE as AUDIT
 from cjops.core.models import AuditEntry, Leaf, TreeHead
 from governance.entries import SOURCE as DECISIONS
 from governance.models import LedgerEntry, Policy
-from governance.queries.changes import seen_in_queues
+from governance.queries.telling import told_to
 from governance.subjects import adapter_for, ids_of_key
 from governance.transitions import Action
 from people.models import User
@@ -190,18 +190,11 @@ def _before(rows: models.QuerySet[Any], source: str, before: Place | None) -> mo
 
 def _lines(user: User, found: list[tuple[str, Entry]]) -> list[Line]:
     places = positions(found)
-    told = [row.data for source, row in found if source == DECISIONS.name]
-    seen = seen_in_queues(user, told)
+    told = told_to(user, (row.data for _source, row in found))
     people = _people(found)
     return [
-        Line(
-            source,
-            row,
-            places.get((source, row.pk)),
-            _told(row.data, source, seen),
-            people.get((source, row.pk), ""),
-        )
-        for source, row in found
+        Line(source, row, places.get((source, row.pk)), data, people.get((source, row.pk), ""))
+        for (source, row), data in zip(found, told, strict=True)
     ]
 
 
@@ -218,13 +211,6 @@ def _people(found: Iterable[tuple[str, Entry]]) -> dict[tuple[str, int], str]:
     rows = User.objects.filter(pk__in=set(about.values())).order_by()
     names = dict(rows.values_list("pk", "name"))
     return {place: names[pk] for place, pk in about.items() if pk in names}
-
-
-def _told(data: dict[str, Any], source: str, seen: set[int]) -> dict[str, Any]:
-    if source != DECISIONS.name:
-        return data
-    hidden = {name for name in ("after", "ended") if data.get(name) and data[name] not in seen}
-    return {name: None if name in hidden else value for name, value in data.items()}
 
 
 def positions(found: Iterable[tuple[str, Entry]]) -> dict[tuple[str, int], int]:
