@@ -190,10 +190,11 @@ def test_files_hold_no_more_than_the_reader_sees(client, cast, change):
 
 
 def test_an_export_is_noted_without_names(client, cast, change):
-    taken(client, cast.mei, "csv", "?who=tom@bank.example&change=3")
+    taken(client, cast.mei, "csv", "?who=tom@bank.example&change=3&subject=Tom&policy=Tom")
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.actor) == ("ledger.exported", cast.mei)
-    assert entry.data == {"form": "csv", "filters": {"who": True, "change": 3}}
+    filters = {"who": True, "change": 3, "subject": True, "policy": True}
+    assert entry.data == {"form": "csv", "filters": filters}
 
 
 def test_there_is_no_other_form(client, cast):
