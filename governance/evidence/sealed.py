@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict
 from cjops.core.models import AuditEntry, Leaf, TreeHead
 from cjops.core.sealing import keys
-from cjops.core.sealing.checking import as_anchor
+from cjops.core.sealing.heads import as_anchor
 from cjops.core.sealing.log import seal
 from cjops.core.sealing.proofs import Tree
 from governance.entries import SOURCE
