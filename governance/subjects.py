@@ -53,14 +53,15 @@ def get_subject_for(*, user: "User", kind: str, key: str) -> GovernedSubject:
     return cast(GovernedSubject, found)
 
 
-def ids_of_key(key: str, kinds: Iterable[str]) -> dict[str, int]:
-    """By kind, the primary key of the subject called `key`, seen or not: one query for all kinds.
+def ids_of_key(user: "User", key: str, kinds: Iterable[str]) -> dict[str, int]:
+    """By kind, the primary key of the subject called `key` that the person sees: one query.
 
     Rows about it are then found by an index; a condition across three joins reads all rows.
     """
     first, *rest = (
         adapter_for(kind)
-        .model._default_manager.filter(key=key)
+        .model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+        .filter(key=key)
         .order_by()
         .annotate(what=models.Value(kind))
         .values_list("what", "pk")

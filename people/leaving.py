@@ -31,10 +31,11 @@ class Holding:
     names: tuple[str, ...] = ()
 
 
-HOLDINGS: list[Callable[[User], list[Holding]]] = []
+# Asked of a person, for a reader: names only of what that one sees.
+HOLDINGS: list[Callable[[User, User], list[Holding]]] = []
 
 
-def holdings_of(person: User) -> list[Holding]:
+def holdings_of(person: User, reader: User) -> list[Holding]:
     """All that the person has, what there is none of left out."""
     own = [
         Holding(
@@ -46,7 +47,7 @@ def holdings_of(person: User) -> list[Holding]:
             _("They end for good: switching the account on again does not bring them back."),
         ),
     ]
-    told = [one for ask in HOLDINGS for one in ask(person)]
+    told = [one for ask in HOLDINGS for one in ask(person, reader)]
     return [one for one in (*own, *told) if one.count]
 
 

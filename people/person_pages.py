@@ -71,7 +71,7 @@ def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Switch off the account of %(name)s") % {"name": person},
         "person": person,
         "form": form,
-        "holdings": leaving.holdings_of(person),
+        "holdings": leaving.holdings_of(person, request.user),  # type: ignore[arg-type]
     }
     status = 422 if form.errors else 200
     return render(request, "admin/people/user/switch_off.html", context, status=status)

@@ -17,6 +17,7 @@ GOOD = {
     "ALLOWED_HOSTS": "cjops.example.com",
     "DATABASE_URL": "postgres://cjops:secret@127.0.0.1:1/cjops",
     "LEDGER_KEY_FILE": "ledger.pem",
+    "LEDGER_ANCHOR_MAILS": "auditor@example.com",
 }
 
 
@@ -46,6 +47,12 @@ def test_production_settings_pass_the_deployment_check():
 def test_a_ledger_without_a_key_is_complained_of():
     done = check(**(GOOD | {"LEDGER_KEY_FILE": ""}))
     assert "make_ledger_key" in done.stderr
+
+
+def test_a_ledger_of_which_no_head_is_kept_elsewhere_is_complained_of():
+    done = check(**(GOOD | {"LEDGER_ANCHOR_MAILS": ""}))
+    assert "cjops.W002" in done.stderr
+    assert "cjops.W002" not in check(**GOOD, LEDGER_ANCHOR_FILE="heads").stderr
 
 
 def value(name, **environment):

@@ -18,6 +18,7 @@ check() {
 deploy() {
     DEBUG=0 SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(64))') \
         ALLOWED_HOSTS=portal.example DATABASE_URL=postgres://portal@database.example/portal LEDGER_KEY_FILE=ledger.pem \
+        LEDGER_ANCHOR_MAILS=auditor@portal.example \
         python manage.py check --deploy --fail-level WARNING
 }
 

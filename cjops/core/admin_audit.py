@@ -27,7 +27,7 @@ class Audited(admin.ModelAdmin):
         told = getattr(answer, "context_data", None)
         # Whoever may not look was sent away by now.
         if told is not None and "object" in told:
-            told["edits"] = edits_of(self, told["object"])
+            told["edits"] = edits_of(self, told["object"], request.user)
         return answer
 
     def construct_change_message(

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
-from cjops.core.checks import ledger_key
+from cjops.core.checks import ledger_anchors, ledger_key
 
 
 class CoreConfig(AppConfig):
@@ -17,6 +17,7 @@ class CoreConfig(AppConfig):
         auditing.register_actions(
             {
                 "ledger.anchored": _("kept a tree head elsewhere"),
+                "ledger.restored": _("accepted that the ledger was restored from a backup"),
                 "admin.added": _("added in the administration"),
                 "admin.changed": _("changed in the administration"),
                 "admin.deleted": _("deleted in the administration"),
@@ -24,3 +25,4 @@ class CoreConfig(AppConfig):
             }
         )
         register(ledger_key, Tags.security, deploy=True)
+        register(ledger_anchors, Tags.security, deploy=True)

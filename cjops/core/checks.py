@@ -17,3 +17,17 @@ def ledger_key(app_configs: Any = None, **_: Any) -> list[checks.CheckMessage]:
             id="cjops.W001",
         )
     ]
+
+
+def ledger_anchors(app_configs: Any = None, **_: Any) -> list[checks.CheckMessage]:
+    """Without heads kept elsewhere whoever has the key and the database could do so unnoticed."""
+    if settings.LEDGER_ANCHOR_FILE or settings.LEDGER_ANCHOR_MAILS:
+        return []
+    return [
+        checks.Warning(
+            "Neither LEDGER_ANCHOR_FILE nor LEDGER_ANCHOR_MAILS is set: no head of the ledger is "
+            "kept elsewhere.",
+            hint="Name a file that is only added to, or the addresses of auditors.",
+            id="cjops.W002",
+        )
+    ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cjops.core.immutability import at_rest
 from cjops.core.models import Leaf, TreeHead
 from cjops.core.reactions import untold
+from cjops.core.sealing import kept
 from cjops.demo import organisation, reading
 from cjops.demo.history import History
 from governance.models import Change, Notification
@@ -72,6 +73,7 @@ def empty() -> None:
     quoted = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
     with transaction.atomic(savepoint=False), at_rest(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE")
+    kept.forget()
 
 
 def emptied_models() -> list[type[models.Model]]:

@@ -56,7 +56,7 @@ class ChangeList(ApiView):
         """List changes, the newest first."""
         user = cast(User, request.user)
         wanted = self.filters(request, inputs.ChangeFilters)
-        found = about(Change.objects.listed_for(user), wanted)
+        found = about(user, Change.objects.listed_for(user), wanted)
         if wanted.get("state"):
             found = found.filter(state__in=wanted["state"])
         if author := wanted.get("author"):
@@ -92,12 +92,12 @@ class ChangeList(ApiView):
         return opened(change, user)
 
 
-def about(found: "QuerySet[Any]", wanted: dict[str, Any]) -> "QuerySet[Any]":
+def about(user: User, found: "QuerySet[Any]", wanted: dict[str, Any]) -> "QuerySet[Any]":
     """Rows about the wanted kind of subject, or the subject of that key."""
     kinds = [wanted["kind"]] if "kind" in wanted else SubjectKind.values
     if "subject" in wanted:
         named = Q(pk__in=[])
-        for kind, pk in ids_of_key(wanted["subject"], kinds).items():
+        for kind, pk in ids_of_key(user, wanted["subject"], kinds).items():
             named |= Q(**{kind: pk})
         return found.filter(named)
     return found.filter(kind=wanted["kind"]) if "kind" in wanted else found

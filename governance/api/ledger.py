@@ -9,13 +9,11 @@ from rest_framework.response import Response
 
 from cjops.core.api import CursorPages, refusals
 from cjops.core.api.views import PAGING, ApiView, page_of
-from governance import queries
 from governance.api import inputs, outputs, rows
-from governance.discretion import names_keys
 from governance.entries import SOURCE as DECISIONS
 from governance.models import LEDGER_KINDS
-from governance.queries.hiding import Hidden, hidden_from
 from governance.queries.ledger import Wanted, decisions, positions_of
+from governance.queries.telling import told_to
 from governance.transitions import Action
 from people.models import User
 
@@ -53,13 +51,11 @@ class LedgerList(ApiView):
         entries = decisions(user, Wanted(**said))
         pages = CursorPages({"pk": int}, descending=True)
         page = pages.rows_of(entries.values(*rows.LEDGER_FIELDS), request)
-        visible = queries.seen_in_queues(user, (row["data"] for row in page))
+        told = told_to(user, (row["data"] for row in page))
         places = positions_of(DECISIONS.name, [row["pk"] for row in page])
-        is_named = any(names_keys(row["data"].get("why")) for row in page)
-        hidden = hidden_from(user) if is_named else Hidden()
         return Response(
             pages.body(
-                {**rows.ledger_row(row, visible, hidden), "position": places.get(row["pk"])}
-                for row in page
+                {**rows.ledger_row(row, data), "position": places.get(row["pk"])}
+                for row, data in zip(page, told, strict=True)
             )
         )

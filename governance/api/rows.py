@@ -7,11 +7,9 @@ from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Conflict, Hunk, Resolution
 from governance import policies, queries, wording
 from governance.decisions import Decision
-from governance.discretion import why_without
 from governance.integration import Integration
 from governance.models import DELEGATION, Change, Delegation, LedgerEntry, SubjectKind, Suggestion
 from governance.proposals import Document
-from governance.queries.hiding import Hidden
 from governance.smaller import Saving
 from governance.subjects import subject_of
 from governance.suggestions import hunk_of, is_outdated
@@ -73,12 +71,8 @@ def _subject(row: Row) -> Row:
     return {"kind": kind, "key": row[f"{kind}__key"], "name": row[f"{kind}__name"]}
 
 
-def ledger_row(row: Row, seen: set[int], hidden: Hidden) -> Row:
-    """A ledger entry, from the values of `LEDGER_FIELDS`.
-
-    `seen` are the changes in queues of which the reader may know the number, `hidden` keys that
-    they may not know.
-    """
+def ledger_row(row: Row, data: Row) -> Row:
+    """A ledger entry, from the values of `LEDGER_FIELDS`; its data as the reader may know them."""
     actor = {"email": row["actor__email"], "name": row["actor__name"]}
     return {
         "id": row["pk"],
@@ -92,17 +86,9 @@ def ledger_row(row: Row, seen: set[int], hidden: Hidden) -> Row:
         "to_state": row["to_state"],
         "digest": row["digest"],
         "reason": row["reason"],
-        "data": _without_unseen(row["data"], seen, hidden),
+        "data": data,
         "request_id": row["request_id"],
     }
-
-
-def _without_unseen(data: Row, seen: set[int], hidden: Hidden) -> Row:
-    """The data of an entry; null for changes in a queue that the reader does not see, and no key
-    of a subject that they do not see."""
-    unseen = {name for name in queries.IN_QUEUES if data.get(name) and data[name] not in seen}
-    shown = {name: None if name in unseen else value for name, value in data.items()}
-    return {**shown, "why": why_without(shown["why"], hidden)} if "why" in shown else shown
 
 
 def position(change: Change) -> Row:

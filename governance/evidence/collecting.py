@@ -7,13 +7,14 @@ from typing import Any
 from cjops.core.models import DocumentVersion, GovernedSubject
 from cjops.documents import MISSING, canonical, digest, normalise
 from governance import presenting, queries, wording
-from governance.discretion import hidden_in, labels_for, why_without, without
+from governance.discretion import hidden_in, labels_for, without
 from governance.evidence.packing import as_json
 from governance.models import Change, LedgerEntry, Requirement, Review
 from governance.presenting.cards import rows_of, title_of
 from governance.presenting.lookup import Lookup, lookup_for
 from governance.proposals import Proposal, proposal_of
 from governance.queries.changes import PUBLICATIONS
+from governance.queries.telling import why_without
 from governance.subjects import adapter_for, document_of, subject_of
 from people.models import User
 

@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict
 from cjops.core.models import AuditEntry, Leaf, TreeHead
 from cjops.core.sealing import keys
-from cjops.core.sealing.checking import as_anchor
+from cjops.core.sealing.heads import as_anchor
 from cjops.core.sealing.log import seal
 from cjops.core.sealing.proofs import Tree
-from governance import queries
-from governance.discretion import names_keys, why_without
 from governance.entries import SOURCE
 from governance.evidence.packing import as_json
 from governance.models import LedgerEntry
-from governance.queries.hiding import Hidden, hidden_from
+from governance.queries.telling import told_to
 from people.models import User
 
 # Another process may be sealing just now.
@@ -38,9 +36,7 @@ def sealed_entries(entries: list[LedgerEntry], reader: User) -> dict[str, bytes]
     tree = Tree()
     positions = [leaves[entry.pk].position for entry in entries]
     paths = tree.inclusion(positions, head.size)
-    seen = queries.seen_in_queues(reader, (entry.data for entry in entries))
-    is_named = any(names_keys(entry.data.get("why")) for entry in entries)
-    hidden = hidden_from(reader) if is_named else Hidden()
+    shown = told_to(reader, (entry.data for entry in entries))
     told: list[dict[str, Any]] = [
         {
             "position": leaves[entry.pk].position,
@@ -48,10 +44,10 @@ def sealed_entries(entries: list[LedgerEntry], reader: User) -> dict[str, bytes]
             "row": entry.pk,
             "leaf": bytes(leaves[entry.pk].hash).hex(),
             # What names something that the reader may not know is proved without being told.
-            "body": entry.body if _may_read(entry, seen, hidden) else None,
+            "body": entry.body if data == entry.data else None,
             "path": [one.hex() for one in path],
         }
-        for entry, path in zip(entries, paths, strict=True)
+        for entry, data, path in zip(entries, shown, paths, strict=True)
     ]
     told.sort(key=lambda one: one["position"])
     return {
@@ -59,12 +55,6 @@ def sealed_entries(entries: list[LedgerEntry], reader: User) -> dict[str, bytes]
         "ledger/head.json": as_json(json.loads(as_anchor(head))),
         "ledger/consistency.json": as_json(_earlier(tree, head)),
     }
-
-
-def _may_read(entry: LedgerEntry, seen: set[int], hidden: Hidden) -> bool:
-    named = {entry.data.get(name) for name in queries.IN_QUEUES} - {None, 0}
-    why = entry.data.get("why")
-    return named <= seen and why_without(why, hidden) == why
 
 
 def _leaves(entries: Iterable[LedgerEntry]) -> dict[int, Leaf]:

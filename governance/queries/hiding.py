@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Value
+from django.db.models import Q, Value
 
 from governance.visibility import SUBJECTS
 from people.models import User
@@ -12,6 +12,14 @@ from people.models import User
 # What facts of policies are compared with keys of subjects, and with tags: taxonomy:concept.
 OF_SUBJECTS = ("keys", "journeys")
 OF_TAGS = "tags"
+# What is on a subject, and of what entries of the audit can be.
+LEADING = (
+    "people.Grant",
+    "governance.Change",
+    "governance.Delegation",
+    "governance.FreezeWindow",
+    "governance.Halt",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,35 @@ def hidden_from(reader: User | None) -> Hidden:
 
 
 def _unseen(app: str, model: str, kind: str, reader: User) -> Any:
-    rows: Any = apps.get_model(app, model)._default_manager.order_by()
-    unseen = rows.filter(is_restricted=True).exclude(pk__in=rows.visible_to(reader).values("pk"))
+    unseen = _unseen_rows(app, model, reader)
     return unseen.annotate(what=Value(kind)).values_list("key", "what")
+
+
+def _unseen_rows(app: str, model: str, reader: User) -> Any:
+    rows: Any = apps.get_model(app, model)._default_manager.order_by()
+    return rows.filter(is_restricted=True).exclude(pk__in=rows.visible_to(reader).values("pk"))
+
+
+def about_hidden(reader: User) -> Q:
+    """The condition that an audit entry is about something that the reader does not see: a subject
+    or what is on one, be it deleted by now."""
+    found = Q(pk__in=())
+    if reader.has_perm("people.see_everything"):
+        return found
+    leading = [apps.get_model(label) for label in LEADING]
+    for app, name, kind in SUBJECTS:
+        unseen = _unseen_rows(app, name, reader).values("pk")
+        found |= Q(about=apps.get_model(app, name)._meta.label_lower, about_id__in=unseen)
+        for model in leading:
+            if any(one.name == kind for one in model._meta.fields):
+                found |= Q(
+                    about=model._meta.label_lower, about_id__in=_leading(model, kind, unseen)
+                )
+    return found
+
+
+def _leading(model: Any, kind: str, unseen: Any) -> Any:
+    """Ids of rows on these subjects; past ones too, where a history is kept of them."""
+    if not hasattr(model, "history"):
+        return model._default_manager.filter(**{f"{kind}__in": unseen}).order_by().values("pk")
+    return model.history.filter(**{f"{kind}__in": unseen}).order_by().values("id")

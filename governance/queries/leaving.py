@@ -12,9 +12,11 @@ from people.models import Grant, User
 MOST_NAMES = 5
 
 
-def holdings(person: User) -> list[Holding]:
-    """Open changes, roles and teams, and delegations of either side."""
+def holdings(person: User, reader: User) -> list[Holding]:
+    """Open changes, roles and teams, and delegations of either side: all are counted, and named
+    are those that the reader sees."""
     changes = Change.objects.filter(author=person, state__in=OPEN_STATES).order_by("pk")
+    named = changes.visible_to(reader)
     grants = (
         Grant.objects.in_force()
         .filter(user=person)
@@ -31,13 +33,13 @@ def holdings(person: User) -> list[Holding]:
             _("Open changes"),
             changes.count(),
             _("They go to whoever takes over, where that person may propose changes."),
-            tuple(f"CR-{one.number} {one.title}" for one in changes[:MOST_NAMES]),
+            tuple(f"CR-{one.number} {one.title}" for one in named[:MOST_NAMES]),
         ),
         Holding(
             _("Roles"),
             grants.count(),
             successor,
-            tuple(f"{one.reach}: {one.role}" for one in grants[:MOST_NAMES]),
+            tuple(f"{one.reach}: {one.role}" for one in grants.visible_to(reader)[:MOST_NAMES]),
         ),
         Holding(
             _("Places in teams"),

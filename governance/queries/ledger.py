@@ -13,7 +13,8 @@ from cjops.core.auditing import SOURCE as AUDIT
 from cjops.core.models import AuditEntry, Leaf, TreeHead
 from governance.entries import SOURCE as DECISIONS
 from governance.models import LedgerEntry, Policy
-from governance.queries.changes import seen_in_queues
+from governance.queries.hiding import about_hidden
+from governance.queries.telling import told_to
 from governance.subjects import adapter_for, ids_of_key
 from governance.transitions import Action
 from people.models import User
@@ -76,7 +77,7 @@ def sees_audit(user: User) -> bool:
 
 def decisions(user: User, wanted: Wanted) -> models.QuerySet[LedgerEntry]:
     """Entries of governance about what the person sees."""
-    found = LedgerEntry.objects.visible_to(user).filter(_common(wanted))
+    found = LedgerEntry.objects.listed_for(user).filter(_common(wanted))
     if wanted.glass:
         found = found.filter(action__in=GLASS)
     if wanted.kind:
@@ -84,7 +85,7 @@ def decisions(user: User, wanted: Wanted) -> models.QuerySet[LedgerEntry]:
     if wanted.change is not None:
         found = found.filter(change=wanted.change)
     if wanted.subject:
-        found = found.filter(_about_subject(wanted))
+        found = found.filter(_about_subject(user, wanted))
     if wanted.policy:
         found = found.filter(policy__key=wanted.policy)
     if wanted.delegation is not None:
@@ -93,17 +94,18 @@ def decisions(user: User, wanted: Wanted) -> models.QuerySet[LedgerEntry]:
 
 
 def audits(user: User, wanted: Wanted) -> models.QuerySet[AuditEntry]:
-    """What else happened; nothing for those whom it does not concern."""
+    """What else happened, but to what the person does not see; nothing for those whom it does not
+    concern."""
     if wanted.glass or not sees_audit(user):
         return AuditEntry.objects.none()
-    found = AuditEntry.objects.filter(_common(wanted))
+    found = AuditEntry.objects.filter(_common(wanted)).exclude(about_hidden(user))
     if wanted.kind:
         kinds = {**{kind: _label(kind) for kind in ("journey", "asset", "taxonomy")}, **ABOUT_KINDS}
         found = found.filter(about=kinds.get(wanted.kind, wanted.kind))
     if wanted.change is not None:
         found = found.filter(about="governance.change", about_id=wanted.change)
     if wanted.subject:
-        found = found.filter(_audit_about_subject(wanted))
+        found = found.filter(_audit_about_subject(user, wanted))
     if wanted.policy:
         known = Policy.objects.filter(key=wanted.policy)
         found = found.filter(about=ABOUT_KINDS["policy"], about_id__in=known.values("pk"))
@@ -121,16 +123,16 @@ def _kinds(wanted: Wanted) -> list[str]:
     return [wanted.kind] if wanted.kind in subjects else subjects
 
 
-def _about_subject(wanted: Wanted) -> Q:
+def _about_subject(user: User, wanted: Wanted) -> Q:
     found = Q(pk__in=())
-    for kind, pk in ids_of_key(wanted.subject, _kinds(wanted)).items():
+    for kind, pk in ids_of_key(user, wanted.subject, _kinds(wanted)).items():
         found |= Q(**{kind: pk})
     return found
 
 
-def _audit_about_subject(wanted: Wanted) -> Q:
+def _audit_about_subject(user: User, wanted: Wanted) -> Q:
     found = Q(pk__in=())
-    for kind, pk in ids_of_key(wanted.subject, _kinds(wanted)).items():
+    for kind, pk in ids_of_key(user, wanted.subject, _kinds(wanted)).items():
         found |= Q(about=_label(kind), about_id=pk)
     return found
 
@@ -190,18 +192,11 @@ def _before(rows: models.QuerySet[Any], source: str, before: Place | None) -> mo
 
 def _lines(user: User, found: list[tuple[str, Entry]]) -> list[Line]:
     places = positions(found)
-    told = [row.data for source, row in found if source == DECISIONS.name]
-    seen = seen_in_queues(user, told)
+    told = told_to(user, (row.data for _source, row in found))
     people = _people(found)
     return [
-        Line(
-            source,
-            row,
-            places.get((source, row.pk)),
-            _told(row.data, source, seen),
-            people.get((source, row.pk), ""),
-        )
-        for source, row in found
+        Line(source, row, places.get((source, row.pk)), data, people.get((source, row.pk), ""))
+        for (source, row), data in zip(found, told, strict=True)
     ]
 
 
@@ -218,13 +213,6 @@ def _people(found: Iterable[tuple[str, Entry]]) -> dict[tuple[str, int], str]:
     rows = User.objects.filter(pk__in=set(about.values())).order_by()
     names = dict(rows.values_list("pk", "name"))
     return {place: names[pk] for place, pk in about.items() if pk in names}
-
-
-def _told(data: dict[str, Any], source: str, seen: set[int]) -> dict[str, Any]:
-    if source != DECISIONS.name:
-        return data
-    hidden = {name for name in ("after", "ended") if data.get(name) and data[name] not in seen}
-    return {name: None if name in hidden else value for name, value in data.items()}
 
 
 def positions(found: Iterable[tuple[str, Entry]]) -> dict[tuple[str, int], int]:

@@ -29,14 +29,13 @@ from governance.queries.ledger import (
     sees_audit,
     whole_ledger,
 )
+from governance.queries.telling import TYPED
 from governance.services.exporting import note_export
 from governance.transitions import Action
 from people.models import User
 
 PAGE = 50
 MOST = 2**63 - 1
-# What a filter says in words may be a person's name: that there was one is noted, not which.
-PERSONAL = ("who",)
 
 
 class LedgerForm(forms.Form):
@@ -149,7 +148,8 @@ def ledger_export(request: HttpRequest, form: str) -> StreamingHttpResponse:
 
 
 def _noted(name: str, value: Any) -> Any:
-    if name in PERSONAL:
+    # What somebody typed may be a person's name: that there was such a filter is noted, not which.
+    if name in TYPED:
         return True
     return value.isoformat() if isinstance(value, datetime) else value
 

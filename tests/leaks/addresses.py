@@ -146,6 +146,15 @@ def absent(word: str) -> str:
     return word
 
 
+def of_open_rows(rows: dict[str, list[Any]]) -> Iterator[str]:
+    """The administration's pages about these, such as what was edited in them."""
+    for route, arguments, name in ADMIN:
+        if arguments and [one for _kind, one in arguments] == ["object_id"]:
+            model = name.removeprefix("admin:").rpartition("_")[0]
+            yield from (f"/{route.format(pk)}" for pk in rows.get(model, []))
+    yield from (f"/admin/people/user/{pk}/switch-off/" for pk in rows.get("people_user", []))
+
+
 def of_admin(rows: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
     """The administration: lists, every row that is hidden, and what it looks up by name."""
     for route, arguments, name in ADMIN:

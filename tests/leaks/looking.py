@@ -54,6 +54,15 @@ class Looker:
         if normal(text) != normal(other):
             self.wrong.append(f"{address} {answer.status_code}: {difference(text, other)}")
 
+    def take(self, address: str, digests: set[str]) -> str:
+        """Send a form without fields and read the whole answer, such as a file; note what it
+        tells."""
+        self.seen += 1
+        answer = self.client.post(address)
+        text = whole(answer, address)
+        self._search(address, answer, text, digests)
+        return text
+
     def _search(self, address: str, answer: Any, text: str, digests: set[str]) -> None:
         if answer.status_code >= 500 and "health" not in address:
             self.wrong.append(f"{address}: {answer.status_code}")

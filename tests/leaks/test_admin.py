@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import models
 
-from people.models import User
-from tests.leaks.addresses import of_admin
+from people.models import Role, User
+from tests.leaks.addresses import of_admin, of_open_rows
 from tests.leaks.looking import Looker
 from tests.leaks.scene import FIRST_NUMBER, KEY
 
@@ -52,6 +52,16 @@ def hidden_rows(scene):
     return found
 
 
+def open_rows(scene):
+    """By model rows that anybody of the staff sees, and that have to do with something hidden."""
+    return {
+        "journeys_journey": [scene.child.pk],
+        "people_user": [scene.cast.named(name).pk for name in ("ana", "mei", "tom", "zoe")],
+        "people_team": [scene.asset.team_id],
+        "people_role": [Role.objects.get(key="journey-manager").pk],
+    }
+
+
 def test_no_page_of_the_administration_tells(scene, staff, digests):
     looker = Looker(staff)
     rows = hidden_rows(scene)
@@ -63,6 +73,17 @@ def test_no_page_of_the_administration_tells(scene, staff, digests):
     # Whoever looks after policies reads them whole, with the keys in them.
     wrong = [one for one in looker.wrong if not one.startswith("/admin/governance/policy/")]
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_no_page_about_what_is_open_tells(scene, staff, digests):
+    looker = Looker(staff)
+    pages = [*of_open_rows(open_rows(scene))]
+    assert len([one for one in pages if one.endswith(("/history/", "/switch-off/"))]) > 8
+
+    for address in pages:
+        looker.look(address, address, digests)
+
+    assert not looker.wrong, "\n" + "\n".join(looker.wrong)
 
 
 def test_a_parent_that_is_not_seen_stays(scene, staff):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.leaks.addresses import addresses, tabs, with_queries
 from tests.leaks.looking import Looker, queries
-from tests.leaks.scene import OUTSIDERS
+from tests.leaks.scene import KEY, OUTSIDERS
 
 SOME = 40
 
@@ -37,6 +37,23 @@ def test_no_search_tells(scene, digests, person):
         looker.look(address, absent, digests)
 
     assert not looker.wrong, told(looker)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("person", OUTSIDERS)
+def test_no_file_of_the_ledger_tells(scene, digests, person, form):
+    looker = Looker(scene.cast.named(person))
+
+    text = looker.take(f"/ledger/export/{form}/", digests)
+
+    assert '"why' in text.replace('""', '"'), "nothing there that could tell"
+    assert not looker.wrong, told(looker)
+
+
+def test_whoever_sees_it_finds_it_in_the_file(scene, digests):
+    looker = Looker(scene.cast.ida)
+
+    assert KEY in looker.take("/ledger/export/jsonl/", digests)
 
 
 def test_nothing_tells_strangers(scene, digests):

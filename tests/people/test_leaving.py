@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -14,8 +15,9 @@ from governance import schedules, services
 from governance.models import Delegation, LedgerEntry
 from governance.queries.leaving import holdings
 from governance.transitions import Action
-from people import leaving, tokens
-from people.models import ApiToken, User
+from journeys.models import Journey
+from people import granting, leaving, tokens
+from people.models import ApiToken, Role, User
 from people.services import save_person
 from tests.cast import propose, reach, take
 from tests.factories import PASSWORD, UserFactory
@@ -250,7 +252,25 @@ def test_only_administrators_reach_it(cast, client):
     assert User.objects.get(pk=cast.mei.pk).is_active
 
 
+def test_names_are_told_of_what_the_reader_sees_and_the_rest_is_counted(cast, client):
+    change = propose(cast)
+    Journey.objects.filter(pk=cast.journey.pk).update(is_restricted=True, readers=[cast.mei.pk])
+    role = Role.objects.get(key="journey-manager")
+    granting.give(role=role, on=granting.on(cast.journey), user=cast.mei, actor=None)
+    helper = UserFactory(is_staff=True)
+    helper.user_permissions.add(Permission.objects.get(codename="change_user"))
+
+    for reader, sees in ((cast.omar, True), (helper, False)):
+        told = {one.label: one for one in holdings(cast.mei, reader)}
+        assert told["Open changes"].count == 1
+        assert told["Roles"].count >= 1
+        client.force_login(reader)
+        page = client.get(f"/admin/people/user/{cast.mei.pk}/switch-off/").content.decode()
+        assert (f"CR-{change.number}" in page) is sees
+        assert (cast.journey.name in page) is sees
+
+
 def test_counting_what_somebody_has_asks_little(cast, django_assert_max_num_queries):
     propose(cast)
     with django_assert_max_num_queries(8):
-        holdings(cast.mei)
+        holdings(cast.mei, cast.omar)

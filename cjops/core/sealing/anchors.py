@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from cjops.core import auditing
 from cjops.core.errors import Invalid
 from cjops.core.models import TreeHead
-from cjops.core.sealing.checking import as_anchor
+from cjops.core.sealing import kept
+from cjops.core.sealing.heads import as_anchor
 from cjops.core.sealing.log import seal
 
 ANCHORED = "ledger.anchored"
+RESTORED = "ledger.restored"
 
 
 def newest_head() -> TreeHead | None:
@@ -39,6 +41,14 @@ def anchor() -> TreeHead | None:
     if mails:
         mail(head, mails)
     return head
+
+
+def accept_restore(head: TreeHead) -> None:
+    """Let this host sign on from a head, whatever it signed before; written down."""
+    said = {"size": head.size, "root": head.root, "key": head.key}
+    with transaction.atomic(durable=True):
+        auditing.note(RESTORED, actor=None, data=said)
+    kept.keep(head, anew=True)
 
 
 def append(head: TreeHead, path: str | Path) -> None:

@@ -4,24 +4,18 @@ Three things have to agree: each row with its canonical JSON, that with its leaf
 their order with the roots that were signed.
 """
 
-import json
-from base64 import b64decode
-from binascii import Error as NotBase64
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
-from cjops.core.errors import Invalid
 from cjops.core.models import Leaf, Node, TreeHead
+from cjops.core.sealing.heads import Anchor, is_signed
 from cjops.core.sealing.keys import Verifier
-from cjops.core.sealing.log import signed_text
+from cjops.core.sealing.log import oldest_open
 from cjops.core.sealing.merkle import Frontier
 from cjops.core.sealing.sources import Source, sources
 
@@ -36,52 +30,6 @@ class Finding:
     kind: str
     position: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A head as somebody kept it elsewhere."""
-
-    size: int
-    root: str
-    at: datetime
-    key: str
-    signature: str
-
-
-def as_anchor(head: TreeHead) -> str:
-    """A head as one line of JSON, to be kept elsewhere."""
-    members = {
-        "size": head.size,
-        "root": head.root,
-        "at": head.at.isoformat(timespec="microseconds"),
-        "key": head.key,
-        "signature": head.signature,
-    }
-    return json.dumps(members, sort_keys=True)
-
-
-def read_anchors(path: str | Path) -> list[Anchor]:
-    """The heads of a file with one in each line. Raises `Invalid` that names the line."""
-    try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise Invalid(_("%(path)s cannot be read.") % {"path": path}) from None
-    found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            raw = json.loads(line)
-            at = datetime.fromisoformat(raw["at"])
-            size, root = int(raw["size"]), str(raw["root"])
-            found.append(Anchor(size, root, at, str(raw["key"]), str(raw["signature"])))
-        except (ValueError, TypeError, KeyError):
-            words = {"path": path, "line": number}
-            raise Invalid(_("Line %(line)d of %(path)s is no tree head.") % words) from None
-    if not found:
-        raise Invalid(_("%(path)s holds no tree head.") % {"path": path})
-    return found
 
 
 def check(key: Verifier | None = None, anchors: list[Anchor] | None = None) -> Iterator[Finding]:
@@ -110,6 +58,30 @@ def _check(key: Verifier | None, anchors: list[Anchor]) -> Iterator[Finding]:
         yield from _signatures(key, anchors)
 
 
+class _Ahead:
+    """Things that are over so many leaves, read one by one in their order."""
+
+    def __init__(self, found: Iterable[tuple[int, Any]]) -> None:
+        self._found = iter(found)
+        self._next = next(self._found, None)
+
+    @property
+    def size(self) -> int | None:
+        """How many leaves the next one is over; None where there are no more."""
+        return self._next[0] if self._next else None
+
+    def take(self) -> Any:
+        """The next one; None where there are no more."""
+        found, self._next = self._next, next(self._found, None)
+        return found and found[1]
+
+    def rest(self) -> Iterator[tuple[int, Any]]:
+        """All that were not taken."""
+        if self._next is not None:
+            yield self._next
+        yield from self._found
+
+
 class _Roots:
     """The tree as it is computed again, beside the heads of the log and those kept elsewhere."""
 
@@ -117,9 +89,10 @@ class _Roots:
         self.frontier = Frontier()
         # So far the leaves are those of a head.
         self.sound_until = 0
-        self.heads = deque(TreeHead.objects.order_by("size").values_list("size", "root"))
-        self.anchors = deque(anchors)
-        self.size = self.heads[-1][0] if self.heads else 0
+        heads = TreeHead.objects.order_by("size").values_list("size", "root")
+        self.heads = _Ahead(heads.iterator())
+        self.anchors = _Ahead((one.size, one) for one in anchors)
+        self.size = heads.values_list("size", flat=True).last() or 0
 
     def extend(self, leaves: list[bytes]) -> Iterator[Finding]:
         """Take more leaves; what the heads that end among them say to it."""
@@ -134,20 +107,19 @@ class _Roots:
     def _until_next(self, most: int) -> int:
         """How many leaves there are before the next head or anchor."""
         size = self.frontier.size
-        ends = [self.heads[0][0]] if self.heads else []
-        ends += [self.anchors[0].size] if self.anchors else []
+        ends = [end for end in (self.heads.size, self.anchors.size) if end is not None]
         return min([most, *(end - size for end in ends if end > size)])
 
     def _compare(self) -> Iterator[Finding]:
         size = self.frontier.size
-        while self.heads and self.heads[0][0] == size:
-            _size, root = self.heads.popleft()
+        while self.heads.size == size:
+            root = self.heads.take()
             if self.frontier.root.hex() == root:
                 self.sound_until = size
             else:
                 yield _rewritten(self.sound_until, size)
-        while self.anchors and self.anchors[0].size == size:
-            anchor = self.anchors.popleft()
+        while self.anchors.size == size:
+            anchor = self.anchors.take()
             if self.frontier.root.hex() != anchor.root:
                 yield Finding("differs", size, _differs(anchor))
 
@@ -167,12 +139,12 @@ class _Roots:
     def end(self) -> Iterator[Finding]:
         """What is wrong once there are no more leaves."""
         found = self.frontier.size
-        for size, _root in self.heads:
+        for size, _root in self.heads.rest():
             text = _("A head is over %(size)d entries, and the log has %(found)d.")
             yield Finding("cut", size, text % {"size": size, "found": found})
-        for anchor in self.anchors:
+        for size, _anchor in self.anchors.rest():
             text = _("The anchor is over %(size)d entries, and the log has %(found)d.")
-            yield Finding("cut", anchor.size, text % {"size": anchor.size, "found": found})
+            yield Finding("cut", size, text % {"size": size, "found": found})
         if found > self.size:
             text = _("Entries from position %(start)d on are under no head.")
             yield Finding("inserted", self.size, text % {"start": self.size})
@@ -198,7 +170,6 @@ def _differs(anchor: Anchor) -> str:
 def _chunks() -> Iterator[tuple[list[bytes], list[Finding]]]:
     """The hashes of so many leaves at a time in their order, and what is wrong with their rows."""
     start, before = 0, None
-    ends = _ends()
     while True:
         leaves = list(
             Leaf.objects.filter(position__gte=start)
@@ -209,6 +180,7 @@ def _chunks() -> Iterator[tuple[list[bytes], list[Finding]]]:
             return
         findings = []
         expected = start
+        ends = _ends(start, leaves[-1][0])
         for position, source, row, _hash in leaves:
             if position != expected:
                 findings.append(_gap(expected, position))
@@ -227,9 +199,10 @@ def _chunks() -> Iterator[tuple[list[bytes], list[Finding]]]:
         start = last + 1
 
 
-def _ends() -> set[int]:
-    """Where rounds begin."""
-    return set(TreeHead.objects.values_list("size", flat=True))
+def _ends(start: int, last: int) -> set[int]:
+    """Where rounds begin, between these positions."""
+    rounds = TreeHead.objects.filter(size__range=(start, last))
+    return set(rounds.values_list("size", flat=True))
 
 
 def _gap(start: int, end: int) -> Finding:
@@ -280,7 +253,9 @@ def _wrong(source: Source, position: int, row: int, is_there: bool, is_sealed: b
 def _passed_over() -> Iterator[Finding]:
     """Rows that were there when a round sealed all that was there, and are in no leaf."""
     head = TreeHead.objects.order_by("-size").first()
-    if head is None:
+    if head is None or head.horizon > oldest_open():
+        # Restored into another server, which counts its transactions anew: the next round looks at
+        # all rows.
         return
     for source in sources():
         with connection.cursor() as cursor:
@@ -304,7 +279,7 @@ def _signatures(key: Verifier, anchors: list[Anchor]) -> Iterator[Finding]:
     heads: Any = TreeHead.objects.order_by("size").iterator()
     for is_anchor, group in groupby([*anchors, *heads], key=lambda one: isinstance(one, Anchor)):
         for one in group:
-            if one.key == key.id and _is_signed(key, one):
+            if one.key == key.id and is_signed(key, one):
                 continue
             words = {"size": one.size, "at": one.at.isoformat()}
             text = (
@@ -313,11 +288,3 @@ def _signatures(key: Verifier, anchors: list[Anchor]) -> Iterator[Finding]:
                 else _("The head over %(size)d entries is not signed by this key.") % words
             )
             yield Finding("unsigned", one.size, text)
-
-
-def _is_signed(key: Verifier, head: "Anchor | TreeHead") -> bool:
-    try:
-        signature = b64decode(head.signature, validate=True)
-    except NotBase64:
-        return False
-    return key.holds(signature, signed_text(head.size, head.root, head.at))

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, connections, transaction
 from cjops.core.immutability import at_rest
 from cjops.core.models import AuditEntry, Leaf, TreeHead
 from cjops.core.sealing import keys
-from cjops.core.sealing.checking import as_anchor, check, read_anchors
+from cjops.core.sealing.checking import check
+from cjops.core.sealing.heads import as_anchor, read_anchors
 from cjops.core.sealing.log import seal
 from cjops.core.sealing.merkle import Frontier, leaf_hash
 from governance.models import Change, LedgerEntry

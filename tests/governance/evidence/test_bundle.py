@@ -15,7 +15,7 @@ from cjops.core import auditing
 from cjops.core.errors import NotFound
 from cjops.core.models import AuditEntry, TreeHead
 from cjops.core.sealing import keys, verify
-from cjops.core.sealing.checking import as_anchor
+from cjops.core.sealing.heads import as_anchor
 from cjops.core.sealing.log import seal
 from governance.evidence import evidence_of_change, evidence_of_version
 from governance.evidence.packing import as_json

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cjops.core.errors import Invalid
 from cjops.core.sealing.anchors import append, newest_head, note
-from cjops.core.sealing.checking import as_anchor
+from cjops.core.sealing.heads import as_anchor
 
 
 class Command(BaseCommand):
@@ -21,7 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 1 where there is nothing to keep yet, or the file cannot be written."""
-        head = newest_head()
+        try:
+            head = newest_head()
+        except Invalid as refusal:
+            raise CommandError(refusal.message) from None
         if head is None:
             raise CommandError("Nothing was recorded yet.")
         if not options["file"]:

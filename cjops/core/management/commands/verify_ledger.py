@@ -1,4 +1,5 @@
-"""`verify_ledger [--anchor FILE] [--key FILE] [--bundle FILE]`: whether anything was altered."""
+"""`verify_ledger [--anchor FILE] [--key FILE] [--bundle FILE] [--accept-restore]`: whether anything
+was altered."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,25 +9,34 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cjops.core.errors import Invalid
 from cjops.core.models import TreeHead
-from cjops.core.sealing import keys, verify
-from cjops.core.sealing.checking import check, read_anchors
+from cjops.core.sealing import kept, keys, verify
+from cjops.core.sealing.anchors import accept_restore
+from cjops.core.sealing.checking import check
+from cjops.core.sealing.heads import read_anchors
 
 # More are only counted.
 SHOWN = 100
 
 
 class Command(BaseCommand):
-    """Computes everything again; reads only."""
+    """Computes everything again; reads only, unless a restore is accepted."""
 
     help = (
         "Compute the whole ledger again and compare it with what was sealed and signed: entries, "
-        "their order, the heads and, with --anchor, heads that were kept elsewhere. Exit code 1 "
+        "their order, the heads, the one that was signed last on this host and, with --anchor, "
+        "heads that were kept elsewhere. Exit code 1 "
         "says that something does not hold, and each line says what."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Heads kept elsewhere, and the public key where the private one is not here."""
         parser.add_argument("--anchor", help="a file with tree heads, one in each line")
+        parser.add_argument(
+            "--accept-restore",
+            action="store_true",
+            help="sign on from what the database shows, though a later or another head was signed: "
+            "after an old backup was restored on purpose. It is noted.",
+        )
         parser.add_argument("--bundle", help="check this evidence bundle instead of the ledger")
         parser.add_argument("--key", help="the public key, in PEM (default: of LEDGER_KEY_FILE)")
 
@@ -35,11 +45,14 @@ class Command(BaseCommand):
         try:
             anchors = read_anchors(options["anchor"]) if options["anchor"] else []
             key = keys.verifier(options["key"]) if options["key"] else _own_key()
+            last = None if options["accept_restore"] else kept.last_kept()
         except Invalid as refusal:
             raise CommandError(refusal.message) from None
         if options["bundle"]:
             self._check_bundle(options["bundle"], key, options["anchor"])
             return
+        if last and key and last.key == key.id:
+            anchors.append(last)
         count = 0
         for finding in check(key, anchors):
             count += 1
@@ -50,6 +63,8 @@ class Command(BaseCommand):
         head = TreeHead.objects.order_by("-size").first()
         size, root = (head.size, head.root) if head else (0, "")
         checked = "signatures checked" if key else "no key, signatures not checked"
+        if head and options["accept_restore"]:
+            accept_restore(head)
         self.stdout.write(f"The ledger holds: {size} entries, root {root or 'none'}; {checked}.")
 
     def _check_bundle(self, path: str, key: keys.Verifier | None, anchor: str | None) -> None:
