@@ -15,6 +15,7 @@ OF_TAGS = "tags"
 # What is on a subject, and of what entries of the audit can be.
 LEADING = (
     "people.Grant",
+    "content.Picture",
     "governance.Change",
     "governance.Delegation",
     "governance.FreezeWindow",
