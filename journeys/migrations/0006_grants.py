@@ -217,7 +217,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(GRANTS, migrations.RunSQL.noop),
         migrations.RunSQL(READERS, migrations.RunSQL.noop),
-        migrations.RunSQL([NOW, LATER], migrations.RunSQL.noop),
+        # Not the other way: the tables that held the roles are gone, and grants say more.
+        migrations.RunSQL([NOW, LATER]),
         migrations.DeleteModel(
             name="HistoricalJourneyGrant",
         ),

@@ -34,7 +34,9 @@ def test_late_mail_does_not_tell(scene, mailoutbox):
     assert told(mailoutbox) == []
 
 
-def test_digest_does_not_tell(scene, mailoutbox):
+def test_digest_does_not_tell(scene, mailoutbox, monkeypatch):
+    # Whatever the time is.
+    monkeypatch.setattr(tasks, "DIGEST_FROM_HOUR", 0)
     Notification.objects.update(mailed_at=None)
     User.objects.update(mails=Mails.DAILY, digest_sent_on=None)
 
