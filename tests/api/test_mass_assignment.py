@@ -176,8 +176,6 @@ BY_HAND: dict[str, set[str]] = {
     "people.User": {"is_staff", "is_superuser", "user_permissions"},
     "people.Grant": {"user", "role"},
     "governance.Policy": {"created_at"},
-    # The page is that of allauth.
-    "usersessions.UserSession": {"user", "created_at"},
 }
 
 
