@@ -43,10 +43,12 @@ PROPOSED = {"slot": "body", "asset": "onboarding-welcome", "document": email_doc
 LETTER = {"key": "second", "kind": "email", "team": "email", "document": email_document("x")}
 ANOTHER = {"document": email_document("Another")}
 WELCOME = "/assets/onboarding-welcome/"
+BEHIND = {"after": "{published}"}
 REPLAY = {"text": "x", "since": "2026-01-01T00:00Z"}
 
 # fmt: off
-# method, address, body, outcome. `{n}` is a draft of Mei's on the restricted journey.
+# method, address, body, outcome. `{n}` is a draft of Mei's on the restricted journey; in a body
+# `{published}` is a number too.
 CALLS: list[ROW] = [
     ("GET", "/journeys/", None, "200"),
     ("POST", "/journeys/", {"key": "fresh", "name": "Fresh"}, "201 ana,ida,vera=403"),
@@ -155,7 +157,7 @@ STEPS: list[ROW] = [
     ("POST", "/changes/{approved}/actions/schedule/", LATER, "403 ana,omar=200 zoe=404"),
     ("POST", "/changes/{scheduled}/actions/unschedule/", {}, "403 ana,omar=200 zoe=404"),
     ("POST", "/changes/{draft}/actions/rebase/", {}, "409 ida,vera=403 zoe=404"),
-    ("POST", "/changes/{draft}/actions/queue/", {"after": 1}, "409 ida,vera=403 zoe=404"),
+    ("POST", "/changes/{draft}/actions/queue/", BEHIND, "409 ida,vera=403 zoe=404"),
     ("POST", "/changes/{in_review}/actions/appoint/", SAID, "403 omar=400 zoe=404"),
     ("POST", "/changes/{in_review}/actions/break-glass/", SAID, "403 omar=200 zoe=404"),
     ("POST", "/changes/{published}/actions/stand-by/", SAID, "409 zoe=404"),

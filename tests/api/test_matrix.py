@@ -45,6 +45,8 @@ class Scene:
         """What the call is answered with; nothing of what it did stays."""
         throttling._counts.clear()
         with as_outermost():
+            if isinstance(body, dict):
+                body = {field: self._number(value) for field, value in body.items()}
             answer = self.clients[name].send(method, path.format(**self.numbers), body)
             transaction.set_rollback(True)
         status = int(answer.status_code)
@@ -53,6 +55,11 @@ class Scene:
         if status == 401:
             assert answer["WWW-Authenticate"] == "Token"
         return status
+
+    def _number(self, value: Any) -> Any:
+        """What stands for the number of a change."""
+        known = {f"{{{name}}}": number for name, number in self.numbers.items()}
+        return known.get(value, value) if isinstance(value, str) else value
 
 
 @pytest.fixture(scope="module")
