@@ -1,6 +1,6 @@
 """Changes, found one by one or listed, and what happened to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -154,12 +154,18 @@ def who_scheduled(change: Change) -> User | None:
 IN_QUEUES = ("after", "ended")
 
 
+def names_change(data: Mapping[str, Any], name: str) -> bool:
+    """Whether that member of an entry's data is the number of a change: others have what was there
+    before and after."""
+    return isinstance(data.get(name), int) and bool(data[name])
+
+
 def seen_in_queues(user: User, data: Iterable[dict[str, Any]]) -> set[int]:
     """Of the changes that data of ledger entries names as waited for, those the person sees.
 
     No query where it names none.
     """
-    named = {number for one in data for name in IN_QUEUES if (number := one.get(name))}
+    named = {one[name] for one in data for name in IN_QUEUES if names_change(one, name)}
     if not named:
         return set()
     seen = Change.objects.visible_to(user).filter(pk__in=named).order_by()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from governance.queries.changes import IN_QUEUES, seen_in_queues
+from governance.queries.changes import IN_QUEUES, names_change, seen_in_queues
 from governance.queries.hiding import OF_SUBJECTS, OF_TAGS, Hidden, hidden_from
 from governance.ruling.facts import FACTS
 from people.models import User
@@ -40,7 +40,7 @@ def _untyped(data: Data) -> Data:
 
 
 def _told(data: Data, seen: set[int], hidden: Hidden) -> Data:
-    unseen = {name for name in IN_QUEUES if data.get(name) and data[name] not in seen}
+    unseen = {name for name in IN_QUEUES if names_change(data, name) and data[name] not in seen}
     shown = {name: None if name in unseen else value for name, value in data.items()}
     return {**shown, "why": why_without(shown["why"], hidden)} if "why" in shown else shown
 

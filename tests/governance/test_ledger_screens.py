@@ -18,6 +18,7 @@ from governance.queries import telling
 from governance.queries.ledger import Wanted, ledger_page, whole_ledger
 from governance.services import halt
 from governance.views import ledger as views
+from journeys.services import set_access
 from people.models import ApiToken
 from tests.cast import propose, reach, rename
 
@@ -66,6 +67,14 @@ def test_a_change_in_a_queue_that_one_does_not_see_is_not_named(cast, change):
     data = [{"after": change.number, "x": 1}]
     assert telling.told_to(cast.zoe, data) == [{"after": None, "x": 1}]
     assert telling.told_to(cast.ida, data) == data
+
+
+def test_what_was_there_before_and_after_is_no_change_in_a_queue(client, cast):
+    opened = not cast.journey.is_restricted
+    set_access(journey=cast.journey, is_restricted=opened, parent=None, actor=cast.omar)
+    told = ledger_page(cast.ida, Wanted(action="subject.access"), None, 1)[0].data
+    assert told["after"]["is_restricted"] is opened
+    assert "Account opening" in text(client, cast.ida)
 
 
 def test_whom_an_entry_is_about_is_named_though_the_entry_holds_an_id(client, cast):
