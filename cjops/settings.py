@@ -233,6 +233,7 @@ MFA_FORMS = {
 }
 # An admin gives the address: nobody has to prove that it is theirs.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": ""}  # Counted by `people.devices`, and only what fails.
 ACCOUNT_LOGOUT_ON_GET = False
 # How long a link to choose a password works, invitations among them.
 PASSWORD_RESET_TIMEOUT = 3 * 86400
