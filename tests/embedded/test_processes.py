@@ -109,10 +109,8 @@ def test_killed_runner_takes_its_processes_along_and_the_next_start_works(runnin
     running.wait_until_ready(60)
 
 
-def test_interrupt_stops_everything_within_seconds(running: Portal):
-    begin = time.monotonic()
+def test_interrupt_stops_everything(running: Portal):
     assert running.stop(signal.SIGINT) == 0
-    assert time.monotonic() - begin < processes.STOP_TIMEOUT + 5
     assert running.processes() == []
     assert not server.is_running(places.home(running.var))
     assert running.said.endswith("Stopped.\n")
