@@ -82,7 +82,7 @@ class Portal:
         """All of its processes but PostgreSQL's."""
         return process_table.find_by_environment(f"CJOPS_RUN={self.var}")
 
-    def stop(self, number: int = signal.SIGINT, seconds: float = 20) -> int:
+    def stop(self, number: int = signal.SIGINT, seconds: float = 90) -> int:
         """The exit code."""
         assert self.process
         self.process.send_signal(number)
