@@ -67,11 +67,9 @@ def who_may(*codenames: str) -> models.QuerySet[Any, Any]:
     subquery. Superusers, who hold all, are left out."""
     people = User.objects.order_by()
     found: list[models.QuerySet[Any, Any]] = []
-    for right in of_kind("portal"):
-        # Django's own rows count for powers; over subjects only grants give rights.
-        for path in (
-            ("user_permissions", "groups__permissions") if right.codename in codenames else ()
-        ):
+    # Django's own rows count for powers; over subjects only grants give rights.
+    for right in (one for one in of_kind("portal") if one.codename in codenames):
+        for path in ("user_permissions", "groups__permissions"):
             row = {f"{path}__codename": right.codename}
             row[f"{path}__content_type__app_label"] = right.app
             found.append(people.filter(**row).values("pk"))

@@ -243,6 +243,7 @@ def save_team(*, team: Team, actor: User | None) -> None:
 @transaction.atomic(savepoint=False)
 def set_channels(*, team: Team, channels: Iterable[Channel], actor: User | None) -> None:
     """Make `channels` those the team stewards."""
+    _lock(team)
     before = _channels_of(team)
     team._history_user = actor  # type: ignore[attr-defined]
     team.channels.set(channels)
@@ -251,6 +252,11 @@ def set_channels(*, team: Team, channels: Iterable[Channel], actor: User | None)
         told = {"added": sorted(after - before), "removed": sorted(before - after)}
         auditing.note(events.TEAM_CHANNELS, actor=actor, about=team, data=told)
     announce("places", teams=[team.pk])
+
+
+def _lock(team: Team) -> None:
+    """Hold the team's row: who is in it and what it stewards is read, then written."""
+    Team.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=team.pk)
 
 
 def _channels_of(team: Team) -> set[int]:
@@ -266,6 +272,7 @@ def set_membership(
     role: str = MembershipRole.CONTRIBUTOR,
 ) -> Membership:
     """Make the person a member in that role, whatever they were before."""
+    _lock(team)
     membership = Membership.objects.filter(team=team, user=user).first()
     told = {"person": user.pk, "role": str(role)}
     if membership is None:
@@ -285,6 +292,7 @@ def set_membership(
 @transaction.atomic(savepoint=False)
 def remove_membership(*, team: Team, user: User, actor: User | None) -> None:
     """Take the person out of the team, and their rights through it with them."""
+    _lock(team)
     membership = Membership.objects.filter(team=team, user=user).first()
     if membership is not None:
         told = {"person": user.pk, "role": membership.role}

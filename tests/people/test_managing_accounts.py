@@ -1,5 +1,7 @@
 """Who manages whose account, what is written of that, and what never comes back by it."""
 
+from functools import partial
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -14,6 +16,7 @@ from people.models import User
 from people.queries import may_manage
 from tests.factories import PASSWORD, ChannelFactory, RoleFactory, TeamFactory, UserFactory
 from tests.refusing import refused
+from tests.side_by_side import at_once
 
 pytestmark = pytest.mark.django_db
 OTHER = PASSWORD + " and another"
@@ -280,3 +283,14 @@ def test_only_a_superuser_gives_permissions(boss, clerk):
     assert not person.user_permissions.exists()
     services.set_permissions(person=person, permissions=[power], actor=boss)
     assert person.user_permissions.get() == power
+
+
+@pytest.mark.django_db(transaction=True)
+def test_joining_and_leaving_twice_at_once_is_written_down_once():
+    team, person = TeamFactory(), UserFactory()
+    join = partial(services.set_membership, team=team, user=person, role="contributor", actor=None)
+    leave = partial(services.remove_membership, team=team, user=person, actor=None)
+    for call, action in ((join, "team.joined"), (leave, "team.left")):
+        at_once(call, call)
+        assert AuditEntry.objects.filter(action=action).count() == 1
+    assert not person.groups.exists()
