@@ -30,6 +30,26 @@ GRANTS = """
     INSERT INTO journeys_journeyrole (journey_id, role_id, user_id, team_id)
     SELECT journey_id, role_id, user_id, team_id FROM people_grant ORDER BY journey_id, id;
 """
+# The other way: refused where grants in force say more than the tables before them could hold.
+BACK = """
+    DO $$ BEGIN
+        IF EXISTS (SELECT FROM people_grant WHERE NOT is_over AND (scope <> 'journey' OR ends_at IS NOT NULL)) THEN
+            RAISE EXCEPTION 'There are grants on more than journeys, or with an end.'
+                USING HINT = 'Take them back in the portal first: the version before cannot keep them.';
+        END IF;
+    END $$;
+    INSERT INTO journeys_journeygrant (id, role_id, user_id, team_id, journey_id, granted_at)
+    SELECT id, role_id, user_id, team_id, journey_id, granted_at FROM people_grant WHERE NOT is_over;
+    INSERT INTO journeys_historicaljourneygrant (
+        id, role_id, user_id, team_id, journey_id, granted_at,
+        history_date, history_change_reason, history_type, history_user_id)
+    SELECT id, role_id, user_id, team_id, journey_id, granted_at,
+        history_date, history_change_reason, history_type, history_user_id
+    FROM people_historicalgrant WHERE scope = 'journey' ORDER BY history_id;
+    SELECT setval(pg_get_serial_sequence('journeys_journeygrant', 'id'), greatest(max(id), 1)) FROM people_historicalgrant;
+    DELETE FROM people_grant;
+    DELETE FROM people_historicalgrant;
+"""
 # Foreign keys are checked now, so that the tables can be altered in the same transaction.
 NOW, LATER = "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"
 
@@ -215,10 +235,9 @@ class Migration(migrations.Migration):
             name="stepuserobjectpermission",
             unique_together={("user", "permission", "content_object")},
         ),
-        migrations.RunSQL(GRANTS, migrations.RunSQL.noop),
+        migrations.RunSQL(GRANTS, [BACK, NOW, LATER]),
         migrations.RunSQL(READERS, migrations.RunSQL.noop),
-        # Not the other way: the tables that held the roles are gone, and grants say more.
-        migrations.RunSQL([NOW, LATER]),
+        migrations.RunSQL([NOW, LATER], migrations.RunSQL.noop),
         migrations.DeleteModel(
             name="HistoricalJourneyGrant",
         ),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from cjops.core.sealing import keys
 from cjops.embedded import places, postgres, process_table
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -46,6 +47,9 @@ class Portal:
     def start(self) -> None:
         script = "import sys; from cjops.embedded import processes\n"
         if not self.is_seeded:
+            # As `prepare_demo` does: beat asks for what was recorded to be sealed with it.
+            if not (key := self.var / "ledger.pem").exists():
+                keys.make(key)
             script += "processes.PREPARE = ('migrate', '--verbosity', '0')\n"
         script += "sys.exit(processes.main())"
         with (self.var / "said.txt").open("ab") as said:
