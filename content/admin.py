@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 
 from cjops.core.admin import Discreet, Window
-from content.models import Asset, AssetVersion, Picture
+from content.models import (
+    Asset,
+    AssetVersion,
+    Picture,
+    SampleProfile,
+    Severity,
+    Variable,
+    Wording,
+)
+from content.validation.catalogue import CATALOGUE
 
 
 @admin.register(Asset)
@@ -45,3 +55,51 @@ class PictureWindow(Discreet, Window):
     def seen(self, rows: Any, user: Any) -> Any:
         """Pictures of what the person sees."""
         return rows.filter(asset__in=Asset.objects.visible_to(user).order_by())
+
+
+@admin.register(Variable)
+class VariableAdmin(admin.ModelAdmin):
+    """What the systems that send content can fill in."""
+
+    list_display = ("name", "label", "type", "is_always_there")
+    list_filter = ("type", "is_always_there")
+    search_fields = ("name", "label")
+    actions = None
+
+
+@admin.register(SampleProfile)
+class SampleProfileAdmin(admin.ModelAdmin):
+    """Made-up customers for previews."""
+
+    list_display = ("name", "key", "persona", "position")
+    search_fields = ("name", "key")
+    actions = None
+
+
+@admin.register(Wording)
+class WordingAdmin(admin.ModelAdmin):
+    """Words that content must not say, or must."""
+
+    list_display = ("words", "use", "weight", "market", "language", "kind", "instead")
+    list_filter = ("use", "weight", "language", "kind")
+    search_fields = ("words", "reason")
+    actions = None
+
+
+@admin.register(Severity)
+class SeverityAdmin(admin.ModelAdmin):
+    """How grave a check is."""
+
+    list_display = ("code", "weight")
+    list_filter = ("weight",)
+    search_fields = ("code",)
+    actions = None
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Checks are chosen by what they are called; some cannot be turned down."""
+        if db_field.name == "code":
+            return forms.ChoiceField(
+                label=db_field.verbose_name,
+                choices=[(code, one.label) for code, one in CATALOGUE.items() if not one.is_fixed],
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

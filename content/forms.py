@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from cjops.core.forms import made_key
 from cjops.core.models import KEY_LENGTH
 from content.definition import MAX_RENDITIONS, spelled
-from content.models import AssetKind, AssetStatus
+from content.kinds import CHOICES
+from content.models import AssetStatus
 from content.words import LANGUAGES, language_name
 from people.models import valid_key
 
@@ -34,9 +35,7 @@ class AssetFilterForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, key or purpose")}),
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("Any")), *AssetKind.choices]
-    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *CHOICES])
     team = forms.ChoiceField(label=_("Team"), required=False)
     language = forms.ChoiceField(
         label=_("Language"),

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 MAX_DEPTH = 100
+# Larger messages are neither checked nor shown.
+MAX_BODY = 1_000_000
 MAX_PROBLEMS = 20
 # An e-mail of 100 kB has some 2,000 tags.
 MAX_TOKENS, MAX_TAGS = 200_000, 40_000

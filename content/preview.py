@@ -5,10 +5,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cjops.documents import Document
-from content.markup import attributes, tokens
+from content.markup import MAX_BODY, attributes, tokens
 from content.mjml import DoesNotCompile, compile_mjml
 from content.sanitising import TooLarge, sanitised
-from content.validation import MAX_BODY
 
 # What the frame may do: show text and embedded pictures. Nothing is fetched, nothing runs,
 # nothing is sent, and no page but the portal's own may frame it.
@@ -39,7 +38,7 @@ def page(document: Document, key: str) -> SafeString:
     rendition = next((one for one in document["renditions"] if one["key"] == key), None)
     if rendition is None:
         return frame("en", note(_("There is no version in this language.")))
-    show = {"email": email, "sms": sms, "push": push}[document["kind"]]
+    show = {"email": email, "sms": sms}.get(document["kind"], push)
     return frame(rendition["language"], show(rendition))
 
 

@@ -8,24 +8,11 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from cjops.documents import Document
+from content.definition import said
+from content.kinds import KINDS, Written
+from content.words import language_name
 
 LANGUAGES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
-
-# What people write for each kind of asset, in order, and how many rows the field has.
-WRITTEN: dict[str, tuple[tuple[str, int], ...]] = {
-    "email": (("subject", 1), ("preheader", 1), ("sender", 1), ("body", 14), ("text", 6)),
-    "sms": (("text", 4),),
-    "push": (("title", 1), ("text", 3), ("link", 1)),
-}
-LABELS = {
-    "subject": _("Subject"),
-    "preheader": _("Preheader"),
-    "sender": _("Sender name"),
-    "body": _("Message (HTML or MJML)"),
-    "text": _("Text"),
-    "title": _("Title"),
-    "link": _("Link"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +24,20 @@ class Language:
     fields: list[BoundField]
 
 
+def widget_for(one: Written, language: str) -> forms.Widget:
+    """What people write the field with."""
+    attrs: dict[str, object] = {"lang": language}
+    if one.input == "choice":
+        return forms.Select(attrs=attrs, choices=[("", _("Not chosen")), *one.choices])
+    if one.input == "moment":
+        return forms.DateTimeInput(attrs={"type": "datetime-local", **attrs})
+    if one.input == "markup":
+        attrs["class"] = "code-input"
+    if one.rows > 1:
+        return forms.Textarea(attrs={"rows": one.rows, **attrs})
+    return forms.TextInput(attrs=attrs)
+
+
 class RenditionsForm(forms.Form):
     """Every language of an asset document; `document()` is the asset as the form says it.
 
@@ -46,19 +47,15 @@ class RenditionsForm(forms.Form):
     def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.before = document
+        self.kind = KINDS[document["kind"]]
         for rendition in document["renditions"]:
-            for name, rows in WRITTEN[document["kind"]]:
-                widget: forms.Widget = (
-                    forms.TextInput() if rows == 1 else forms.Textarea(attrs={"rows": rows})
-                )
-                widget.attrs["lang"] = rendition["language"]
-                if name == "body":
-                    widget.attrs["class"] = "code-input"
-                self.fields[f"{rendition['key']}.{name}"] = forms.CharField(
-                    label=LABELS[name],
-                    widget=widget,
+            for one in self.kind.written:
+                self.fields[f"{rendition['key']}.{one.name}"] = forms.CharField(
+                    label=str(one.label),
+                    help_text=str(one.help),
+                    widget=widget_for(one, rendition["language"]),
                     required=False,
-                    initial=rendition[name],
+                    initial=said(rendition, one.name),
                     strip=False,
                 )
 
@@ -67,11 +64,8 @@ class RenditionsForm(forms.Form):
         return [
             Language(
                 rendition["key"],
-                LANGUAGES.get(rendition["key"], rendition["language"]),
-                [
-                    self[f"{rendition['key']}.{name}"]
-                    for name, _rows in WRITTEN[self.before["kind"]]
-                ],
+                LANGUAGES.get(rendition["key"]) or language_name(rendition["key"]),
+                [self[f"{rendition['key']}.{one.name}"] for one in self.kind.written],
             )
             for rendition in self.before["renditions"]
         ]
@@ -81,10 +75,10 @@ class RenditionsForm(forms.Form):
         renditions = []
         for rendition in self.before["renditions"]:
             written = {
-                name: self.cleaned_data[f"{rendition['key']}.{name}"].replace("\r\n", "\n")
-                for name, _rows in WRITTEN[self.before["kind"]]
+                one.name: self.cleaned_data[f"{rendition['key']}.{one.name}"].replace("\r\n", "\n")
+                for one in self.kind.written
             }
-            if "body" in written:
+            if self.kind.key == "email":
                 is_mjml = written["body"].lstrip()[:6].lower().startswith("<mjml")
                 written["format"] = "mjml" if is_mjml else "html"
             renditions.append({**rendition, **written})

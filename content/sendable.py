@@ -6,6 +6,7 @@ from functools import cache
 from django.utils.translation import get_language
 
 from content.models import AssetVersion
+from content.rulebook import files_in, rules_for
 from content.validation import validate
 
 # A version never changes, and neither does what is wrong with it: looked at once.
@@ -13,7 +14,7 @@ MOST_KEPT = 50_000
 
 
 @cache
-def _kept() -> dict[tuple[str, str], tuple[str, ...]]:
+def _kept() -> dict[tuple[str, str, str], tuple[str, ...]]:
     return {}
 
 
@@ -21,10 +22,15 @@ def errors_in(bound: Mapping[tuple[str, int], str]) -> dict[str, tuple[str, ...]
     """What keeps versions from being sent, in words, by digest; those that can be are left out.
 
     `bound` gives the digest of each version, which is there, by asset key and number. One query
-    for those that this process has not looked at before, none without.
+    for the rules that admins have set, one for the versions that this process has not looked at
+    under them before, and one for files that those show.
     """
+    if not bound:
+        return {}
     kept, language = _kept(), get_language() or ""
-    unknown = {place for place, digest in bound.items() if (digest, language) not in kept}
+    rules = rules_for()
+    seen = (language, rules.fingerprint)
+    unknown = {place for place, digest in bound.items() if (digest, *seen) not in kept}
     if unknown:
         if len(kept) > MOST_KEPT:
             kept.clear()
@@ -32,9 +38,12 @@ def errors_in(bound: Mapping[tuple[str, int], str]) -> dict[str, tuple[str, ...]
             subject__key__in={key for key, _number in unknown},
             number__in={number for _key, number in unknown},
         ).order_by()
-        for digest, document in versions.values_list("digest", "document"):
-            kept[digest, language] = tuple(
-                finding.message for finding in validate(document) if finding.severity == "error"
+        found = dict(versions.values_list("digest", "document"))
+        if any(files_in(document) for document in found.values()):
+            rules = rules_for(*found.values())
+        for digest, document in found.items():
+            kept[(digest, *seen)] = tuple(
+                one.message for one in validate(document, rules) if one.severity == "error"
             )
-    found = {digest: kept.get((digest, language), ()) for digest in bound.values()}
-    return {digest: sentences for digest, sentences in found.items() if sentences}
+    errors = {digest: kept.get((digest, *seen), ()) for digest in bound.values()}
+    return {digest: sentences for digest, sentences in errors.items() if sentences}

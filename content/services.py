@@ -15,7 +15,8 @@ from cjops.core.errors import Conflict, Invalid, NotFound
 from cjops.core.wording import in_every_language
 from cjops.documents import Document, diff, digest
 from content import definition, permissions, policies, projection, words
-from content.facts import CHANNEL_OF_KIND
+from content.facts import channel_key
+from content.kinds import KINDS
 from content.models import Asset, AssetStatus, AssetVersion
 from people import deriving
 from people.models import Channel, Team, User, valid_key
@@ -71,7 +72,7 @@ def write_asset(
         key=key,
         kind=kind,
         team=team,
-        channel=channel_of(complete["kind"]),
+        channel=get_channel(channel_key(complete)),
         is_restricted=is_restricted,
         **projection.columns_of(complete, key),
     )
@@ -162,13 +163,15 @@ def write_version(
 
 
 def channel_of(kind: str) -> Channel:
-    """The channel assets of that kind are sent on."""
-    channel = Channel.objects.filter(key=CHANNEL_OF_KIND[kind]).first()
+    """The channel assets of that kind are sent on unless they name another."""
+    return get_channel(KINDS[kind].channels[0])
+
+
+def get_channel(key: str) -> Channel:
+    """The channel with that key. Raises `NotFound`."""
+    channel = Channel.objects.filter(key=key).first()
     if channel is None:
-        raise NotFound(
-            _("There is no channel “%(key)s”. Ask an admin to add it.")
-            % {"key": CHANNEL_OF_KIND[kind]}
-        )
+        raise NotFound(_("There is no channel “%(key)s”. Ask an admin to add it.") % {"key": key})
     return channel
 
 

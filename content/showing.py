@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 
 from content.models import Asset, AssetVersion
-from content.validation import GSM, GSM_DOUBLE, segments
+from content.segments import GSM, GSM_DOUBLE, segments
 from content.words import language_name
 
 

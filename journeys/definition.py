@@ -21,7 +21,7 @@ from cjops.core.schema import (
     Text,
     fields,
 )
-from cjops.core.schema.types import MAX_LIST
+from cjops.core.schema.types import MAX_LIST, DateText, Digest
 from cjops.documents import Reference
 
 __all__ = [
@@ -78,19 +78,6 @@ DurationText = Annotated[
         str,
         AfterValidator(fields.short),
         Field(json_schema_extra={"format": "duration", "maxLength": fields.SHORT_LENGTH}),
-    ]
-    | None,
-    BeforeValidator(fields.none_if_empty),
-]
-DateText = Annotated[
-    Annotated[str, AfterValidator(fields.date), Field(json_schema_extra={"format": "date"})] | None,
-    BeforeValidator(fields.none_if_empty),
-]
-Digest = Annotated[
-    Annotated[
-        str,
-        AfterValidator(fields.digest),
-        Field(json_schema_extra={"pattern": fields.DIGEST_PATTERN}),
     ]
     | None,
     BeforeValidator(fields.none_if_empty),

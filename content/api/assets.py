@@ -18,7 +18,8 @@ from cjops.core.errors import Invalid
 from cjops.core.scopes import Scope
 from cjops.core.wording import in_readers_language
 from content import definition, queries, services
-from content.models import Asset, AssetKind, AssetStatus, AssetVersion
+from content.kinds import CHOICES, KINDS
+from content.models import Asset, AssetStatus, AssetVersion
 from people.models import Team, User
 
 Row = dict[str, Any]
@@ -47,7 +48,7 @@ class AssetFilters(Input):
     """Which assets to list."""
 
     q = Text(required=False, max_length=200)
-    kind = serializers.ChoiceField(AssetKind.choices, required=False)
+    kind = serializers.ChoiceField(CHOICES, required=False)
     team = Key(required=False)
     language = Text(required=False, max_length=35)
     state = serializers.ChoiceField(STATES, required=False)
@@ -57,7 +58,7 @@ class AssetIn(Input):
     """A new asset with its first version."""
 
     key = Key(help_text="Lower-case letters, digits and single hyphens; fixed for good.")
-    kind = serializers.ChoiceField(AssetKind.choices)
+    kind = serializers.ChoiceField(CHOICES)
     team = Key(help_text="Key of the team that owns it; one of yours.")
     name = Words(max_length=200, help_text="Where the document has none.")
     is_restricted = Flag(required=False, default=False)
@@ -75,7 +76,7 @@ class AssetOut(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     name = serializers.CharField()
-    kind = serializers.ChoiceField(AssetKind.choices)
+    kind = serializers.ChoiceField(CHOICES)
     purpose = serializers.CharField()
     languages = serializers.ListField(child=serializers.CharField())
     status = serializers.ChoiceField(AssetStatus.choices)
@@ -128,7 +129,7 @@ class AssetList(ApiView):
         parameters=[
             *PAGING,
             OpenApiParameter("q", str, description="Part of name, key or purpose."),
-            OpenApiParameter("kind", str, enum=AssetKind.values),
+            OpenApiParameter("kind", str, enum=list(KINDS)),
             OpenApiParameter("team", str, description="Key of the team that owns it."),
             OpenApiParameter("language", str, description="A language it has, such as zh-Hans."),
             OpenApiParameter("state", str, enum=STATES),

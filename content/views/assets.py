@@ -26,12 +26,14 @@ from content.forms import (
     VersionForm,
     language_choices,
 )
-from content.models import Asset, AssetKind, AssetVersion
+from content.kinds import CHOICES, KINDS
+from content.models import Asset, AssetVersion
 from content.rendition_form import RenditionsForm
+from content.rulebook import rules_for
 from content.showing import showing
 from people.models import Team, User
 
-KIND_ICONS = {"email": "envelope", "sms": "chat-left-text", "push": "bell"}
+KIND_ICONS = {kind.key: kind.icon for kind in KINDS.values()}
 # More have a page of their own.
 SHOWN_PICTURES = 6
 
@@ -96,7 +98,7 @@ def asset_detail(request: HttpRequest, key: str) -> HttpResponse:
         context |= {
             "document": document,
             "showing": showing(asset, version, request.GET.get("rendition", "")),
-            "findings": validation.validate(document),
+            "findings": validation.validate(document, rules_for(document)),
             "tags": tag_labels(user, document),
         }
     return render(request, "content/asset_detail.html", context)
@@ -206,8 +208,8 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     teams = {team.key: team for team in mine.distinct()}
     data = request.POST if request.method == "POST" else None
     kind = (request.POST if data is not None else request.GET).get("kind", "")
-    if kind not in AssetKind.values:
-        kind = AssetKind.EMAIL.value
+    if kind not in KINDS:
+        kind = next(iter(KINDS))
     keys = writing.asked_languages(data, ["en"]) if data is not None else ["en"]
     document = writing.in_languages(definition.blank("", kind), keys)
     texts = RenditionsForm(data, document=document)
@@ -223,7 +225,7 @@ def asset_create(request: HttpRequest) -> HttpResponse:
         "head": head,
         "texts": texts,
         "kind": kind,
-        "kinds": AssetKind.choices,
+        "kinds": CHOICES,
         "icons": KIND_ICONS,
         "may_write": bool(teams),
         "more_languages": language_choices(keys),
@@ -265,11 +267,13 @@ def save_asset(
 def asset_preview(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A version of an asset in the language that `?rendition=` names (its first without)."""
     version = queries.get_version_for(user=cast(User, request.user), key=key, number=number)
-    return preview_response(version.get_document(), request.GET.get("rendition", ""))
+    return preview_response(request, version.get_document())
 
 
-def preview_response(document: Document, rendition: str) -> HttpResponse:
-    """A rendition of any asset document, with headers that keep it locked up."""
+def preview_response(request: HttpRequest, document: Document) -> HttpResponse:
+    """A rendition of any asset document, with headers that keep it locked up; `?rendition=` names
+    which, its first without."""
+    rendition = request.GET.get("rendition", "")
     if not rendition and document["renditions"]:
         rendition = document["renditions"][0]["key"]
     response = HttpResponse(preview.page(document, rendition))

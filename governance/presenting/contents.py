@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cjops.documents import Hunk
+from content.kinds import FIELDS
 from content.models import Asset, AssetVersion
 from content.reading import links_of, pictures_of, words_of
-from content.rendition_form import LABELS
 from content.showing import Showing, showing
 from content.words import language_name
 from governance.models import Change
@@ -19,7 +19,7 @@ from governance.presenting.rows import Row, compared
 from governance.proposals import Proposal
 
 # What is compared as it is written. An e-mail's body is compared by its words and its links.
-COMPARED = ("subject", "preheader", "sender", "title", "text", "link")
+COMPARED = tuple(name for name in FIELDS if name != "body")
 
 Document = dict[str, Any]
 
@@ -130,7 +130,7 @@ def _rows(
 
     rows = [
         compared(
-            labelled(LABELS[field]),
+            labelled(FIELDS[field]),
             was.get(field, ""),
             will_be.get(field, ""),
             whole=whole((key, field)),

@@ -148,4 +148,4 @@ def change_preview(request: HttpRequest, number: int, side: str) -> HttpResponse
         raise NotFound
     proposal = proposal_of(change)
     document = proposal.base if side == "before" else proposal.proposed
-    return preview_response(document, request.GET.get("rendition", ""))
+    return preview_response(request, document)

@@ -6,7 +6,8 @@ from cjops.core.errors import DocumentInvalid
 from cjops.documents import diff, hunks
 from content import definition
 from content.adapter import ADAPTER
-from content.validation import segments, validate
+from content.segments import segments
+from content.validation import validate
 from tests.factories import email_document
 
 

@@ -1,0 +1,30 @@
+"""Can an asset be sent as it is? Everything its authors should hear before anybody reviews it.
+
+The document must have the right shape (`content.definition.complete`). An error blocks submission,
+a warning is told to those who decide; which is which, `catalogue` says and an admin may change.
+"""
+
+from cjops.core.findings import Finding
+from cjops.documents import Document
+from content.rules import NO_RULES, Rules
+from content.validation import email, every_kind, push, sms
+from content.validation.checked import Checked
+
+__all__ = ["validate"]
+
+# What is looked at in each kind, beside what all have in common.
+CHECKS = {"email": (email.check,), "sms": (sms.check,), "push": (push.check,)}
+
+
+def validate(document: Document, rules: Rules = NO_RULES) -> list[Finding]:
+    """What is wrong or doubtful: errors first, each group in the order of the document.
+
+    `rules` say what an admin has set: severities, words, variables. Linear in the document.
+    """
+    checked = Checked(document, rules)
+    every_kind.check_whole(checked)
+    for text in checked.texts:
+        every_kind.check_text(checked, text)
+        for check in CHECKS.get(checked.kind.key, ()):
+            check(checked, text)
+    return sorted(checked.findings, key=lambda finding: finding.severity)
