@@ -30,16 +30,29 @@ STYLE = mark_safe(
     "white-space:pre-wrap}"
     ".card b{display:block}"
     ".card small{display:block;color:#495057}"
+    # Marks of a review: never by colour alone.
+    "ins.mark{background:#d3f2dd;text-decoration:underline 2px #1a7f37}"
+    "del.mark{background:#ffe1de;text-decoration:line-through 2px #b42318}"
+    "ins.mark>img{outline:3px solid #1a7f37}del.mark>img{outline:3px dashed #b42318}"
+    "a.passage{color:inherit;text-decoration:none;cursor:pointer}"
+    "a.passage:hover,a.passage:focus-visible{outline:2px solid #0b5d5e;outline-offset:1px}"
+    "a.passage.said{background:#fff1c2;box-shadow:inset 0 -2px #b58900}"
 )
 
 
 def page(document: Document, key: str) -> SafeString:
     """The whole HTML page of the rendition with that key; a note where there is none."""
+    language = next((one["language"] for one in document["renditions"] if one["key"] == key), "en")
+    return frame(language, message(document, key))
+
+
+def message(document: Document, key: str) -> SafeString:
+    """What stands on that page."""
     rendition = next((one for one in document["renditions"] if one["key"] == key), None)
     if rendition is None:
-        return frame("en", note(_("There is no version in this language.")))
+        return note(_("There is no version in this language."))
     show = {"email": email, "sms": sms}.get(document["kind"], push)
-    return frame(rendition["language"], show(rendition))
+    return show(rendition)
 
 
 def frame(language: str, body: SafeString) -> SafeString:

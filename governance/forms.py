@@ -127,6 +127,18 @@ class DeclineForm(forms.Form):
     )
 
 
+class RemarkForm(forms.Form):
+    """A comment on a passage of content; `do` keeps it back or sends it."""
+
+    passage = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    text = forms.CharField(
+        label=_("What you think of it"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000
+    )
+    do = forms.ChoiceField(
+        choices=[("send", ""), ("keep", "")], required=False, widget=forms.HiddenInput
+    )
+
+
 class AheadField(forms.IntegerField):
     """The number of a change to wait for, 0 for none; `kept` also takes `KEPT` for an answer."""
 

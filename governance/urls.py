@@ -15,6 +15,31 @@ urlpatterns = [
     path("changes/<int:number>/take/<slug:action>/", views.change_take, name="change-take"),
     path("changes/<int:number>/preview/<slug:side>/", views.change_preview, name="change-preview"),
     path("changes/<int:number>/text/<path:place>/", views.change_text, name="change-text"),
+    path(
+        "changes/<int:number>/content-frame/<slug:side>/<path:place>/",
+        views.change_content_frame,
+        name="change-content-frame",
+    ),
+    path(
+        "changes/<int:number>/content/<path:place>/",
+        views.change_content,
+        name="change-content",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/answer/",
+        views.remark_answer,
+        name="remark-answer",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/resolve/",
+        views.remark_resolve,
+        name="remark-resolve",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/discard/",
+        views.remark_discard,
+        name="remark-discard",
+    ),
     path("changes/<int:number>/rebase/", views.change_rebase, name="change-rebase"),
     path("changes/<int:number>/describe/", views.change_describe, name="change-describe"),
     path("changes/<int:number>/deciders/", views.change_deciders, name="change-deciders"),

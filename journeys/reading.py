@@ -1,5 +1,6 @@
 """Reads for the pages about one journey: a constant number of queries, whatever its size."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 import tags.queries
 from cjops.core.errors import NotFound
 from cjops.documents import Document
-from content.models import Asset
+from content.models import Asset, AssetVersion
 from journeys.models import (
     Journey,
     JourneyRole,
@@ -86,6 +87,24 @@ def known_in(user: "User", document: Document, step: Document | None = None) -> 
         },
     }
     return Known(names, channels, teams, assets, concepts)
+
+
+def documents_of(
+    user: "User", bound: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], Document]:
+    """What versions of assets say, each given as (key, number), as far as the person sees it."""
+    if not bound:
+        return {}
+    versions = AssetVersion.objects.filter(
+        subject__in=Asset.objects.visible_to(user).order_by(),
+        subject__key__in={key for key, _number in bound},
+        number__in={number for _key, number in bound},
+    ).select_related("subject")
+    return {
+        (version.subject.key, version.number): version.get_document()
+        for version in versions
+        if (version.subject.key, version.number) in bound
+    }
 
 
 def _by_key(rows: Any, keys: set[str]) -> dict[str, Any]:

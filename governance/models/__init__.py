@@ -10,6 +10,7 @@ from governance.models.decisions import (
     SourceKind,
     Verdict,
 )
+from governance.models.discussing import Remark
 from governance.models.policies import Policy, PolicyVersion, Replay, ReplayRow
 from governance.models.records import (
     DELEGATION,
@@ -44,6 +45,7 @@ __all__ = [
     "PickUp",
     "Policy",
     "PolicyVersion",
+    "Remark",
     "Replay",
     "ReplayRow",
     "Requirement",

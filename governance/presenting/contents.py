@@ -33,6 +33,14 @@ class ContentChange:
     before: Showing | None
     after: Showing | None
     rows: tuple[Row, ...]
+    # Where in the change it is, see `governance.reviewed`, without the language.
+    around: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is read in the language that is shown; "" where nothing is."""
+        shown = self.after or self.before
+        return f"{self.around}/{shown.rendition['key']}" if shown and shown.rendition else ""
 
 
 def content_changes(proposal: Proposal, hunk: Hunk, lookup: Lookup) -> list[ContentChange]:
@@ -72,7 +80,11 @@ def _rendition_changes(proposal: Proposal, key: str, change: Change | None) -> l
         shown = showing(asset, version, key, address)
         only = tuple(language for language in shown.languages if language.current)
         sides.append(replace(shown, languages=only))
-    return [ContentChange(slot="", asset=asset, before=sides[0], after=sides[1], rows=())]
+    return [
+        ContentChange(
+            slot="", asset=asset, before=sides[0], after=sides[1], rows=(), around="renditions"
+        )
+    ]
 
 
 def slots_of(document: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
@@ -109,6 +121,7 @@ def _compared(
         before=showing(before.subject, before, lookup.rendition) if before else None,
         after=showing(after.subject, after, lookup.rendition) if after else None,
         rows=tuple(rows),
+        around=f"steps/{step}/{slot}",
     )
 
 

@@ -47,6 +47,12 @@ from governance.queries.delegating import (
     journeys_seen,
     not_seen_by_takers,
 )
+from governance.queries.discussing import (
+    has_draft_remarks,
+    open_threads,
+    remark_of,
+    remarks_on,
+)
 from governance.queries.looking import (
     Looking,
     looked_at_among,
@@ -103,6 +109,7 @@ __all__ = [
     "editor_ids",
     "get_change_for",
     "governance_leads",
+    "has_draft_remarks",
     "is_plain_roll_back",
     "journeys_decided_on",
     "journeys_seen",
@@ -118,6 +125,7 @@ __all__ = [
     "number_before",
     "open_changes_of",
     "open_requirements",
+    "open_threads",
     "others_open",
     "owns_a_step",
     "perhaps_waiting",
@@ -127,6 +135,8 @@ __all__ = [
     "readable",
     "ready_for",
     "reason_told",
+    "remark_of",
+    "remarks_on",
     "requirement_progress",
     "requirements_of",
     "requirements_of_each",

@@ -2,6 +2,7 @@
 
 from governance.services.breaking import mind_after_review
 from governance.services.delegating import delegate, end_delegation
+from governance.services.discussing import answer, discard, resolve_thread, say_about
 from governance.services.editing import describe_change, edit_change, replace_document
 from governance.services.freezing import remove_freeze, save_freeze
 from governance.services.halting import halt, resume
@@ -30,11 +31,13 @@ __all__ = [
     "UNDER_WAY",
     "Repeat",
     "Viewed",
+    "answer",
     "apply_suggestion",
     "create_journey",
     "decline_suggestion",
     "delegate",
     "describe_change",
+    "discard",
     "edit_change",
     "end_delegation",
     "escalate",
@@ -53,9 +56,11 @@ __all__ = [
     "remove_freeze",
     "replace_document",
     "resolve",
+    "resolve_thread",
     "restore_version",
     "resume",
     "save_freeze",
+    "say_about",
     "set_viewed",
     "submit_content",
     "suggest",

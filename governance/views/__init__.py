@@ -8,6 +8,13 @@ from governance.views.creating import journey_create
 from governance.views.deciders import change_deciders, change_pick_up, change_put_down
 from governance.views.delegating import delegation_end, delegation_list
 from governance.views.describing import change_describe
+from governance.views.discussing import (
+    change_content,
+    change_content_frame,
+    remark_answer,
+    remark_discard,
+    remark_resolve,
+)
 from governance.views.editing import (
     change_edit,
     change_edit_element,
@@ -36,6 +43,8 @@ from governance.views.texts import change_text
 from governance.views.viewing import change_viewed
 
 __all__ = [
+    "change_content",
+    "change_content_frame",
     "change_deciders",
     "change_describe",
     "change_detail",
@@ -69,6 +78,9 @@ __all__ = [
     "ledger_export",
     "ledger_list",
     "notification_read_all",
+    "remark_answer",
+    "remark_discard",
+    "remark_resolve",
     "suggestion_apply",
     "suggestion_decline",
     "suggestion_withdraw",

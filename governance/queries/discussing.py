@@ -1,0 +1,53 @@
+"""Comments on the content of a change, as far as the reader sees the content."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import NotFound
+from content.models import Asset
+from governance.models import Change, Remark
+from people.models import User
+
+
+def remarks_on(change: Change, reader: User, place: str = "") -> list[Remark]:
+    """The remarks that the reader sees, oldest first; with `place` those on that content.
+
+    Drafts are their author's alone, remarks on content that is not open to the reader nobody's.
+    """
+    found = (
+        change.remarks.filter(Q(is_draft=False) | Q(author=reader))
+        .filter(asset__in=Asset.objects.visible_to(reader).order_by())
+        .select_related("author", "resolved_by")
+    )
+    return list(found.filter(place=place) if place else found)
+
+
+def remark_of(change: Change, reader: User, pk: int) -> Remark:
+    """One of the remarks that the reader sees; `NotFound` where it is none of these."""
+    found = (
+        change.remarks.filter(Q(is_draft=False) | Q(author=reader))
+        .filter(asset__in=Asset.objects.visible_to(reader).order_by())
+        .select_related("author", "thread", "asset")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is nothing at this address that you can see."))
+    return found
+
+
+def has_draft_remarks(change: Change, user: User) -> bool:
+    """Whether the person has said something that nobody else sees yet."""
+    return change.remarks.filter(author=user, is_draft=True).exists()
+
+
+def open_threads(remarks: Iterable[Remark]) -> Counter[str]:
+    """How many threads are not resolved yet, by place."""
+    return Counter(
+        one.place
+        for one in remarks
+        if one.thread_id is None and one.resolved_at is None and not one.is_draft
+    )

@@ -1,0 +1,284 @@
+"""Reading content under review: before and after with what differs marked, and comments on it."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cjops.core.errors import DomainError, NotFound
+from content import preview
+from content.kinds import KINDS
+from content.marking import marked
+from content.passages import Passage, linked
+from content.words import language_name
+from governance import policies, queries, services
+from governance.forms import RemarkForm, explain
+from governance.models import Change, Remark
+from governance.presenting.rows import Row, compared
+from governance.proposals import proposal_of
+from governance.reviewed import FIELD, Reviewed, rendition_in, reviewed
+from governance.subjects import subject_of
+from governance.transitions import Action
+from governance.views.repeats import FIELD as TOKEN_FIELD
+from governance.views.repeats import form_token, repeat_of
+from people.models import User
+
+# A click on a sentence leads the page around the frame to the form for a comment.
+TALK = preview.POLICY + " allow-top-navigation-by-user-activation"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A comment with its answers. `is_outdated`: the passage does not read like that any more."""
+
+    first: Remark
+    answers: tuple[Remark, ...]
+    is_outdated: bool
+    may_discard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What stands beside the message: a row that compares it, and the way to speak about it."""
+
+    name: str
+    row: Row
+    url: str
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change_content(request: HttpRequest, number: int, place: str) -> HttpResponse:
+    """Content of a change in one language, before and after; `?at=` opens the form for a comment
+    on that passage, a POST says it."""
+    user = cast(User, request.user)
+    change, found = _found(user, number, place)
+    verdict = policies.can(user, change, Action.COMMENT)
+    remarks = queries.remarks_on(change, user, place)
+    passage = request.GET.get("at", "")
+    data = request.POST if request.method == "POST" else None
+    form = RemarkForm(data)
+    status = 200
+    if data is not None:
+        status = 422
+        verdict.require()
+        if form.is_valid() and _say(request, change, place, form):
+            return redirect(address(number, place))
+    quote, is_gone = _quoted(found, passage)
+    context = {
+        "change": change,
+        "subject": subject_of(change),
+        "found": found,
+        "place": place,
+        "kind": KINDS[found.kind],
+        "language": language_name(found.rendition),
+        "languages": _languages(number, found),
+        "fields": _fields(found, number),
+        "has_before": rendition_in(found.before, found.rendition) is not None,
+        "has_after": rendition_in(found.after, found.rendition) is not None,
+        "threads": _threads(found, remarks, user),
+        "drafts": sum(one.is_draft for one in remarks),
+        "verdict": verdict,
+        "form": form,
+        "passage": "" if is_gone else passage,
+        "quote": quote,
+        "is_gone": is_gone,
+        "token_field": TOKEN_FIELD,
+        "token": form_token(request),
+    }
+    return render(request, "governance/change_content.html", context, status=status)
+
+
+def _found(user: User, number: int, place: str) -> tuple[Change, Reviewed]:
+    change = queries.get_change_for(user=user, number=number)
+    found = reviewed(change=change, proposal=proposal_of(change), reader=user, place=place)
+    return change, found
+
+
+def address(number: int, place: str, passage: str = "") -> str:
+    """Where content of a change is read; with a passage, where it is spoken about."""
+    url = reverse("change-content", args=[number, place])
+    return f"{url}?at={passage}#say" if passage else url
+
+
+def _say(request: HttpRequest, change: Change, place: str, form: RemarkForm) -> bool:
+    """Say what the form says; on a refusal put its words on the form and say False."""
+    is_draft = form.cleaned_data["do"] == "keep"
+    try:
+        services.say_about(
+            number=change.number,
+            actor=cast(User, request.user),
+            place=place,
+            passage=form.cleaned_data["passage"],
+            text=form.cleaned_data["text"],
+            as_draft=is_draft,
+            repeat=repeat_of(request),
+        )
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        explain(form, error)
+        return False
+    messages.success(request, _kept() if is_draft else _("Said. The author has been told."))
+    return True
+
+
+def _kept() -> str:
+    return _("Kept back. Others see it when you send your review.")
+
+
+def _quoted(found: Reviewed, passage: str) -> tuple[str, bool]:
+    """What the passage says, and whether it is asked for and gone."""
+    if not passage:
+        return "", False
+    try:
+        return found.quote(passage), False
+    except DomainError:
+        return "", True
+
+
+def _languages(number: int, found: Reviewed) -> list[tuple[str, str, bool]]:
+    """Address, name and whether it is shown, of all renditions on either side."""
+    keys = dict.fromkeys(
+        one["key"]
+        for side in (found.after, found.before)
+        if side is not None
+        for one in side["renditions"]
+    )
+    around = found.place.rpartition("/")[0]
+    return [
+        (address(number, f"{around}/{key}"), language_name(key), key == found.rendition)
+        for key in keys
+    ]
+
+
+def _fields(found: Reviewed, number: int) -> list[Field]:
+    """What is not part of the rendered message: subject, preheader, title, link ..."""
+    return [
+        Field(
+            name,
+            compared(
+                str(KINDS[found.kind].field(name).label),
+                found.text("before", name),
+                found.text("after", name),
+                whole="",
+                lang=found.rendition,
+            ),
+            address(number, found.place, f"{FIELD}{name}"),
+        )
+        for name in found.fields()
+    ]
+
+
+def _threads(found: Reviewed, remarks: list[Remark], user: User) -> list[Thread]:
+    """The remarks in threads, those that are not settled first."""
+    here = {one.name for one in found.passages()} | {f"{FIELD}{one}" for one in found.fields()}
+    answers: dict[int, list[Remark]] = {}
+    for one in remarks:
+        if one.thread_id:
+            answers.setdefault(one.thread_id, []).append(one)
+    threads = [
+        Thread(
+            one,
+            tuple(answers.get(one.pk, ())),
+            one.passage not in here or _reads_otherwise(found, one),
+            one.is_draft and one.author_id == user.pk,
+        )
+        for one in remarks
+        if one.thread_id is None
+    ]
+    return sorted(threads, key=lambda thread: thread.first.resolved_at is not None)
+
+
+def _reads_otherwise(found: Reviewed, remark: Remark) -> bool:
+    """A field keeps its name whatever it says; a sentence is named by its words."""
+    field = remark.passage.removeprefix(FIELD)
+    return field != remark.passage and found.quote(remark.passage)[:1_000] != remark.quote
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+def change_content_frame(request: HttpRequest, number: int, side: str, place: str) -> HttpResponse:
+    """One side as customers see it, in a frame: what differs is marked, sentences are links."""
+    user = cast(User, request.user)
+    change, found = _found(user, number, place)
+    document = found.side(side)
+    rendition = rendition_in(document, found.rendition)
+    if document is None or rendition is None:
+        raise NotFound
+    body = str(preview.message(document, found.rendition))
+    other = found.before if side == "after" else found.after
+    if rendition_in(other, found.rendition) is not None and other is not None:
+        there = str(preview.message(other, found.rendition))
+        body = marked(there, body)[1] if side == "after" else marked(body, there)[0]
+    if side == "after" or found.after is None:
+        said = {
+            one.passage for one in queries.remarks_on(change, user, place) if not one.resolved_at
+        }
+        body = linked(body, lambda one: _talk(number, place, one), said)
+    # What `preview` made harmless, with marks and links of our own.
+    page = preview.frame(rendition["language"], mark_safe(body))  # noqa: S308
+    response = HttpResponse(page)
+    response.headers["Content-Security-Policy"] = TALK
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _talk(number: int, place: str, passage: Passage) -> str:
+    return address(number, place, passage.name)
+
+
+@login_required
+@require_POST
+def remark_answer(request: HttpRequest, number: int, remark: int) -> HttpResponse:
+    """Answer a comment."""
+    user = cast(User, request.user)
+    found = queries.remark_of(queries.get_change_for(user=user, number=number), user, remark)
+    is_draft = request.POST.get("do") == "keep"
+    services.answer(
+        number=number,
+        actor=user,
+        remark=remark,
+        text=request.POST.get("text", ""),
+        as_draft=is_draft,
+        repeat=repeat_of(request),
+    )
+    messages.success(request, _kept() if is_draft else _("Answered."))
+    return redirect(f"{address(number, found.place)}#remark-{found.thread_id or found.pk}")
+
+
+@login_required
+@require_POST
+def remark_resolve(request: HttpRequest, number: int, remark: int) -> HttpResponse:
+    """Say that a thread is settled, or with `do=reopen` that it is not."""
+    user = cast(User, request.user)
+    found = services.resolve_thread(
+        number=number,
+        actor=user,
+        remark=remark,
+        is_open=request.POST.get("do") == "reopen",
+    )
+    words = _("Settled.") if found.resolved_at else _("Open again.")
+    messages.success(request, words)
+    return redirect(f"{address(number, found.place)}#remark-{found.pk}")
+
+
+@login_required
+@require_POST
+def remark_discard(request: HttpRequest, number: int, remark: int) -> HttpResponse:
+    """Take back what nobody else has seen."""
+    user = cast(User, request.user)
+    change = queries.get_change_for(user=user, number=number)
+    place = queries.remark_of(change, user, remark).place
+    services.discard(number=number, actor=user, remark=remark)
+    messages.success(request, _("Discarded."))
+    return redirect(address(number, place))
