@@ -31,6 +31,8 @@ NEW = {"number": "draft", "element": "steps"}
 ELEMENT = {**NEW, "key": "welcome-email"}
 PART = {**CR, "element": "steps", "key": "welcome-email"}
 SUGGESTED = {**CR, "suggestion": "suggested"}  # by Tom
+READ = {"number": "content", "place": "steps/welcome-email/body/en"}  # new words, by Mei
+REMARK = {"number": "content", "remark": "remark"}  # by Tom, on these
 
 # fmt: off
 # route, arguments,                                   nobody mei  tom  ana omar  ida  zoe
@@ -83,6 +85,9 @@ PAGES = [
     ("change-text", {**CR, "place": "steps/welcome-email/name"},
                                                       (OUT,  200, 200, 200, 200, 200, 404)),
     ("change-hunk", PART,                             (OUT,  200, 200, 200, 200, 200, 404)),
+    ("change-content", READ,                          (OUT,  200, 200, 200, 200, 200, 404)),
+    ("change-content-frame", {**READ, "side": "after"},
+                                                      (OUT,  200, 200, 200, 200, 200, 404)),
     ("change-deciders", CR,                           (OUT,  200, 200, 200, 200, 200, 404)),
     ("change-deciders", EDIT,                         (OUT,  200, 200, 200, 200, 200, 404)),
     ("change-take", {**CR, "action": "appoint"},
@@ -156,7 +161,7 @@ AWAY = {
 ABOUT = {"title": "Warmer welcome", "rationale": "People drop out here"}
 WORDS = {"en.subject": "Hello", "en.preheader": "", "en.sender": "", "en.text": "Hello",
          "en.body": "<p>Hello</p>", "language": "en"}
-TEXT = {"do": "save", "base": "1", "name": "Onboarding welcome", "purpose": "", **WORDS}
+TEXT = {"do": "save", "base": "2", "name": "Onboarding welcome", "purpose": "", **WORDS}
 LETTER = {**TEXT, "name": "Rate letter", "key": "", "team": "email", "kind": "email"}
 ME = {"name": "Somebody", "locale": "en", "time_zone": "UTC"}
 PAGE = None  # what the page of the same address would send, under another name
@@ -196,6 +201,12 @@ WRITES = [
     ("delegation-list", {}, AWAY,                     (OUT,  302, 302, 302, 302, 302, 302)),
     # From Tom to Nora; a governance lead may end anybody's.
     ("delegation-end", {"pk": "delegated"}, {},       (OUT,  404, 302, 404, 302, 404, 404)),
+    # No words: whoever may comment hears so. Others have seen the remark, so it stays.
+    ("change-content", READ, {"passage": "field:subject"},
+                                                      (OUT,  422, 422, 422, 422, 422, 404)),
+    ("remark-answer", REMARK, {"text": "Agreed"},     (OUT,  302, 302, 302, 302, 302, 404)),
+    ("remark-resolve", REMARK, {},                    (OUT,  302, 302, 302, 302, 302, 404)),
+    ("remark-discard", REMARK, {},                    (OUT,  409, 409, 409, 409, 409, 404)),
     ("change-suggest", PART, PAGE,                    (OUT,  403, 302, 302, 302, 302, 404)),
     ("suggestion-apply", SUGGESTED, {},               (OUT,  302, 403, 403, 403, 403, 404)),
     ("suggestion-decline", SUGGESTED, SAID,           (OUT,  302, 403, 403, 403, 403, 404)),
@@ -257,6 +268,8 @@ WRITES = [
     (*on("published", "roll-back"), SAID,             (OUT,  403, 403, 302, 302, 403, 404)),
 ]
 # fmt: on
+# Content of others, under a stricter policy than the portal's own.
+LOCKED_UP = {"asset-preview", "asset-picture", "change-content-frame"}
 # Looked at elsewhere: readiness needs a worker (tests/core), the API has its own (tests/api).
 ELSEWHERE = {"health-ready"}
 
@@ -270,6 +283,14 @@ def changes(cast):
     suggestion = services.suggest(
         number=found["in_review"].number, actor=cast.tom, edits=[rename("Suggested")]
     )
+    content = new_words(cast)
+    remark = services.say_about(
+        number=content.number,
+        actor=cast.tom,
+        place=READ["place"],
+        passage="field:subject",
+        text="Shorter?",
+    )
     picture, _is_new = upload_picture(
         asset=cast.asset, file=BytesIO(saved("PNG")), name="logo.png", actor=cast.mei
     )
@@ -282,12 +303,28 @@ def changes(cast):
         actor=cast.tom,
     )
     return {
+        "content": content.number,
+        "remark": remark.pk,
         "delegated": delegation.pk,
         "picture": picture.file.sha256,
         None: found["in_review"].number,
         "suggested": suggestion.pk,
         **{s: c.number for s, c in found.items()},
     }
+
+
+def new_words(cast):
+    """A change that shows other words in a step, under review."""
+    document = cast.asset.live_version.get_document()
+    return services.submit_content(
+        journey_key=cast.journey.key,
+        step_key="welcome-email",
+        slot="body",
+        actor=cast.mei,
+        asset_key=cast.asset.key,
+        rationale="Shorter",
+        document={**document, "renditions": [{**document["renditions"][0], "subject": "Hi"}]},
+    )
 
 
 def proposed(cast, state):
@@ -306,7 +343,7 @@ def proposed(cast, state):
 def address(changes, route, arguments):
     filled = {
         name: changes[value]
-        if name in ("number", "suggestion", "pk", "sha256") and value in changes
+        if name in ("number", "suggestion", "remark", "pk", "sha256") and value in changes
         else value
         for name, value in arguments.items()
     }
@@ -329,7 +366,7 @@ def test_reading(client, cast, changes):
             if answer.status_code != status:
                 wrong.append((route, arguments, person, answer.status_code, status))
             policy = answer.headers["Content-Security-Policy"]
-            assert "script-src 'self'" in policy or route in {"asset-preview", "asset-picture"}
+            assert "script-src 'self'" in policy or route in LOCKED_UP
     assert wrong == []
 
 

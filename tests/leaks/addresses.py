@@ -15,7 +15,7 @@ MISSING_NUMBER = 7_799_999
 # A hidden change in each of these; the other states add nothing.
 STATES = ("draft", "in_review", "scheduled", "published")
 TABS = ("changes", "conversation", "checks", "revisions", "deciders")
-JOURNEY_TABS = ("map", "flow", "content", "versions", "changes", "people", "draft")
+JOURNEY_TABS = ("map", "flow", "content", "story", "versions", "changes", "people", "draft")
 SEARCHES = {
     "/journeys/": ("q", "market", "product_line"),
     "/content/": ("q",),
@@ -74,6 +74,7 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         "kind": ["journey"],
         "digest": ["0" * 64],
         "suggestion": ["1"],
+        "remark": ["1"],
         "form": ["csv"],
         "pk": ["1"],
         "x": ["x"],
