@@ -16,6 +16,7 @@ SCHEDULE = {
         ("mind-queues", "governance.schedules.mind_queues", 60.0, 300),
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
+        ("mind-campaigns", "governance.schedules.mind_campaigns", 60.0, 300),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
         ("forget-what-is-old", "governance.schedules.forget_old", 86400.0, 172800),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
-from governance.services import replaying, retaining
+from governance.services import campaigning, replaying, retaining
 from people import leaving
 from people.models import Mails, User
 
@@ -183,6 +183,19 @@ def mind_replays(**_: Any) -> None:
     """Go on with replays whose task was lost, or whose worker is silent."""
     for pk in replaying.stalled(timezone.now()):
         replay.delay(id=pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def carry_out_campaign(*, id: int, **_: Any) -> None:
+    """Open the changes of a campaign that still wait; may run twice."""
+    campaigning.carry_out(campaign=id)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mind_campaigns(**_: Any) -> None:
+    """Go on with campaigns whose task was lost."""
+    for pk in campaigning.stalled(timezone.now()):
+        carry_out_campaign.delay(id=pk)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

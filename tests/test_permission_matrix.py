@@ -64,6 +64,8 @@ PAGES = [
     ("asset-preview", {**ASSET, "number": 1},         (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-pictures", ASSET,                         (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-picture", {**ASSET, "sha256": "picture"}, (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-submit", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
+    ("campaign-detail", {"pk": "campaign"},           (OUT,  200, 200, 200, 200, 200, 200)),
     ("delegation-list", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("change-list", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
     ("concept-options", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
@@ -198,6 +200,9 @@ WRITES = [
     ("change-viewed", CR, {"on": "0" * 64},           (OUT,  409, 409, 409, 409, 409, 404)),
     ("change-pick-up", CR, {},                        (OUT,  403, 302, 302, 403, 403, 404)),
     ("change-put-down", CR, {},                       (OUT,  302, 302, 302, 302, 302, 404)),
+    # No step was chosen, no change was ticked.
+    ("asset-submit", ASSET, {"version": "1"},         (OUT,  422, 422, 422, 422, 422, 422)),
+    ("campaign-approve", {"pk": "campaign"}, {},      (OUT,  302, 302, 302, 302, 302, 302)),
     ("delegation-list", {}, AWAY,                     (OUT,  302, 302, 302, 302, 302, 302)),
     # From Tom to Nora; a governance lead may end anybody's.
     ("delegation-end", {"pk": "delegated"}, {},       (OUT,  404, 302, 404, 302, 404, 404)),
@@ -291,6 +296,13 @@ def changes(cast):
         passage="field:subject",
         text="Shorter?",
     )
+    campaign = services.start_campaign(
+        actor=cast.mei,
+        asset_key=cast.asset.key,
+        version=1,
+        places=[("account-opening", "welcome-email", "body")],
+        title="Once more",
+    )
     picture, _is_new = upload_picture(
         asset=cast.asset, file=BytesIO(saved("PNG")), name="logo.png", actor=cast.mei
     )
@@ -303,6 +315,7 @@ def changes(cast):
         actor=cast.tom,
     )
     return {
+        "campaign": campaign.pk,
         "content": content.number,
         "remark": remark.pk,
         "delegated": delegation.pk,

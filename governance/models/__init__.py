@@ -1,5 +1,6 @@
 """Changes, what they propose, who must decide, who did, and the ledger of it all."""
 
+from governance.models.campaigns import Campaign, CampaignPart
 from governance.models.changes import AboutSubject, Change, ChangeRevision, SubjectKind
 from governance.models.decisions import (
     Appointment,
@@ -30,6 +31,8 @@ __all__ = [
     "POLICY",
     "AboutSubject",
     "Appointment",
+    "Campaign",
+    "CampaignPart",
     "Change",
     "ChangeRevision",
     "Claim",

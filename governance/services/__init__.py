@@ -1,6 +1,7 @@
 """The only writers of a change: opening, editing, and taking one of its steps."""
 
 from governance.services.breaking import mind_after_review
+from governance.services.campaigning import start_campaign
 from governance.services.delegating import delegate, end_delegation
 from governance.services.discussing import answer, discard, resolve_thread, say_about
 from governance.services.editing import describe_change, edit_change, replace_document
@@ -62,6 +63,7 @@ __all__ = [
     "save_freeze",
     "say_about",
     "set_viewed",
+    "start_campaign",
     "submit_content",
     "suggest",
     "take",

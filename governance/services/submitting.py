@@ -1,6 +1,7 @@
 """Submitting content for a step: one call opens the change, binds it and asks for review."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -8,17 +9,34 @@ from django.utils.translation import gettext as _
 
 import content.services
 from cjops.core.errors import DocumentInvalid, Invalid, NotFound
+from cjops.core.wording import cut, listing
+from cjops.documents import Document
 from content.models import Asset, AssetVersion
 from governance import policies
 from governance.models import Change
 from governance.proposals import proposal_of
 from governance.services.editing import apply_edits
-from governance.services.opening import start
+from governance.services.opening import TITLE_LENGTH, start
 from governance.services.repeating import Repeat, answered, remember
 from governance.services.taking import advance
 from governance.subjects import get_subject_for
 from governance.transitions import Action
 from people.models import User
+
+# What is a warning in other changes, and all that somebody submits in these.
+UNFIT = ("content-unsendable", "content-retired", "content-unfit")
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A slot of a step, and the content it is to show: the version of an asset with that number,
+    or `document`, which is written as its next one."""
+
+    step: str
+    slot: str
+    asset: str
+    version: int | None = None
+    document: dict[str, Any] | None = None
 
 
 @transaction.atomic(durable=True)
@@ -47,13 +65,80 @@ def submit_content(
     Raises `NotFound` for a journey, step, slot or asset that is not there (any more), `Invalid`
     for content that does not fit the slot, and what opening and submitting a change raise.
     """
-    journey = get_subject_for(user=actor, kind="journey", key=journey_key)
+    # Whether they see the journey is asked first, also of who asks a second time.
+    get_subject_for(user=actor, kind="journey", key=journey_key)
     earlier = answered(actor, repeat)
     if earlier is not None and earlier.entry is not None:
         return earlier.entry.of_change
+    change = fill_slots(
+        journey_key=journey_key,
+        fills=[Fill(step_key, slot, asset_key, version, document)],
+        actor=actor,
+        rationale=rationale,
+        title=title,
+        hypothesis=hypothesis,
+        as_draft=as_draft,
+    )
+    if repeat is not None:
+        remember(actor, repeat, entry=change.ledger.get(action=Action.OPEN))
+    return change
+
+
+@transaction.atomic(savepoint=False)
+def fill_slots(
+    *,
+    journey_key: str,
+    fills: Sequence[Fill],
+    actor: User,
+    rationale: str,
+    title: str = "",
+    hypothesis: str = "",
+    as_draft: bool = False,
+) -> Change:
+    """Fill slots of live steps of one journey, as one change; raises as `submit_content` does."""
+    journey = get_subject_for(user=actor, kind="journey", key=journey_key)
     live = journey.live_version  # type: ignore[attr-defined]
-    step = _find_step(live.get_document() if live else {}, step_key, slot)
-    asset = get_subject_for(user=actor, kind="asset", key=asset_key)
+    document = live.get_document() if live else {}
+    steps = [_find_step(document, one.step, one.slot) for one in fills]
+    bound = [_bound(step, one, actor) for step, one in zip(steps, fills, strict=True)]
+    change = start(
+        subject=journey,
+        kind="journey",
+        title=title or _title(steps),
+        actor=actor,
+        rationale=rationale,
+        hypothesis=hypothesis,
+    )
+    edits = [
+        {
+            "op": "update",
+            "element": "steps",
+            "key": one.step,
+            "fields": {
+                f"slots/{one.slot}/asset": one.asset,
+                f"slots/{one.slot}/version": version.number,
+                f"slots/{one.slot}/digest": version.digest,
+            },
+        }
+        for one, version in zip(fills, bound, strict=True)
+    ]
+    change = apply_edits(change=change, actor=actor, edits=edits)
+    if not as_draft:
+        _require_sendable(change, fills)
+        advance(change=change, action=Action.SUBMIT, actor=actor)
+    return change
+
+
+def _title(steps: Sequence[Document]) -> str:
+    names = list(dict.fromkeys(step["name"] or step["key"] for step in steps))
+    if len(names) == 1:
+        return _("New content for %(step)s") % {"step": names[0]}
+    return cut(_("New content for %(steps)s") % {"steps": listing(names, 3)}, TITLE_LENGTH)
+
+
+def _bound(step: Document, fill: Fill, actor: User) -> AssetVersion:
+    """The version that the slot will show. Raises `NotFound` and `Invalid`."""
+    asset = get_subject_for(user=actor, kind="asset", key=fill.asset)
     assert isinstance(asset, Asset)  # noqa: S101  (narrows the type; the kind was asked for)
     if asset.channel.key != step["channel"]:
         raise Invalid(
@@ -65,48 +150,21 @@ def submit_content(
                 ]
             },
         )
-    bound = _version(asset=asset, actor=actor, version=version, document=document)
-    change = start(
-        subject=journey,
-        kind="journey",
-        title=title or _("New content for %(step)s") % {"step": step["name"]},
-        actor=actor,
-        rationale=rationale,
-        hypothesis=hypothesis,
-    )
-    binding = {"asset": asset.key, "version": bound.number, "digest": bound.digest}
-    change = apply_edits(
-        change=change,
-        actor=actor,
-        edits=[
-            {
-                "op": "update",
-                "element": "steps",
-                "key": step_key,
-                "fields": {f"slots/{slot}/{name}": value for name, value in binding.items()},
-            }
-        ],
-    )
-    if not as_draft:
-        _require_sendable(change, step_key, slot)
-        advance(change=change, action=Action.SUBMIT, actor=actor)
-    if repeat is not None:
-        remember(actor, repeat, entry=change.ledger.get(action=Action.OPEN))
-    return change
+    return _version(asset=asset, actor=actor, version=fill.version, document=fill.document)
 
 
-def _require_sendable(change: Change, step_key: str, slot: str) -> None:
+def _require_sendable(change: Change, fills: Sequence[Fill]) -> None:
     """Refuse content that is empty or broken; raises `DocumentInvalid` with what is wrong.
 
     In other changes that is a warning to those who decide. Here it is all that somebody submits;
     the same goes for content that is out of use.
     """
+    filled = {(one.step, one.slot) for one in fills}
     unfit = [
         replace(finding, severity="error")
         for finding in proposal_of(change).findings
-        if finding.code in ("content-unsendable", "content-retired")
-        and finding.key == step_key
-        and finding.pointer.removesuffix("/asset").endswith(f"/slots/{slot}")
+        if finding.code in UNFIT
+        and (finding.key, finding.pointer.removesuffix("/asset").rpartition("/slots/")[2]) in filled
     ]
     if unfit:
         raise DocumentInvalid(
@@ -115,11 +173,11 @@ def _require_sendable(change: Change, step_key: str, slot: str) -> None:
         )
 
 
-def _find_step(document: dict[str, Any], step_key: str, slot: str) -> dict[str, Any]:
+def _find_step(document: Document, step_key: str, slot: str) -> Document:
     for step in document.get("steps", []):
         if step["key"] == step_key:
             if slot in step["slots"]:
-                found: dict[str, Any] = step
+                found: Document = step
                 return found
             raise NotFound(_("This step no longer has the slot you filled. Open the step again."))
     raise NotFound(_("This step is no longer part of the live journey. Open the journey again."))

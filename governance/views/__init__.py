@@ -1,5 +1,6 @@
 """Screens of changes: what waits, the list, one change, its edits, and content for a step."""
 
+from governance.views.campaigns import asset_submit, campaign_approve, campaign_detail
 from governance.views.changes import change_detail, change_list
 from governance.views.choosing import concept_options
 from governance.views.comparing import version_compare, version_pick
@@ -43,6 +44,9 @@ from governance.views.texts import change_text
 from governance.views.viewing import change_viewed
 
 __all__ = [
+    "asset_submit",
+    "campaign_approve",
+    "campaign_detail",
     "change_content",
     "change_content_frame",
     "change_deciders",

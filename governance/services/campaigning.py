@@ -1,0 +1,190 @@
+"""One piece of content for many steps: started by somebody, carried out journey by journey.
+
+Each journey has a transaction of its own: what one refuses, with its reason, keeps no other back.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from cjops.core.errors import DomainError, Invalid, NotFound
+from content.models import Asset, AssetStatus
+from governance.models import Campaign, CampaignPart
+from governance.services.opening import clean_text, clean_title
+from governance.services.recording import after_commit
+from governance.services.repeating import Repeat, answered
+from governance.services.submitting import Fill, fill_slots
+from governance.subjects import get_subject_for
+from journeys.models import Journey
+from people.models import User
+
+State = CampaignPart.State
+# Journey, step and slot, by their keys.
+Place = tuple[str, str, str]
+MOST_PLACES = 1_000
+LOST = timedelta(minutes=2)
+
+
+@transaction.atomic(durable=True)
+def start_campaign(
+    *,
+    actor: User,
+    asset_key: str,
+    version: int,
+    places: Iterable[Place],
+    title: str,
+    rationale: str = "",
+    replaced_key: str = "",
+    repeat: Repeat | None = None,
+) -> Campaign:
+    """Put up for the worker that slots of live steps are to show a version of an asset.
+
+    One change for each journey. Raises `NotFound` for an asset or journey that the person does not
+    see, `Invalid` for a version that there is not, content out of use, and no or too many places.
+    """
+    asset = _asset(actor, asset_key, version)
+    replaced = _seen_asset(actor, replaced_key) if replaced_key else None
+    chosen = list(dict.fromkeys(places))
+    if not chosen or len(chosen) > MOST_PLACES:
+        words = _("Choose one step or more, at most %(most)s.") % {"most": MOST_PLACES}
+        raise Invalid(_("Choose the steps."), errors={"places": [words]})
+    journeys = _journeys(actor, {journey for journey, _step, _slot in chosen})
+    # Waits for the same form that is under way.
+    answered(actor, repeat)
+    token = repeat.key if repeat else ""
+    if token and (before := Campaign.objects.filter(author=actor, token=token).first()):
+        return before
+    campaign = Campaign.objects.create(
+        title=clean_title(title),
+        rationale=clean_text(rationale, "rationale"),
+        asset=asset,
+        version=version,
+        replaced=replaced,
+        author=actor,
+        created_at=timezone.now(),
+        token=token,
+    )
+    CampaignPart.objects.bulk_create(
+        CampaignPart(
+            campaign=campaign,
+            journey=journey,
+            places=[[step, slot] for of, step, slot in chosen if of == key],
+            updated_at=campaign.created_at,
+        )
+        for key, journey in journeys.items()
+    )
+    after_commit("carry_out_campaign", id=campaign.pk)
+    return campaign
+
+
+def _seen_asset(actor: User, key: str) -> Asset:
+    asset = get_subject_for(user=actor, kind="asset", key=key)
+    assert isinstance(asset, Asset)  # noqa: S101  (narrows the type; the kind was asked for)
+    return asset
+
+
+def _asset(actor: User, key: str, version: int) -> Asset:
+    asset = _seen_asset(actor, key)
+    if asset.status == AssetStatus.RETIRED:
+        raise Invalid(
+            _("This content is out of use."),
+            errors={"asset": [_("Choose other content, or bring this back into use first.")]},
+        )
+    if not asset.versions.filter(number=version).exists():
+        raise Invalid(
+            _("Choose which version of the content to use."),
+            errors={"version": [_("This asset has no such version.")]},
+        )
+    return asset
+
+
+def _journeys(actor: User, keys: set[str]) -> dict[str, Journey]:
+    found = {
+        journey.key: journey
+        for journey in Journey.objects.visible_to(actor).filter(key__in=keys).order_by("key")
+    }
+    if len(found) < len(keys):
+        raise NotFound(_("A journey is not there any more. Open the page again."))
+    return found
+
+
+def carry_out(*, campaign: int) -> int:
+    """Open the changes of a campaign that are still waiting, one by one; how many that were."""
+    waiting = CampaignPart.objects.filter(campaign=campaign, state=State.WAITING)
+    done = 0
+    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        done += carry_out_part(pk=pk)
+    return done
+
+
+def carry_out_part(*, pk: int) -> bool:
+    """Open the change of one journey, and submit it; False where somebody else does or did.
+
+    What refuses it is kept in the words of its author, and nothing else is.
+    """
+    try:
+        return _submit(pk)
+    except DomainError as error:
+        return _refuse(pk, error)
+
+
+@transaction.atomic(durable=True)
+def _submit(pk: int) -> bool:
+    part = _locked(pk)
+    if part is None:
+        return False
+    campaign = part.campaign
+    with translation.override(campaign.author.locale):
+        if not campaign.author.is_active:
+            raise Invalid(_("Whoever started this has left. Somebody else has to start it again."))
+        part.change = fill_slots(
+            journey_key=part.journey.key,
+            fills=[
+                Fill(step, slot, campaign.asset.key, campaign.version) for step, slot in part.places
+            ],
+            actor=campaign.author,
+            title=campaign.title,
+            rationale=campaign.rationale,
+        )
+    _write(part, State.OPENED)
+    return True
+
+
+@transaction.atomic(durable=True)
+def _refuse(pk: int, error: DomainError) -> bool:
+    part = _locked(pk)
+    if part is None:
+        return False
+    part.refusal = _said(error)
+    _write(part, State.REFUSED)
+    return True
+
+
+def _said(error: DomainError) -> str:
+    """The refusal with its details, as one text."""
+    details = [sentence for sentences in error.errors.values() for sentence in sentences]
+    details += [finding.message for finding in error.extra.get("findings") or ()]
+    return " ".join(dict.fromkeys([error.message, *details]))[:2_000]
+
+
+def _locked(pk: int) -> CampaignPart | None:
+    return (
+        CampaignPart.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("campaign__author", "campaign__asset", "journey")
+        .filter(pk=pk, state=State.WAITING)
+        .first()
+    )
+
+
+def _write(part: CampaignPart, state: str) -> None:
+    part.state, part.updated_at = state, timezone.now()
+    part.save(update_fields=["state", "updated_at", "change", "refusal"])
+
+
+def stalled(now: datetime) -> list[int]:
+    """Ids of campaigns with parts that have waited for so long that their task is lost."""
+    late = CampaignPart.objects.filter(state=State.WAITING, updated_at__lt=now - LOST)
+    return list(late.order_by("campaign").values_list("campaign", flat=True).distinct())
