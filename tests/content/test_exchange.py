@@ -1,0 +1,183 @@
+"""E-mails from elsewhere, and assets on their way out."""
+
+import io
+import zipfile
+
+import pytest
+
+from cjops.core.errors import Invalid
+from content.definition import complete
+from content.exchange.archives import MOST_FILES, unpacked
+from content.exchange.packing import packed
+from content.exchange.reading import read, text_of
+from tests.real import real_path
+
+PAGE = """<!doctype html><html lang="de"><head><title>Willkommen &amp; mehr</title></head>
+<body><div style="display: none">Drei Minuten</div><h1>Hallo</h1>
+<p>Mehr <a href="https://bank.example/x">hier</a>.</p><img src="img/logo.png" alt="Logo">
+</body></html>"""
+
+
+def zipped(files, **more):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", **more) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+def only(brought):
+    (rendition,) = brought.document["renditions"]
+    return rendition
+
+
+def test_a_page_says_its_subject_language_and_preheader():
+    found = read("willkommen.html", PAGE.encode())
+    rendition = only(found)
+    assert found.document["name"] == "Willkommen & mehr"
+    assert (rendition["key"], rendition["subject"]) == ("de", "Willkommen & mehr")
+    assert rendition["preheader"] == "Drei Minuten"
+    assert (rendition["format"], rendition["body"]) == ("html", PAGE)
+
+
+def test_its_text_part_is_made_from_its_words():
+    assert text_of(PAGE).splitlines()[-2:] == ["Mehr hier (https://bank.example/x).", "Logo"]
+
+
+def test_mjml_is_known_by_its_beginning():
+    assert only(read("x.html", b"<mjml><mj-body></mj-body></mjml>"))["format"] == "mjml"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("welcome.zh-Hans.html", "zh-hans"),
+        ("fr/index.html", "fr"),
+        ("english-index.html", "en"),
+        ("defence.html", "en"),
+    ],
+)
+def test_a_language_may_stand_in_the_name(name, expected):
+    assert only(read(name, b"<p>Hi</p>"))["key"] == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("<p>né</p>".encode("utf-8-sig"), "<p>né</p>"),
+        ("<p>né</p>".encode("utf-16"), "<p>né</p>"),
+        (b'<meta charset="gb18030"><p>' + "您好".encode("gb18030"), "您好"),
+        ("<p>né</p>".encode("cp1252"), "<p>né</p>"),
+        (b'<meta charset="no-such"><p>n\xe9', "né"),
+        (b"<p>a\x00b\xe2\x80\xaec</p>", "abc"),
+    ],
+    ids=ascii,
+)
+def test_bytes_become_text(data, expected):
+    assert expected in only(read("x.html", data))["body"]
+
+
+def test_pictures_of_a_zip_come_along():
+    data = zipped({"mail/index.html": PAGE, "mail/img/Logo.PNG": b"png", "notes.txt": b"x"})
+    found = read("mail.zip", data)
+    assert found.pictures == {"zip:mail/img/Logo.PNG": b"png"}
+    assert 'src="zip:mail/img/Logo.PNG"' in only(found)["body"]
+    assert found.notes == ()
+
+
+def test_pictures_that_are_elsewhere_are_told():
+    page = '<p><img src="https://x.example/a.png"><img src="gone.png"></p>'
+    found = read("x.zip", zipped({"index.html": page}))
+    assert "2 pictures are elsewhere" in found.notes[0]
+
+
+def test_pictures_in_styles_come_along():
+    page = (
+        '<td background="a.png" style="background:url(b.png)"></td><style>p{x:url("c.png")}</style>'
+    )
+    files = {"i.html": page, **{f"{name}.png": name.encode() for name in "abc"}}
+    assert len(read("x.zip", zipped(files)).pictures) == 3
+
+
+def test_each_language_of_a_zip_is_a_rendition():
+    data = zipped({"en/index.html": "<p>Hi</p>", "zh-Hans/index.html": "<p>您好</p>"})
+    found = read("x.zip", data)
+    assert [one["key"] for one in found.document["renditions"]] == ["en", "zh-hans"]
+
+
+def test_a_second_page_in_a_language_is_left_out_and_told():
+    found = read("x.zip", zipped({"a.html": "<p>1</p>", "b.html": "<p>2</p>"}))
+    assert "left out" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.html", b""),
+        ("x.docx", b"hello"),
+        ("x.zip", b"PK\x03\x04 broken"),
+        ("x.zip", zipped({"readme.txt": "no page"})),
+        ("x.zip", zipped({"../x.html": "<p>"})),
+        ("x.zip", zipped({"/x.html": "<p>"})),
+        ("x.zip", zipped({"c:/x.html": "<p>"})),
+        ("x.zip", zipped({"a\\..\\..\\x.html": "<p>"})),
+        ("x.zip", zipped({"a.html": "<p>", "A.HTML": "<p>"})),
+        ("x.zip", zipped({f"{n}.html": "" for n in range(MOST_FILES + 1)})),
+        ("x.zip", zipped({"manifest.json": "{"})),
+        ("x.zip", zipped({"manifest.json": "[]"})),
+        ("x.zip", zipped({"manifest.json": '{"format": "other/1"}'})),
+        ("x.html", b"x" * 2_000_001),
+    ],
+    ids=range(14),
+)
+def test_what_is_no_email_is_refused_in_words(name, data):
+    with pytest.raises(Invalid) as refused:
+        read(name, data)
+    assert refused.value.errors or refused.value.message
+
+
+def test_a_bomb_stops_at_the_limit(monkeypatch):
+    monkeypatch.setattr("content.exchange.archives.MOST_UNPACKED", 10_000)
+    with pytest.raises(Invalid):
+        unpacked(zipped({"a.html": b"0" * 1_000_000}, compression=zipfile.ZIP_DEFLATED))
+
+
+def test_links_in_a_zip_are_refused():
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        entry = zipfile.ZipInfo("x.html")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+    with pytest.raises(Invalid):
+        unpacked(target.getvalue())
+
+
+def test_what_went_out_comes_in_again():
+    document = complete(
+        {
+            "name": "Hello",
+            "kind": "email",
+            "renditions": [
+                {"key": "en", "subject": "Hi", "body": '<img src="/content/hello/pictures/ab/">'},
+                {"key": "zh-hans", "subject": "您好", "format": "mjml", "body": "<mjml></mjml>"},
+            ],
+        }
+    )
+    address = "/content/hello/pictures/ab/"
+    data = packed(document, {"key": "hello", "version": 1}, {address: ("logo.png", b"png")})
+    found = read("hello.zip", data)
+    assert found.document == document
+    assert found.pictures == {address: b"png"}
+    files = unpacked(data)
+    assert b"../pictures/logo.png" in files["en/message.html"]
+    assert packed(document, {"key": "hello", "version": 1}, {address: ("logo.png", b"png")}) == data
+
+
+@pytest.mark.real_data
+def test_real_emails_come_in():
+    paths = sorted(real_path("email").glob("*/*.html"))
+    assert len(paths) == 16
+    for path in paths:
+        rendition = only(read(path.name, path.read_bytes()))
+        assert rendition["body"]
+        assert rendition["text"]
