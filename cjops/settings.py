@@ -290,9 +290,32 @@ STATIC_ROOT = None if TESTING else BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # What people upload; no address leads there, each file goes through a view that asks who sees it.
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(places.var() / "media"))
+# Under MEDIA_ROOT, or with MEDIA_STORAGE=s3 in a bucket (needs boto3); keys come from the
+# environment of AWS (AWS_ACCESS_KEY_ID ...) or the role of the machine.
+MEDIA_STORAGE = env("MEDIA_STORAGE", default="folder")
+MEDIA_STORAGES = {
+    "folder": {"BACKEND": "content.media.storage.WholeFileStorage"},
+    "s3": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("MEDIA_S3_BUCKET", default=""),
+            "endpoint_url": env("MEDIA_S3_ENDPOINT", default="") or None,
+            "region_name": env("MEDIA_S3_REGION", default="") or None,
+            # Under the hash of its content: what is written again is the same.
+            "file_overwrite": True,
+            # Nobody but the portal reads it.
+            "default_acl": "private",
+            "querystring_auth": True,
+        },
+    },
+}
+if MEDIA_STORAGE not in MEDIA_STORAGES:
+    raise ImproperlyConfigured("MEDIA_STORAGE is folder or s3.")
+if MEDIA_STORAGE == "s3" and not env("MEDIA_S3_BUCKET", default=""):
+    raise ImproperlyConfigured("With MEDIA_STORAGE=s3, name the bucket in MEDIA_S3_BUCKET.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "media": {"BACKEND": "content.media.storage.WholeFileStorage"},
+    "media": MEDIA_STORAGES[MEDIA_STORAGE],
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -417,4 +440,7 @@ CJOPS = {
     "PICTURE_BYTES": 10 * 1024 * 1024,
     "PICTURE_PIXELS": 25_000_000,
     "PICTURES_OF_ASSET": 200,
+    "PDF_BYTES": 10 * 1024 * 1024,
+    # Tests of content that a person may send themselves within an hour.
+    "TESTS_PER_HOUR": 20,
 }
