@@ -34,6 +34,14 @@ _AFTER = "</body></html>"
 # Of the page and its body: what can be seen, and what style sheets go by.
 AROUND = ("style", "bgcolor", "class", "dir", "lang", "id")
 
+_DOCTYPE = re.compile(
+    r"\s*+(?:<!--(?:[^-]|-(?!->))*+-->\s*+)*+<!doctype\b([^>]{0,400})", re.IGNORECASE
+)
+TRANSITIONAL = (
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+    '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+)
+
 # Where a picture is, as something that may stand in a page; None for what is not to be had.
 Pictures = Callable[[str], str | None]
 
@@ -44,8 +52,12 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message made harmless: the attributes of its page and of its body, and what is in it."""
+    """A message made harmless: the attributes of its page and of its body, and what is in it.
 
+    `doctype` is the plainest with which browsers lay it out as with its own.
+    """
+
+    doctype: str
     page: str
     body: str
     inner: str
@@ -80,11 +92,23 @@ def message(source: str, screen: Screen = DESKTOP, pictures: Pictures = nothing)
         rules = applied(css, screen)
         page, outer, body = inlined(page, outer, body, rules, rewriter.tags)
     return Message(
+        doctype_of(source),
         _cleaned_attributes(page),
         _cleaned_attributes(outer),
         clean(body, pictures),
         knows_dark(css),
     )
+
+
+def doctype_of(source: str) -> str:
+    """What tells browsers which of their three ways of laying out a page is meant."""
+    said = _DOCTYPE.match(source)
+    if said is None:
+        return ""
+    words = said.group(1).lower()
+    if "transitional//" in words or "frameset//" in words:
+        return TRANSITIONAL
+    return "<!doctype html>"
 
 
 def _attributes(found: Attributes) -> str:

@@ -6,58 +6,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0009_rules'),
+        ("content", "0009_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Drawing',
+            name="Drawing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.CharField(choices=[('thumb', 'Thumbnail'), ('thumb-2x', 'Thumbnail for sharp screens'), ('page', 'Preview')], max_length=10, verbose_name='size')),
-                ('page', models.PositiveSmallIntegerField(default=1, verbose_name='page')),
-                ('state', models.CharField(choices=[('waiting', 'Being drawn'), ('drawn', 'Drawn'), ('failed', 'Could not be drawn')], default='waiting', max_length=10, verbose_name='state')),
-                ('sha256', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('media_type', models.CharField(blank=True, max_length=40, verbose_name='type')),
-                ('bytes', models.PositiveIntegerField(default=0, verbose_name='bytes')),
-                ('width', models.PositiveIntegerField(default=0, verbose_name='width')),
-                ('height', models.PositiveIntegerField(default=0, verbose_name='height')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('asked_at', models.DateTimeField(verbose_name='asked for')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drawings', to='content.mediafile', verbose_name='stored file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "size",
+                    models.CharField(
+                        choices=[
+                            ("thumb", "Thumbnail"),
+                            ("thumb-2x", "Thumbnail for sharp screens"),
+                            ("page", "Preview"),
+                        ],
+                        max_length=10,
+                        verbose_name="size",
+                    ),
+                ),
+                ("page", models.PositiveSmallIntegerField(default=1, verbose_name="page")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Being drawn"),
+                            ("drawn", "Drawn"),
+                            ("failed", "Could not be drawn"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=64, verbose_name="SHA-256"
+                    ),
+                ),
+                ("media_type", models.CharField(blank=True, max_length=40, verbose_name="type")),
+                ("bytes", models.PositiveIntegerField(default=0, verbose_name="bytes")),
+                ("width", models.PositiveIntegerField(default=0, verbose_name="width")),
+                ("height", models.PositiveIntegerField(default=0, verbose_name="height")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("asked_at", models.DateTimeField(verbose_name="asked for")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drawings",
+                        to="content.mediafile",
+                        verbose_name="stored file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'drawing of a stored file',
-                'verbose_name_plural': 'drawings of stored files',
-                'ordering': ('file', 'page', 'size'),
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['asked_at'], name='drawing_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('file', 'size', 'page'), name='drawing_once_a_size')],
+                "verbose_name": "drawing of a stored file",
+                "verbose_name_plural": "drawings of stored files",
+                "ordering": ("file", "page", "size"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["asked_at"],
+                        name="drawing_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("file", "size", "page"), name="drawing_once_a_size"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SentTest',
+            name="SentTest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('rendition', models.CharField(max_length=100, verbose_name='rendition')),
-                ('profile', models.CharField(blank=True, max_length=100, verbose_name='sample profile')),
-                ('message', models.JSONField(blank=True, null=True, verbose_name='message')),
-                ('state', models.CharField(choices=[('queued', 'On its way'), ('sent', 'Sent'), ('failed', 'Not sent')], default='queued', max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('asked_at', models.DateTimeField(verbose_name='asked for')),
-                ('tried_at', models.DateTimeField(blank=True, null=True, verbose_name='tried')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.asset', verbose_name='asset')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("rendition", models.CharField(max_length=100, verbose_name="rendition")),
+                (
+                    "profile",
+                    models.CharField(blank=True, max_length=100, verbose_name="sample profile"),
+                ),
+                ("message", models.JSONField(blank=True, null=True, verbose_name="message")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "On its way"),
+                            ("sent", "Sent"),
+                            ("failed", "Not sent"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("asked_at", models.DateTimeField(verbose_name="asked for")),
+                ("tried_at", models.DateTimeField(blank=True, null=True, verbose_name="tried")),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.asset",
+                        verbose_name="asset",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'test that was sent',
-                'verbose_name_plural': 'tests that were sent',
-                'ordering': ('-pk',),
-                'indexes': [models.Index(fields=['user', 'asked_at'], name='sent_test_by_person'), models.Index(condition=models.Q(('state', 'queued')), fields=['asked_at'], name='sent_test_queued')],
+                "verbose_name": "test that was sent",
+                "verbose_name_plural": "tests that were sent",
+                "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["user", "asked_at"], name="sent_test_by_person"),
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["asked_at"],
+                        name="sent_test_queued",
+                    ),
+                ],
             },
         ),
     ]

@@ -22,7 +22,7 @@ from content.stylesheets import knows_dark
 
 # What browsers and mail clients agree on where a message says nothing.
 STYLE = (
-    "html{color-scheme:light;background:#fff}"
+    "html{color-scheme:light}"
     # A link without its address is a link to the eye all the same.
     "a:not([name]){color:#00e;text-decoration:underline}"
     "mark.unknown{background:#ffe08a;color:#5c3d00;font-style:normal}"
@@ -79,6 +79,7 @@ def draw(document: Document, rendition: Document, look: Look) -> SafeString:
         marked(made.inner),
         page=mark_safe(made.page),  # noqa: S308 - `message` made it harmless
         body=mark_safe(made.body),  # noqa: S308
+        doctype=mark_safe(made.doctype),  # noqa: S308 - one of three of our own
     )
 
 

@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-NONE = mark_safe("")
+NONE, HTML = mark_safe(""), mark_safe("<!doctype html>")
 
 
 class Nothing(Exception):
@@ -22,12 +22,14 @@ def page(
     *,
     page: SafeString = NONE,
     body: SafeString = NONE,
+    doctype: SafeString = HTML,
 ) -> SafeString:
     """The whole HTML page; `page` and `body` are attributes of these two tags."""
     return format_html(
-        '<!doctype html><html lang="{}"{}><head><meta charset="utf-8">'
+        '{}<html lang="{}"{}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>{}</title>'
         "<style>{}</style></head><body{}>{}</body></html>",
+        doctype,
         language,
         page,
         _("Preview"),

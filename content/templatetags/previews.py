@@ -56,17 +56,18 @@ def viewing(context: Context, showing: Showing, width: str = "desktop") -> View:
     profiles = _profiles(request)
     nobody = asked.profile == NOBODY
     profile = None if nobody else _chosen(profiles, asked.profile)
+    # What is not asked for is left to the preview, which knows the usual.
     choice = {
-        "profile": NOBODY if nobody else profile.key if profile else "",
+        "profile": asked.profile,
         "dark": "1" if asked.is_dark else "",
-        "width": asked.width,
-        "part": asked.part if asked.part == "text" else "",
+        "width": "mobile" if asked.width == "mobile" else "",
+        "part": "text" if asked.part == "text" else "",
     }
     query = urlencode({name: value for name, value in choice.items() if value})
     lines, fault = _inbox(showing, profile) if kind == "email" and rendition else ([], "")
     return View(
         kind=kind,
-        frame_url=f"{showing.frame_url}&{query}",
+        frame_url=f"{showing.frame_url}&{query}" if query else showing.frame_url,
         test_url=_test_url(showing, choice["profile"]),
         profiles=profiles,
         profile=profile,
