@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from cjops import filing
 from cjops.beat import SCHEDULE
 from cjops.core import logs
 from cjops.core.paths import REPORTS
@@ -290,32 +291,14 @@ STATIC_ROOT = None if TESTING else BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # What people upload; no address leads there, each file goes through a view that asks who sees it.
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(places.var() / "media"))
-# Under MEDIA_ROOT, or with MEDIA_STORAGE=s3 in a bucket (needs boto3); keys come from the
-# environment of AWS (AWS_ACCESS_KEY_ID ...) or the role of the machine.
-MEDIA_STORAGE = env("MEDIA_STORAGE", default="folder")
-MEDIA_STORAGES = {
-    "folder": {"BACKEND": "content.media.storage.WholeFileStorage"},
-    "s3": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env("MEDIA_S3_BUCKET", default=""),
-            "endpoint_url": env("MEDIA_S3_ENDPOINT", default="") or None,
-            "region_name": env("MEDIA_S3_REGION", default="") or None,
-            # Under the hash of its content: what is written again is the same.
-            "file_overwrite": True,
-            # Nobody but the portal reads it.
-            "default_acl": "private",
-            "querystring_auth": True,
-        },
-    },
-}
-if MEDIA_STORAGE not in MEDIA_STORAGES:
-    raise ImproperlyConfigured("MEDIA_STORAGE is folder or s3.")
-if MEDIA_STORAGE == "s3" and not env("MEDIA_S3_BUCKET", default=""):
-    raise ImproperlyConfigured("With MEDIA_STORAGE=s3, name the bucket in MEDIA_S3_BUCKET.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "media": MEDIA_STORAGES[MEDIA_STORAGE],
+    "media": filing.media(
+        env("MEDIA_STORAGE", default="folder"),
+        bucket=env("MEDIA_S3_BUCKET", default=""),
+        endpoint=env("MEDIA_S3_ENDPOINT", default=""),
+        region=env("MEDIA_S3_REGION", default=""),
+    ),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -427,20 +410,11 @@ DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
 # The portal's own choices, in one place.
 CJOPS = {
-    # Until when what went live without approval is looked at, and how long “I am looking at it”
-    # holds.
+    # How long what went live unapproved is looked at, and how long “I am looking at it” holds.
     "HOURS_TO_LOOK_BACK": 48,
     "HOURS_PICKED_UP": 4,
     "HEARTBEAT_MAX_AGE": 90,
     "MAIL_RETRY_AFTER": 60,
-    # No API token lives longer.
-    "TOKEN_DAYS": 365,
-    # A picture that is uploaded: its bytes, its pixels, those of all frames together; and how many
-    # an asset has at most.
-    "PICTURE_BYTES": 10 * 1024 * 1024,
-    "PICTURE_PIXELS": 25_000_000,
-    "PICTURES_OF_ASSET": 200,
-    "PDF_BYTES": 10 * 1024 * 1024,
-    # Tests of content that a person may send themselves within an hour.
-    "TESTS_PER_HOUR": 20,
+    "TOKEN_DAYS": 365,  # No API token lives longer.
+    **filing.LIMITS,
 }

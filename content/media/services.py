@@ -57,6 +57,14 @@ def record(
     *, asset_id: int, digest: str, drawn: Drawn, name: str, actor: User
 ) -> tuple[Picture, bool]:
     """The row of a picture whose file is stored, unless the asset has it already."""
+    return write_picture(asset_id=asset_id, digest=digest, drawn=drawn, name=name, actor=actor)
+
+
+@transaction.atomic(savepoint=True)
+def write_picture(
+    *, asset_id: int, digest: str, drawn: Drawn, name: str, actor: User
+) -> tuple[Picture, bool]:
+    """The same within the caller's transaction."""
     asset = Asset.objects.select_for_update(of=("self",), no_key=True).get(pk=asset_id)
     policies.can_write(actor, asset).require()
     known = asset.pictures.filter(file__sha256=digest).select_related("file", "uploaded_by")
