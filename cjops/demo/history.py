@@ -83,6 +83,7 @@ class History:
     def _first_asset(self, record: reading.Record) -> Script:
         version = record["versions"][0]
         document, files = pictures.placed(version["document"])
+        version = {**version, "document": document}
         written = content.services.create_asset(
             key=record["key"],
             name=version["document"]["name"],

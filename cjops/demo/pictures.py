@@ -80,7 +80,7 @@ def _scene(topic: str, width: int, height: int) -> Image.Image:
         draw.rounded_rectangle(box, radius=unit * 0.05, fill=INK)
         stripe = (box[0], box[1] + unit * 0.1, box[2], box[1] + unit * 0.18)
         draw.rectangle(stripe, fill=SUN)
-    font = ImageFont.load_default(max(unit * 0.16, 12 * FINE))
+    font = ImageFont.load_default(max(min(unit * 0.16, wide * 0.1), 12 * FINE))
     draw.text((unit * 0.14, unit * 0.12), "Larkfield", fill=BRAND, font=font)
     return picture.resize((width, height), Image.Resampling.LANCZOS)
 

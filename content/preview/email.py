@@ -1,6 +1,7 @@
 """An e-mail as mail clients show it: the message, its text part, and its line in an inbox."""
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -125,6 +126,8 @@ def inbox(rendition: Document, look: Look) -> list[InboxLine]:
         " ".join(filled(rendition[name], rendition, look).split())
         for name in ("sender", "subject", "preheader")
     )
+    # Lists show the name alone, or the address of who has none.
+    sender = " ".join(parseaddr(sender)[0].split()) or sender
     is_from_body = not preheader
     if is_from_body:
         # Clients go on with the message where nobody wrote what to show.

@@ -18,7 +18,7 @@ OPENS, CLOSES = "⟦", "⟧"
 _TAG = r"""<(?:[^<>"']|"[^"]*+"|'[^']*+')*+>"""
 _MARKED = re.compile(rf"{_TAG}|{OPENS}([^{OPENS}{CLOSES}<>]*+){CLOSES}")
 # What a writer of markup has escaped in them means itself to whoever fills them in.
-_TEMPLATE = re.compile(r"\{\{[^{}]*+\}\}|\{%[^{}]*+%\}")
+_TEMPLATE = re.compile(r"\{\{[^{}]*+\}\}|\{%(?:[^%{}]|%(?!\}))*+%\}")
 
 
 def values_for(names: Iterable[str], rendition: Document, look: Look) -> dict[str, str]:
@@ -55,7 +55,7 @@ def filled_markup(source: str, written: str, rendition: Document, look: Look) ->
     try:
         return filled(plain, rendition, look, escapes=True)
     except LiquidFault as fault:
-        liquid.parse(written)
+        filled(written, rendition, look)
         raise LiquidFault(fault.words) from None
 
 

@@ -69,6 +69,8 @@ def test_braces_that_mean_nothing_lead_nobody_astray(css):
     assert "p{color:red}" in applied(css.replace("<", " "), DESKTOP)
 
 
-@pytest.mark.parametrize("css", ["@media (max-width:600px){" * 50_000, "{" * 200_000, "/*" * 90_000])
+@pytest.mark.parametrize(
+    "css", ["@media (max-width:600px){" * 50_000, "{" * 200_000, "/*" * 90_000]
+)
 def test_rules_that_never_end_are_read_once(css):
     assert applied(css, PHONE) == ""
