@@ -60,9 +60,9 @@ def compose(*, test: SentTest, reader: User) -> EmailMultiAlternatives:
 
 def _sender(name: str) -> str:
     """The portal's own address under the name that customers read."""
-    _own, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    shown = " ".join(name.split()).replace('"', "")
-    return formataddr((shown or _own, address))
+    own, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    written = " ".join(name.split())
+    return formataddr((parseaddr(written)[0] or written.replace('"', "") or own, address))
 
 
 def _with_preheader(markup: str, preheader: str) -> str:
@@ -83,14 +83,19 @@ def _attached(markup: str, look: Look) -> tuple[str, list[MIMEImage]]:
             return match.group()
         if sha256 not in found:
             found[sha256] = _part(sha256, address)
-        return f"{match.group(1)}cid:{sha256}@{DOMAIN}{match.group(1)}"
+        return f"{match.group(1)}cid:{_id_of(sha256)}{match.group(1)}"
 
     return _SOURCE.sub(named, markup), list(found.values())
+
+
+def _id_of(sha256: str) -> str:
+    """Short enough for one line of a header: not all clients read on."""
+    return f"{sha256[:32]}@{DOMAIN}"
 
 
 def _part(sha256: str, address: str) -> MIMEImage:
     kind, _comma, data = address.partition(";base64,")
     part = MIMEImage(base64.b64decode(data), _subtype=kind.rpartition("/")[2])
-    part.add_header("Content-ID", f"<{sha256}@{DOMAIN}>")
+    part.add_header("Content-ID", f"<{_id_of(sha256)}>")
     part.add_header("Content-Disposition", "inline")
     return part
