@@ -17,9 +17,10 @@ from cjops.core.models import AuditEntry
 from content import schedules, sending, tasks
 from content.media.services import upload_picture
 from content.models import Asset, SampleProfile, SentTest
+from governance import services
 from people.models import User
 from tests.bad_input.pictures import saved
-from tests.cast import Cast, propose
+from tests.cast import Cast
 from tests.factories import AssetFactory, UserFactory
 
 
@@ -128,7 +129,7 @@ def test_the_message_itself_arrives_with_its_text_and_pictures(
     assert text_of(found["text/plain"]) == "Hi Ruth"
     assert "<h1>Hi Ruth</h1><a href='https://bank.example/x'>" in html
     assert html.index("It is &lt;ready&gt;") < html.index("<h1>")
-    assert f"cid:{picture['Content-ID'].strip('<>')}" in html
+    assert f"cid:{picture['Content-ID'].strip('<>')}'" in html
     test.refresh_from_db()
     assert (test.state, test.message, test.attempts) == ("sent", None, 1)
 
@@ -310,8 +311,16 @@ def test_a_rendition_that_is_not_there_is_not_found(
 
 
 def test_what_a_change_proposes_can_be_tried_out(cast: Cast, postbox: Postbox) -> None:
-    edit = {"op": "set", "path": "/renditions/en/subject", "value": "A better welcome"}
-    change = propose(cast, [edit], kind="asset", key=cast.asset.key)
+    change = services.open_change(
+        kind="asset", key=cast.asset.key, title="Better words", actor=cast.mei
+    )
+    edit = {
+        "op": "update",
+        "element": "renditions",
+        "key": "en",
+        "fields": {"subject": "A better welcome"},
+    }
+    services.edit_change(number=change.number, actor=cast.mei, edits=[edit])
     address = reverse("change-test", args=[change.number, "after"])
     assert browser(cast.mei).post(f"{address}?rendition=en").status_code == 302
     tasks.send_test(test=SentTest.objects.get().pk)
