@@ -18,6 +18,8 @@ SCHEDULE = {
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("mind-campaigns", "governance.schedules.mind_campaigns", 60.0, 300),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
+        ("mind-drawings", "content.schedules.mind_drawings", 60.0, 300),
+        ("send-waiting-tests", "content.schedules.send_waiting", 60.0, 300),
         ("forget-what-is-old", "governance.schedules.forget_old", 86400.0, 172800),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
         ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 172800),

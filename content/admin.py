@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from cjops.core.admin import Discreet, Window
+from content.media import usage
 from content.models import (
     Asset,
     AssetVersion,
     Picture,
     SampleProfile,
+    SentTest,
     Severity,
     Variable,
     Wording,
@@ -43,12 +46,45 @@ class AssetVersionWindow(Discreet, Window):
         return rows.filter(subject__in=Asset.objects.visible_to(user).order_by())
 
 
+class ShownFilter(admin.SimpleListFilter):
+    """Pictures that nothing shows: candidates to be looked at, removed by nobody unasked."""
+
+    title = _("shown")
+    parameter_name = "shown"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        """One question."""
+        return [("no", _("by no version and no open change"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """The rows that answer it."""
+        if self.value() != "no":
+            return queryset
+        return queryset.filter(pk__in=usage.unused().order_by().values("pk"))
+
+
+@admin.register(SentTest)
+class SentTestWindow(Discreet, Window):
+    """A test that somebody sent themselves; what it said is not kept."""
+
+    list_display = ("asset", "number", "rendition", "user", "state", "reason", "asked_at")
+    list_filter = ("state",)
+    list_select_related = ("asset", "user")
+    exclude = ("message",)
+    show_full_result_count = False
+
+    def seen(self, rows: Any, user: Any) -> Any:
+        """Tests of what the person sees."""
+        return rows.filter(asset__in=Asset.objects.visible_to(user).order_by())
+
+
 @admin.register(Picture)
 class PictureWindow(Discreet, Window):
     """A picture; uploaded in the portal."""
 
     list_display = ("name", "asset", "file", "uploaded_by", "uploaded_at")
     list_select_related = ("asset", "file", "uploaded_by")
+    list_filter = (ShownFilter,)
     search_fields = ("name", "asset__key", "file__sha256")
     show_full_result_count = False
 

@@ -131,6 +131,9 @@ class ProposedVersionForm(VersionForm):
     )
 
 
+ACCEPTED = "image/png,image/jpeg,image/gif,image/webp,application/pdf"
+
+
 class PictureForm(forms.Form):
     """A picture to upload; what is in it, `content.media` looks at."""
 
@@ -138,7 +141,7 @@ class PictureForm(forms.Form):
         label=_("Picture"),
         # A file that is empty has a sentence of its own, said where all files are looked at.
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         error_messages={"required": _("Choose a file first.")},
     )
 

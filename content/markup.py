@@ -115,8 +115,8 @@ def attributes(unread: str) -> Attributes:
 class Rewriter:
     """Writes markup that every parser reads alike; of tags it keeps those in `allowed`.
 
-    Afterwards `styles` holds what stood in style sheets, `body` the attributes of the body tag,
-    `tags` how many were kept, `problems` what a strict reader would have refused.
+    Afterwards `styles` holds what stood in style sheets, `page` and `body` the attributes of these
+    two tags, `tags` how many were kept, `problems` what a strict reader would have refused.
     """
 
     allowed: Set[str]
@@ -124,6 +124,7 @@ class Rewriter:
     parts: list[str] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
+    page: Attributes = field(default_factory=dict)
     body: Attributes = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     tags: int = 0
@@ -160,8 +161,8 @@ class Rewriter:
 
     def _open(self, token: Token) -> None:
         name = token.name
-        if name == "body":
-            self.body = attributes(token.value)
+        if name in ("html", "body"):
+            setattr(self, "page" if name == "html" else "body", attributes(token.value))
         if name not in self.allowed:
             if name not in PAGE:
                 self._problem("unknown", name)

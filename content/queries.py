@@ -1,10 +1,12 @@
 """Reads of the content library."""
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
-from content.models import Asset, AssetStatus, AssetVersion, Picture
+from content.models import Asset, AssetStatus, AssetVersion, DrawingState, Picture
 from people.models import User
 
 
@@ -81,7 +83,8 @@ def assets_for_slot(user: User, channel: str, q: str = "") -> models.QuerySet[As
 
 def pictures_of(asset: Asset) -> models.QuerySet[Picture]:
     """Its pictures, newest first."""
-    return asset.pictures.select_related("file", "uploaded_by")
+    pictures = asset.pictures.select_related("file", "uploaded_by")
+    return pictures.prefetch_related("file__drawings")
 
 
 def get_picture_for(*, user: User, key: str, sha256: str) -> Picture:
@@ -99,3 +102,26 @@ def get_picture_for(*, user: User, key: str, sha256: str) -> Picture:
     if picture is None:
         raise NotFound(_("There is nothing at this address that you can see."))
     return picture
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Bytes in the storage: a file that was uploaded, or a drawing of it."""
+
+    sha256: str
+    media_type: str
+    size: int
+
+
+def drawn(picture: Picture, size: str) -> StoredFile:
+    """The picture's file, or the drawing of it in that size as far as there is one."""
+    file = picture.file
+    found = file.drawings.filter(size=size, page=1).exclude(sha256="").first() if size else None
+    if found is None:
+        return StoredFile(file.sha256, file.media_type, file.size)
+    return StoredFile(found.sha256, found.media_type, found.bytes)
+
+
+def is_being_drawn(picture: Picture) -> bool:
+    """Whether smaller pictures of it are still to come."""
+    return picture.file.drawings.filter(state=DrawingState.WAITING).exists()

@@ -17,6 +17,16 @@ urlpatterns = [
         name="asset-picture",
     ),
     path(
+        "content/<slug:key>/pictures/<slug:sha256>/drawing/",
+        views.drawing,
+        name="asset-drawing",
+    ),
+    path(
+        "content/<slug:key>/versions/<int:number>/test/",
+        views.asset_test,
+        name="asset-test",
+    ),
+    path(
         "content/<slug:key>/versions/<int:number>/preview/",
         views.asset_preview,
         name="asset-preview",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Invalid, NotFound
-from content import preview
 from content.definition import said
 from content.kinds import KINDS
 from content.models import Asset, AssetVersion
 from content.passages import Passage, passages
+from content.preview import reviewing
 from governance.models import Change
 from governance.proposals import Document, Proposal
 from people.models import User
@@ -52,7 +52,7 @@ class Reviewed:
     def passages(self) -> list[Passage]:
         """The sentences that can be spoken about: of what is proposed, else of what goes."""
         document = self.after if rendition_in(self.after, self.rendition) else self.before
-        return passages(preview.message(document, self.rendition)) if document else []
+        return passages(reviewing.message(document, self.rendition)) if document else []
 
     def fields(self) -> list[str]:
         """What stands beside the message and can be spoken about."""

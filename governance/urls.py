@@ -14,6 +14,7 @@ urlpatterns = [
     path("changes/<int:number>/", views.change_detail, name="change-detail"),
     path("changes/<int:number>/take/<slug:action>/", views.change_take, name="change-take"),
     path("changes/<int:number>/preview/<slug:side>/", views.change_preview, name="change-preview"),
+    path("changes/<int:number>/preview/<slug:side>/test/", views.change_test, name="change-test"),
     path("changes/<int:number>/text/<path:place>/", views.change_text, name="change-text"),
     path(
         "changes/<int:number>/content-frame/<slug:side>/<path:place>/",

@@ -66,6 +66,9 @@ PAGES = [
     ("asset-picture", {**ASSET, "sha256": "picture"}, (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-submit", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("campaign-detail", {"pk": "campaign"},           (OUT,  200, 200, 200, 200, 200, 200)),
+    # A thumbnail is still to be drawn: nothing to see yet.
+    ("asset-drawing", {**ASSET, "sha256": "picture"}, (OUT,  204, 204, 204, 204, 204, 204)),
+    ("asset-test", {**ASSET, "number": 1},            (OUT,  200, 200, 200, 200, 200, 200)),
     ("delegation-list", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("change-list", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
     ("concept-options", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
@@ -73,6 +76,8 @@ PAGES = [
     ("change-detail", CR,                             (OUT,  200, 200, 200, 200, 200, 404)),
     # A change of a journey has no content of its own to show.
     ("change-preview", {**CR, "side": "after"},
+                                                      (OUT,  404, 404, 404, 404, 404, 404)),
+    ("change-test", {**CR, "side": "after"},
                                                       (OUT,  404, 404, 404, 404, 404, 404)),
     ("change-take", {**CR, "action": "approve"},
                                                       (OUT,  403, 200, 200, 403, 403, 404)),
@@ -193,6 +198,9 @@ WRITES = [
     ("asset-write", ASSET, TEXT,                      (OUT,  302, 302, 403, 302, 403, 403)),
     # No file was chosen.
     ("asset-pictures", ASSET, {},                     (OUT,  422, 422, 403, 422, 403, 403)),
+    # Whoever sees it may send it to themselves.
+    ("asset-test", {**ASSET, "number": 1}, {},        (OUT,  302, 302, 302, 302, 302, 302)),
+    ("change-test", {**CR, "side": "after"}, {},      (OUT,  404, 404, 404, 404, 404, 404)),
     ("change-open", {"kind": "journey", **J}, ABOUT,  (OUT,  302, 302, 302, 302, 403, 404)),
     ("change-open", {"kind": "asset", **ASSET}, ABOUT,
                                                       (OUT,  302, 302, 403, 302, 403, 403)),

@@ -40,6 +40,22 @@ def journeys() -> list[Record]:
 
 
 @cache
+def profiles() -> list[Record]:
+    """The sample profiles, each with values for all variables: its own, else those of the first."""
+    usual: dict[str, dict[str, str]] = _read(DATA / "sample_profile.yaml")["profile"]
+    return [
+        {
+            **record,
+            "values": {
+                language: {**values, **record.get("values", {}).get(language, {})}
+                for language, values in usual.items()
+            },
+        }
+        for record in records("sample_profiles")
+    ]
+
+
+@cache
 def made_up(name: str) -> list[str]:
     """Words for the large size: given, family, places, products, topics, moments, ..."""
     words: list[str] = _read(DATA / "made_up.yaml")[name]

@@ -14,6 +14,7 @@ from cjops.core.reactions import untold
 from cjops.core.sealing import kept
 from cjops.demo import organisation, reading
 from cjops.demo.history import History
+from content.models import SampleProfile
 from governance.models import Change, Notification
 from governance.services.founding import add_default_policies
 from governance.services.reasking import UNDER_WAY, ask_again
@@ -51,11 +52,24 @@ def seed() -> None:
     now = timezone.now()
     with without_mail(), untold():
         bank = organisation.found(now)
+        _profiles()
         History(bank).play()
         _add_own_policies(bank)
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(
         read_at=F("created_at") + timedelta(hours=5)
     )
+
+
+def _profiles() -> None:
+    """The made-up customers as whom previews are looked at."""
+    for position, profile in enumerate(reading.profiles()):
+        SampleProfile.objects.create(
+            key=profile["key"],
+            name=profile["name"],
+            persona=profile["persona"],
+            values=profile["values"],
+            position=position,
+        )
 
 
 def _add_own_policies(bank: organisation.Organisation) -> None:

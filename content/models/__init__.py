@@ -7,7 +7,7 @@ from content.models.assets import (
     AssetUserObjectPermission,
     AssetVersion,
 )
-from content.models.media import MediaFile, Picture
+from content.models.media import Drawing, DrawingSize, DrawingState, MediaFile, Picture
 from content.models.rules import (
     SampleProfile,
     Severity,
@@ -17,6 +17,7 @@ from content.models.rules import (
     Weight,
     Wording,
 )
+from content.models.sending import SentTest, SentTestState
 
 __all__ = [
     "Asset",
@@ -24,9 +25,14 @@ __all__ = [
     "AssetStatus",
     "AssetUserObjectPermission",
     "AssetVersion",
+    "Drawing",
+    "DrawingSize",
+    "DrawingState",
     "MediaFile",
     "Picture",
     "SampleProfile",
+    "SentTest",
+    "SentTestState",
     "Severity",
     "Use",
     "Variable",

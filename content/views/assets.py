@@ -1,5 +1,6 @@
 """The content library, its assets, writing them, and their previews for a sandboxed frame."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from content.forms import (
     language_choices,
 )
 from content.kinds import CHOICES, KINDS
+from content.looking import Asked, look_at
 from content.models import Asset, AssetVersion
 from content.rendition_form import RenditionsForm
 from content.rulebook import rules_for
@@ -97,7 +99,7 @@ def asset_detail(request: HttpRequest, key: str) -> HttpResponse:
         document = version.get_document()
         context |= {
             "document": document,
-            "showing": showing(asset, version, request.GET.get("rendition", "")),
+            "showing": showing(asset, version, Asked.by(request.GET).rendition),
             "findings": validation.validate(document, rules_for(document)),
             "tags": tag_labels(user, document),
         }
@@ -271,12 +273,16 @@ def asset_preview(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 def preview_response(request: HttpRequest, document: Document) -> HttpResponse:
-    """A rendition of any asset document, with headers that keep it locked up; `?rendition=` names
-    which, its first without."""
-    rendition = request.GET.get("rendition", "")
-    if not rendition and document["renditions"]:
-        rendition = document["renditions"][0]["key"]
-    response = HttpResponse(preview.page(document, rendition))
+    """A rendition of any asset document, with headers that keep it locked up.
+
+    `?rendition=` names which, its first without; `profile`, `width` (mobile), `dark` (1) and `part`
+    (text) say how it is looked at.
+    """
+    asked = Asked.by(request.GET)
+    if not asked.rendition and document["renditions"]:
+        asked = replace(asked, rendition=document["renditions"][0]["key"])
+    look = look_at(cast(User, request.user), document, asked)
+    response = HttpResponse(preview.page(document, asked.rendition, look))
     # The portal's own policy is for the portal's own pages: this one is stricter.
     response.headers["Content-Security-Policy"] = preview.POLICY
     response.headers["Cache-Control"] = "private, no-cache"

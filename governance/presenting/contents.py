@@ -77,9 +77,11 @@ def _rendition_changes(proposal: Proposal, key: str, change: Change | None) -> l
         # Shown and never saved: a proposal becomes a version when it is published.
         version = AssetVersion(subject=asset, number=number, document=document)
         address = reverse("change-preview", args=[change.number, side])
-        shown = showing(asset, version, key, address)
+        shown = showing(
+            asset, version, key, address, reverse("change-test", args=[change.number, side])
+        )
         only = tuple(language for language in shown.languages if language.current)
-        sides.append(replace(shown, languages=only))
+        sides.append(replace(shown, languages=only, variants=()))
     return [
         ContentChange(
             slot="", asset=asset, before=sides[0], after=sides[1], rows=(), around="renditions"

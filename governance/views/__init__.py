@@ -4,7 +4,7 @@ from governance.views.campaigns import asset_submit, campaign_approve, campaign_
 from governance.views.changes import change_detail, change_list
 from governance.views.choosing import concept_options
 from governance.views.comparing import version_compare, version_pick
-from governance.views.content import change_preview, content_submit
+from governance.views.content import change_preview, change_test, content_submit
 from governance.views.creating import journey_create
 from governance.views.deciders import change_deciders, change_pick_up, change_put_down
 from governance.views.delegating import delegation_end, delegation_list
@@ -68,6 +68,7 @@ __all__ = [
     "change_remove_element",
     "change_suggest",
     "change_take",
+    "change_test",
     "change_text",
     "change_viewed",
     "concept_options",

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,9 +17,10 @@ from cjops.core.errors import DomainError, NotFound
 from content.models import Asset
 from content.rendition_form import RenditionsForm
 from content.showing import showing
-from content.views import preview_response
+from content.views import preview_response, test_page
 from governance import policies, queries, services
 from governance.forms import ContentForm, explain
+from governance.models import Change
 from governance.proposals import proposal_of
 from governance.subjects import get_subject_for
 from governance.views.repeats import form_token, repeat_of
@@ -141,11 +143,27 @@ def _forms(
 @xframe_options_sameorigin
 def change_preview(request: HttpRequest, number: int, side: str) -> HttpResponse:
     """Content before or after a change of it, in the language that `?rendition=` names."""
+    _change, document = _side(request, number, side)
+    return preview_response(request, document)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_test(request: HttpRequest, number: int, side: str) -> HttpResponse:
+    """Send oneself what a change makes of an e-mail, or what it was before."""
+    change, document = _side(request, number, side)
+    assert change.asset is not None  # noqa: S101  (narrows the type)
+    version = change.base_number if side == "before" else change.base_number + 1
+    back = reverse("change-detail", args=[number])
+    return test_page(request, change.asset, version, document, back)
+
+
+def _side(request: HttpRequest, number: int, side: str) -> tuple[Change, dict[str, Any]]:
+    """The change of an asset, and its document before or after; `NotFound` for any other."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
     change = queries.get_change_for(user=user, number=number)
     if change.kind != "asset" or side not in ("before", "after"):
         raise NotFound
     proposal = proposal_of(change)
-    document = proposal.base if side == "before" else proposal.proposed
-    return preview_response(request, document)
+    return change, proposal.base if side == "before" else proposal.proposed

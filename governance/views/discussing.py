@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +17,7 @@ from content import preview
 from content.kinds import KINDS
 from content.marking import marked
 from content.passages import Passage, linked
+from content.preview import reviewing
 from content.words import language_name
 from governance import policies, queries, services
 from governance.forms import RemarkForm, explain
@@ -212,22 +212,21 @@ def change_content_frame(request: HttpRequest, number: int, side: str, place: st
     user = cast(User, request.user)
     change, found = _found(user, number, place)
     document = found.side(side)
-    rendition = rendition_in(document, found.rendition)
-    if document is None or rendition is None:
+    if document is None or rendition_in(document, found.rendition) is None:
         raise NotFound
-    body = str(preview.message(document, found.rendition))
     other = found.before if side == "after" else found.after
-    if rendition_in(other, found.rendition) is not None and other is not None:
-        there = str(preview.message(other, found.rendition))
-        body = marked(there, body)[1] if side == "after" else marked(body, there)[0]
-    if side == "after" or found.after is None:
-        said = {
-            one.passage for one in queries.remarks_on(change, user, place) if not one.resolved_at
-        }
-        body = linked(body, lambda one: _talk(number, place, one), said)
-    # What `preview` made harmless, with marks and links of our own.
-    page = preview.frame(rendition["language"], mark_safe(body))  # noqa: S308
-    response = HttpResponse(page)
+    there = reviewing.message(other, found.rendition) if other is not None else ""
+    said = {one.passage for one in queries.remarks_on(change, user, place) if not one.resolved_at}
+
+    def change_it(message: str) -> str:
+        if there:
+            both = marked(there, message) if side == "after" else marked(message, there)
+            message = both[side == "after"]
+        if side == "before" and found.after is not None:
+            return message
+        return linked(message, lambda one: _talk(number, place, one), said)
+
+    response = HttpResponse(reviewing.reviewed(document, found.rendition, change_it))
     response.headers["Content-Security-Policy"] = TALK
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -141,9 +141,9 @@ def test_sms_says_what_makes_it_unicode(client, db):
     client.force_login(owner)
     document = {"name": "Note", "kind": "sms", "renditions": [{"key": "en", "text": "Hi “you”"}]}
     AssetFactory(key="note", kind="sms", team=TeamFactory(members=[owner]), document=document)
-    page = text_of(client.get(reverse("asset-detail", args=["note"])))
-    assert "8 characters, sent as 1 message" in page
-    assert "““” makes it Unicode" in page
+    page = client.get(reverse("asset-preview", args=["note", 1])).content.decode()
+    assert "Unicode (UCS-2)" in page
+    assert '<mark class="forces">“</mark>' in page
 
 
 # --- writing ----------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def person(name: str) -> User:
 def test_everybody_and_everything_is_there():
     assert User.objects.count() == 25
     assert Journey.objects.filter(live_version__isnull=False).count() == 12
-    assert Asset.objects.filter(live_version__isnull=False).count() == 69
+    assert Asset.objects.filter(live_version__isnull=False).count() == 75
     scripted = Counter(record["state"] for record in reading.records("changes"))
     states = Counter(Change.objects.values_list("state", flat=True))
     for state in set(scripted) - {"published"}:

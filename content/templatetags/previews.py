@@ -1,0 +1,151 @@
+"""What the frame of a preview needs beside the version: the choices of whoever looks."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+
+from content import rulebook
+from content.definition import said
+from content.liquid import LiquidFault
+from content.looking import NOBODY, PDF, Asked, chosen
+from content.models import Drawing, DrawingSize, DrawingState, Picture, SampleProfile
+from content.preview import email, fault_words
+from content.preview.email import InboxLine
+from content.preview.look import Look
+from content.showing import Showing
+
+register = template.Library()
+
+# Kinds that look different on a phone; the others are on one, or on neither.
+WITH_WIDTHS = frozenset({"email", "web-block"})
+# What stands on paper or in a person's mouth is not dark.
+WITHOUT_DARK = frozenset({"call-script", "poster", "banner"})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the reader looks at it, and what else they could choose."""
+
+    kind: str
+    frame_url: str
+    test_url: str
+    profiles: list[SampleProfile]
+    profile: SampleProfile | None
+    has_values: bool
+    asked: Asked
+    has_widths: bool
+    has_dark: bool
+    has_own_dark: bool
+    has_text: bool
+    inbox: list[InboxLine]
+    fault: str
+    drawing_url: str
+
+
+@register.simple_tag(takes_context=True)
+def viewing(context: Context, showing: Showing, width: str = "desktop") -> View:
+    """The choices in the address, and what they come to for this version; one read for a page."""
+    request = cast(HttpRequest, context["request"])
+    asked = Asked.by(request.GET, width)
+    kind, rendition = showing.asset.kind, showing.rendition
+    profiles = _profiles(request)
+    nobody = asked.profile == NOBODY
+    profile = None if nobody else _chosen(profiles, asked.profile)
+    # What is not asked for is left to the preview, which knows the usual.
+    choice = {
+        "profile": asked.profile,
+        "dark": "1" if asked.is_dark else "",
+        "width": "mobile" if asked.width == "mobile" else "",
+        "part": "text" if asked.part == "text" else "",
+    }
+    query = urlencode({name: value for name, value in choice.items() if value})
+    lines, fault = _inbox(showing, profile) if kind == "email" and rendition else ([], "")
+    return View(
+        kind=kind,
+        frame_url=f"{showing.frame_url}&{query}" if query else showing.frame_url,
+        test_url=_test_url(showing, choice["profile"]),
+        profiles=profiles,
+        profile=profile,
+        has_values=bool(profiles),
+        asked=asked,
+        has_widths=kind in WITH_WIDTHS,
+        has_dark=kind not in WITHOUT_DARK,
+        has_own_dark=bool(rendition) and kind == "email" and email.has_dark_rules(rendition or {}),
+        has_text=kind == "email" and bool(rendition and rendition["text"]),
+        inbox=lines,
+        fault=fault,
+        drawing_url=_drawing_url(showing),
+    )
+
+
+def _profiles(request: HttpRequest) -> list[SampleProfile]:
+    kept: list[SampleProfile] | None = getattr(request, "_sample_profiles", None)
+    if kept is None:
+        kept = list(rulebook.sample_profiles())
+        cast(Any, request)._sample_profiles = kept
+    return kept
+
+
+def _chosen(profiles: list[SampleProfile], key: str) -> SampleProfile | None:
+    found = next((one for one in profiles if one.key == key), None)
+    return found or (profiles[0] if profiles else None)
+
+
+def _inbox(showing: Showing, profile: SampleProfile | None) -> tuple[list[InboxLine], str]:
+    values = chosen([(profile.key, profile.values)], profile.key) if profile else {}
+    assert showing.rendition is not None  # noqa: S101  (narrows the type)
+    try:
+        return email.inbox(showing.rendition, Look(values=values)), ""
+    except LiquidFault as fault:
+        return [], fault_words(fault)
+
+
+def _test_url(showing: Showing, profile: str) -> str:
+    if not showing.test or showing.rendition is None:
+        return ""
+    query = {"rendition": showing.rendition["key"], "profile": profile}
+    return f"{showing.test}?{urlencode(query)}"
+
+
+def _drawing_url(showing: Showing) -> str:
+    """Where it is told that the pages of a poster are drawn; "" where nobody waits for that."""
+    rendition = showing.rendition
+    if showing.asset.kind != "poster" or rendition is None:
+        return ""
+    file = said(rendition, "files").get("poster", {}).get("file")
+    waiting = Drawing.objects.filter(file__sha256=file, state=DrawingState.WAITING)
+    if not file or not waiting.exists():
+        return ""
+    return reverse("asset-drawing", args=[showing.asset.key, file])
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """The small picture of a file. `is_shown`: the file itself will do where none is drawn."""
+
+    is_drawn: bool
+    is_shown: bool
+    waits: bool
+    failed: bool
+    width: int = 0
+    height: int = 0
+
+
+@register.simple_tag
+def thumb(picture: Picture) -> Thumb:
+    """What stands for a picture in a list; its drawings were read with it."""
+    drawings = list(picture.file.drawings.all())
+    small = next((one for one in drawings if one.size == DrawingSize.THUMB and one.sha256), None)
+    return Thumb(
+        is_drawn=small is not None,
+        is_shown=picture.file.media_type != PDF,
+        waits=any(one.state == DrawingState.WAITING for one in drawings),
+        failed=any(one.state == DrawingState.FAILED for one in drawings),
+        width=small.width if small else 0,
+        height=small.height if small else 0,
+    )
