@@ -12,7 +12,7 @@ from cjops.core.immutability import at_rest
 from cjops.core.models import Leaf, TreeHead
 from cjops.core.reactions import untold
 from cjops.core.sealing import kept
-from cjops.demo import organisation, reading
+from cjops.demo import content_rules, organisation, reading
 from cjops.demo.history import History
 from governance.models import Change, Notification
 from governance.services.founding import add_default_policies
@@ -51,6 +51,7 @@ def seed() -> None:
     now = timezone.now()
     with without_mail(), untold():
         bank = organisation.found(now)
+        content_rules.add()
         History(bank).play()
         _add_own_policies(bank)
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(
