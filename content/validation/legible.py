@@ -83,7 +83,9 @@ def check_dark(checked: Checked, text: Text, found: list[Run]) -> None:
     """What may vanish, and whether the e-mail says that it has thought of it."""
     mail = text.mail
     is_aware = bool(_SCHEME.search(mail.source))
-    has_colours = any(run.look.colour or run.look.ground for run in found)
+    has_colours = any(
+        run.look.ground or run.look.colour not in (None, LINK_COLOUR) for run in found
+    )
     if not is_aware and has_colours:
         message = _(
             "%(language)s: nothing says how the e-mail looks in dark mode. Add "

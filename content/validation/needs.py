@@ -157,7 +157,7 @@ def check_picture(checked: Checked, text: Text, name: str, stored: Stored) -> No
             "%(language)s: headline, text and button would take about %(share)s %% of %(place)s, "
             "as an estimate by their letters; no more than %(most)s %% is read. Shorten them."
         )
-        words: dict[str, Any] = {
+        words = {
             "share": min(round(share * 100), 999),
             "most": round(MOST_TEXT * 100),
         }
