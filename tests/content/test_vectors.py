@@ -41,7 +41,9 @@ WAYS = {
         MJML.format(f"<mj-head><mj-style>{attack}</mj-style></mj-head>", "<mj-text>x</mj-text>")
     ),
     "mj-inline": lambda attack: from_mjml(
-        MJML.format(f"<mj-head><mj-style inline='inline'>p{{color:{attack}}}</mj-style></mj-head>", "")
+        MJML.format(
+            f"<mj-head><mj-style inline='inline'>p{{color:{attack}}}</mj-style></mj-head>", ""
+        )
     ),
     "mj-head": lambda attack: from_mjml(
         MJML.format(f"<mj-head><mj-preview>{attack}</mj-preview><mj-title>{attack}</mj-title>"
@@ -99,7 +101,8 @@ def test_what_was_made_harmless_stays_the_same(way):
 
 PIECES = st.sampled_from(
     ["<", ">", "</", "/>", "<!--", "-->", "<script>", "</script>", "<style>", "</style>", "<svg>",
-     "<img src=x ", "onerror=", "alert(1)", '"', "'", "`", "=", " ", "\n", "&quot;", "&lt;", "&#60;",
+     "<img src=x ", "onerror=", "alert(1)", '"', "'", "`", "=", " ", "\n", "&quot;", "&lt;",
+     "&#60;",
      "<p style=", "url(//evil.example)", "\\75rl(", "javascript:", "<a href=", "<math>", "<table>",
      "<mj-raw>", "<title>", "<textarea>", "]]>", "<![CDATA[", "{{", "}}", "x", "\x00", "\u2028"]
 )  # fmt: skip

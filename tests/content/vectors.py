@@ -243,7 +243,7 @@ STYLES = [
         f"color:red}}p{{background:url({OUT})",
         f"font:12px url({OUT})",
         f"src:url({OUT})",
-        f"background:url(&#x2f;&#x2f;evil.example/x)",
+        "background:url(&#x2f;&#x2f;evil.example/x)",
         f"color:attr(x url,{OUT})",
         f"offset-path:url({OUT})",
         f"background:\uff55\uff52\uff4c({OUT});background:url({OUT})",
