@@ -126,9 +126,12 @@ def amounts(text: str) -> Amounts:
 
 def _time_or_number(reader: _Reader) -> None:
     """An hour that one language calls an hour, the other may give as a mere number."""
+    is_half = "half" in reader.text.lower()
     for found in _HOUR.finditer(reader.text):
         hour = int(found.group())
-        reader.possible |= {f"t:{hour % 12}:00"} if hour <= 24 else set()
+        if hour <= 24:
+            # “Half past 9”, too.
+            reader.possible |= {f"t:{hour % 12}:00"} | ({f"t:{hour % 12}:30"} if is_half else set())
     for found in [*_EN_HOUR.finditer(reader.text), *_ZH_HOUR.finditer(reader.text)]:
         hour = int(found.group(1))
         reader.possible |= {f"n:{hour}", f"n:{hour % 12 + 12}"}

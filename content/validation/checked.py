@@ -172,8 +172,8 @@ class Checked:
     ) -> None:
         """Note a finding: of `text` where one is given, and then `place` leads on from there.
 
-        `message` may name %(language)s and the `words`. `severity` where it is not the code's
-        own, as for a forbidden word; an admin who turned a check off turned it off.
+        `message` may name %(language)s, %(line)s and the `words`. `severity` where it is not the
+        code's own, as for a forbidden word; an admin who turned a check off turned it off.
         """
         weight = self.weight_of(code, severity)
         if weight == "off":
@@ -184,6 +184,7 @@ class Checked:
             at = pointer("renditions", text.number, *place)
             element, key = "renditions", text.key
             words["language"] = text.language_name
+            words["line"] = line
         said_words = str(message) % words if words else str(message)
         level: Severity = "error" if weight == "error" else "warning"
         self.findings.append(Finding(level, code, at, said_words, element, key, line))
