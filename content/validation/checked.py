@@ -38,6 +38,8 @@ class Text:
         self.kind = kind
         self.rules = rules
         self.faults: dict[str, liquid.LiquidFault] = {}
+        # What a check works out that others ask for, too.
+        self.kept: dict[str, Any] = {}
         self._templates: dict[str, liquid.Template | None] = {}
         self._spoken: dict[str, Spoken] = {}
         self._filled: dict[str, str] = {}

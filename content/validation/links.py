@@ -62,8 +62,15 @@ class Address:
         return bool(LEAVING.search(self.written) or LEAVING.search(self.words))
 
 
-def addresses(text: Text) -> Iterator[Address]:
-    """Where all of a rendition's links lead."""
+def addresses(text: Text) -> tuple[Address, ...]:
+    """Where all of a rendition's links lead; read once."""
+    if "addresses" not in text.kept:
+        text.kept["addresses"] = tuple(_addresses(text))
+    found: tuple[Address, ...] = text.kept["addresses"]
+    return found
+
+
+def _addresses(text: Text) -> Iterator[Address]:
     for name in text.names:
         written = text.kind.field(name).input
         if written == "markup":

@@ -1,6 +1,5 @@
 """The body of an e-mail, read once for all checks: its tags, links, pictures, styles and HTML."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +9,7 @@ from content.mjml import Compiled, DoesNotCompile, compile_tokens
 from content.validation.spoken import Lines, Spoken, of_markup
 
 LINKS = frozenset({"a", "area", "mj-button", "mj-image", "mj-navbar-link", "mj-social-element"})
-PICTURES = frozenset({"img", "mj-image", "mj-carousel-image", "mj-hero", "mj-section"})
+PICTURES = frozenset({"img", "mj-image", "mj-carousel-image"})
 # What no mailbox runs, and many take for an attack.
 ACTIVE = frozenset(
     {"script", "iframe", "object", "embed", "applet", "form", "input", "button", "textarea"}
@@ -49,6 +48,7 @@ class Mail:
         self.is_too_large = len(source.encode()) > MAX_BODY
         self.source = "" if self.is_too_large else source
         self.is_mjml = written == "mjml"
+        self._given: dict[int, Attributes] = {}
 
     @cached_property
     def lines(self) -> Lines:
@@ -96,40 +96,46 @@ class Mail:
         return "\n".join(token.value for token in self.html_tokens if token.kind == "raw"
                          and token.name == "style")  # fmt: skip
 
+    def given(self, number: int) -> Attributes:
+        """The attributes of the source's token of that number."""
+        if number not in self._given:
+            self._given[number] = attributes(self.tokens[number].value)
+        return self._given[number]
+
     @cached_property
     def opened(self) -> list[tuple[Token, Attributes]]:
         """The tags of the source that open, with their attributes."""
-        return [(one, attributes(one.value)) for one in self.tokens if one.kind == "open"]
+        return [
+            (token, self.given(number))
+            for number, token in enumerate(self.tokens)
+            if token.kind == "open"
+        ]
 
     @cached_property
     def links(self) -> list[Link]:
         """The links in their order."""
         found: list[Link] = []
-        for token, given, words in self._with_words():
-            address = given.get("href", "").strip()
-            if token.name in LINKS and "href" in given:
-                found.append(Link(address, words, self.lines.of(token.at), token.name))
+        for number, token in enumerate(self.tokens):
+            if token.kind == "open" and token.name in LINKS and "href" in self.given(number):
+                address = self.given(number)["href"].strip()
+                line = self.lines.of(token.at)
+                found.append(Link(address, self._words_after(number), line, token.name))
         return found
 
     @cached_property
     def pictures(self) -> list[Picture]:
         """The pictures in their order."""
-        found, inside = [], False
-        words = ""
+        found: list[Picture] = []
+        is_alone = False
         for number, token in enumerate(self.tokens):
             if token.name == "a":
-                inside = token.kind == "open" and "href" in token.value.lower()
-                words = self._words_after(number) if inside else ""
-            if token.kind == "open" and token.name in ("img", "mj-image", "mj-carousel-image"):
-                given = attributes(token.value)
-                alone = (inside and not words) or (token.name == "mj-image" and "href" in given)
+                is_link = token.kind == "open" and "href" in self.given(number)
+                is_alone = is_link and not self._words_after(number)
+            if token.kind == "open" and token.name in PICTURES:
+                given = self.given(number)
+                alone = is_alone or (token.name == "mj-image" and "href" in given)
                 found.append(Picture(given, self.lines.of(token.at), token.name, alone))
         return found
-
-    def _with_words(self) -> Iterator[tuple[Token, Attributes, str]]:
-        for number, token in enumerate(self.tokens):
-            if token.kind == "open" and token.name in LINKS:
-                yield token, attributes(token.value), self._words_after(number)
 
     def _words_after(self, number: int) -> str:
         """What stands between the tag and its end, or the next of its like."""

@@ -7,13 +7,25 @@ inherited. Words over a picture are left out, since what is behind them is not k
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import css_inline
 
 from content.colours import WHITE, Colour, read
-from content.markup import VOID, Attributes, Rewriter, attributes, quoted, tokens
+from content.markup import (
+    MAX_DEPTH,
+    MAX_TAGS,
+    RAW,
+    SIBLINGS,
+    VOID,
+    Attributes,
+    Rewriter,
+    Token,
+    attributes,
+    quoted,
+    tokens,
+)
 from content.validation.mail import Mail
 
 # More would take too long: inlining tries each rule on each tag.
@@ -28,6 +40,11 @@ _SIZE_WORDS = {"small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0, "x
 _LENGTH = re.compile(r"([0-9]{0,5}\.?[0-9]{1,5})(px|pt|em|rem|%)?")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|(?:rgb|hsl)a?\([^()]{1,60}\)|[a-z]{3,20}", re.IGNORECASE)
 _BODY = re.compile(r"(?<![\w.#-])body(?![\w-])")
+# A rule whose properties count here.
+_SEEN = re.compile(
+    r"\{[^{}]*(?:color|background|font|display\s*:\s*none|visibility|opacity|max-height|mso-hide)",
+    re.I,
+)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 _inliner = css_inline.CSSInliner(
@@ -58,30 +75,33 @@ class Run:
 
 def runs(mail: Mail) -> list[Run]:
     """The words and pictures of the message in their order; none of one that is not compiled."""
+    css = seen_rules(plain_rules(mail.css))
+    if not css.strip() or len(css) > MAX_STYLES:
+        return list(_walk(mail.html_tokens[: MAX_TAGS * 2]))
     rewriter, body = mail.rewritten
-    if not body or len(body) > MAX_MARKUP:
+    if not body or len(body) > MAX_MARKUP or css.count("{") * rewriter.tags > MAX_RULES_TIMES_TAGS:
         return []
-    return list(_walk(_styled(rewriter, body)))
+    return list(_walk(tokens(_styled(rewriter, body, css))))
 
 
-def _styled(rewriter: Rewriter, body: str) -> str:
+def _styled(rewriter: Rewriter, body: str, css: str) -> str:
     around = "".join(
         f' {name}="{quoted(rewriter.body[name])}"'
         for name in ("style", "bgcolor", "class", "id")
         if name in rewriter.body
     )
     message = f'<div id="message-body"><div{around}>{body}</div></div>'
-    css = plain_rules("\n".join(rewriter.styles))
     # What is said of the page is said of what stands for it.
     css = _BODY.sub("#message-body", css)
-    if not css.strip() or len(css) > MAX_STYLES:
-        return message
-    if css.count("{") * rewriter.tags > MAX_RULES_TIMES_TAGS:
-        return message
     try:
         return str(_inliner.inline_fragment(message, css))
     except css_inline.InlineError:
         return message
+
+
+def seen_rules(css: str) -> str:
+    """Those of the rules that say anything of colours, grounds, sizes, or what is hidden."""
+    return "}".join(rule for rule in css.split("}") if _SEEN.search(rule)) + "}"
 
 
 def plain_rules(css: str) -> str:
@@ -113,27 +133,51 @@ def _after_at_rule(css: str, start: int) -> int:
     return len(css)
 
 
-def _walk(styled: str) -> Iterator[Run]:
+def _walk(pieces: Iterable[Token]) -> Iterator[Run]:
     stack: list[tuple[str, Look]] = [("", Look())]
-    for token in tokens(styled):
-        look = stack[-1][1]
+    inherited = _Inherited()
+    for token in pieces:
+        name, look = token.name, stack[-1][1]
         if token.kind == "text":
-            words = " ".join(html.unescape(token.value).split())
+            words = "" if token.value.isspace() else " ".join(html.unescape(token.value).split())
             if words and not look.is_hidden:
                 yield Run(words, look)
-        elif token.kind == "open" and token.name not in VOID:
-            stack.append((token.name, _inherited(look, token.name, attributes(token.value))))
-        elif token.kind == "open" and token.name == "img" and not look.is_hidden:
-            given = attributes(token.value)
-            yield Run("", _inherited(look, token.name, given), given.get("src", ""))
         elif token.kind == "close":
-            _close(stack, token.name)
+            _close(stack, name)
+        elif token.kind == "open" and name == "img" and not look.is_hidden:
+            yield Run("", inherited.of(look, token), attributes(token.value).get("src", ""))
+        elif token.kind == "open" and name not in VOID and name not in RAW:
+            if name in SIBLINGS and stack[-1][0] == name:
+                stack.pop()
+            stack.append((name, inherited.of(stack[-1][1], token)))
+
+
+class _Inherited:
+    """What tags hand down. The same tag in the same place does the same, and messages repeat."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, str, str], Look] = {}
+        # Held on to, so that none of them is taken for another.
+        self.looks: list[Look] = []
+
+    def of(self, look: Look, token: Token) -> Look:
+        """The look within `token`, which stands in `look`."""
+        key = (id(look), token.name, token.value)
+        found = self.known.get(key)
+        if found is None:
+            made = _inherited(look, token.name, attributes(token.value))
+            found = look if made == look else made
+            self.looks += (look, found)
+            self.known[key] = found
+        return found
 
 
 def _close(stack: list[tuple[str, Look]], name: str) -> None:
-    if any(name == one for one, _look in stack[1:]):
-        while stack.pop()[0] != name:
-            pass
+    # As deep as a message is nested, and no deeper than can be looked through each time.
+    for depth in range(len(stack) - 1, max(0, len(stack) - MAX_DEPTH), -1):
+        if stack[depth][0] == name:
+            del stack[depth:]
+            return
 
 
 def _inherited(look: Look, tag: str, given: Attributes) -> Look:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ class Plain:
         self.text = spoken.text
         if _ODD.search(self.text):
             self._simplify(self.text)
+        self.folded = self.text.casefold()
 
     def _simplify(self, text: str) -> None:
         parts: list[str] = []
@@ -54,12 +55,26 @@ class Plain:
         return self.spoken.line_of(position)
 
 
-@lru_cache(maxsize=4096)
-def pattern(words: str) -> re.Pattern[str] | None:
-    """What finds the words: Latin ones only whole, Chinese ones anywhere, in any case.
+class Sought:
+    """Words that are looked for: Latin ones only whole, Chinese ones anywhere, in any case."""
 
-    None where there is nothing to look for.
-    """
+    def __init__(self, words: re.Pattern[str], part: str) -> None:
+        self.words = words
+        # Where this does not stand, the words do not: told in a fraction of the time.
+        self.part = part
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Where they first stand in `text`."""
+        return self.words.search(text)
+
+    def in_plain(self, plain: Plain) -> re.Match[str] | None:
+        """The same of a text that is looked through for many words."""
+        return self.words.search(plain.text) if self.part in plain.folded else None
+
+
+@lru_cache(maxsize=4096)
+def pattern(words: str) -> Sought | None:
+    """What finds the words; None where there is nothing to look for."""
     simple = unicodedata.normalize("NFKC", words)
     simple = "".join(one for one in simple if one not in ZERO_WIDTH + DIRECTING).strip()
     if not simple:
@@ -67,7 +82,8 @@ def pattern(words: str) -> re.Pattern[str] | None:
     inner = r"\s+".join(re.escape(part) for part in simple.split())
     before = r"(?<![^\W_])" if _is_bordered(simple[0]) else ""
     after = r"(?![^\W_])" if _is_bordered(simple[-1]) else ""
-    return re.compile(before + inner + after, re.IGNORECASE)
+    part = max(simple.casefold().split(), key=len)
+    return Sought(re.compile(before + inner + after, re.IGNORECASE), part)
 
 
 def _is_bordered(character: str) -> bool:
@@ -101,23 +117,25 @@ def check(checked: Checked, text: Text) -> None:
                 continue
             if phrase.use == "forbidden":
                 check_forbidden(checked, text, phrase, look_for, plain)
-            elif plain and not any(look_for.search(one) for one in _all(plain, alts)):
+            elif plain and not is_said(look_for, plain, alts):
                 check_required(checked, text, phrase)
     check_hidden(checked, text, plain)
     check_claims(checked, text, plain)
 
 
-def _all(plain: dict[str, Plain], alts: list[str]) -> Iterator[str]:
-    yield from (one.text for one in plain.values())
-    yield from alts
+def is_said(look_for: Sought, plain: dict[str, Plain], alts: Iterable[str] = ()) -> bool:
+    """Whether the words stand anywhere."""
+    return any(look_for.in_plain(one) for one in plain.values()) or any(
+        look_for.search(one) for one in alts
+    )
 
 
 def check_forbidden(
-    checked: Checked, text: Text, phrase: Phrase, look_for: re.Pattern[str], plain: dict[str, Plain]
+    checked: Checked, text: Text, phrase: Phrase, look_for: Sought, plain: dict[str, Plain]
 ) -> None:
     """Each field in which the words stand, at the first place."""
     for name, one in plain.items():
-        found = look_for.search(one.text)
+        found = look_for.in_plain(one)
         if found is None:
             continue
         message = _("%(language)s: “%(words)s” must not be said.")
@@ -193,7 +211,7 @@ def check_claims(checked: Checked, text: Text, plain: dict[str, Plain]) -> None:
                 "claim-expired", message, *place, "valid_until", text=text, key=key, until=until
             )
         look_for = pattern(claim["text"])
-        if look_for is None or not any(look_for.search(one.text) for one in plain.values()):
+        if look_for is None or not is_said(look_for, plain):
             message = _(
                 "%(language)s: the statement “%(key)s” does not stand in the text as it is quoted. "
                 "Quote it word for word, or take it out of the list."
