@@ -15,8 +15,8 @@ from html.parser import HTMLParser
 import django
 
 SIZE, RUNS = 80_000, 9
-# Milliseconds for 80 KB, and how much longer four times the text may take.
-AIM_MS, AIM_GROWTH = 150, 6
+# Milliseconds for 80 KB; and how much more four times the text may take than the reference takes.
+AIM_MS, AIM_GROWTH = 150, 1.5
 SHEET = "<style>p{color:#222}.a{padding:4px}td .b{color:#333}@media (max-width:600px){p{color:#000}}</style>"
 ROW = (
     '<tr><td style="background-color:#ffffff;padding:4px" class="a"><p class="b">Hello {{ first_name | '
@@ -100,8 +100,8 @@ def main() -> int:
             source = make(size)
             median, best = _timed(checks_of(source, written))
             sent = compile_mjml(source).html if written == "mjml" else source
-            reference, _best = _timed(lambda text=sent: _Reader().feed(text))  # type: ignore[misc]
-            times.append(best)
+            reference, least = _timed(lambda text=sent: _Reader().feed(text))  # type: ignore[misc]
+            times.append(best / least)
             label = f"checks of {len(sent.encode()) // 1_000} KB, written as {name}"
             print(
                 f"{label:<34}{median:>7.1f} ms{best:>7.1f} ms{reference:>9.1f} ms{median / reference:>7.1f}x"
@@ -109,9 +109,9 @@ def main() -> int:
             if size == SIZE:
                 holds &= median < AIM_MS
         holds &= times[1] < AIM_GROWTH * times[0]
-        print(f"{'four times the text takes':<34}{times[1] / times[0]:>7.1f} x")
+        print(f"{'four times the text, to reference':<34}{times[1] / times[0]:>7.1f} x")
     print(
-        f"\naim {AIM_MS} ms for 80 KB, {AIM_GROWTH} x for four times as much: {'ok' if holds else 'MISSED'}"
+        f"\naim {AIM_MS} ms for 80 KB, {AIM_GROWTH} x the growth of the reference: {'ok' if holds else 'MISSED'}"
     )
     return 0 if holds else 1
 
