@@ -18,6 +18,7 @@ from content.models import (
     Variable,
     Wording,
 )
+from content.models.rules import Weight
 from content.validation.catalogue import CATALOGUE
 
 
@@ -126,16 +127,32 @@ class WordingAdmin(admin.ModelAdmin):
 class SeverityAdmin(admin.ModelAdmin):
     """How grave a check is."""
 
-    list_display = ("code", "weight")
+    list_display = ("code", "check_label", "weight", "from_the_start")
     list_filter = ("weight",)
     search_fields = ("code",)
     actions = None
+
+    @admin.display(description=_("what it looks for"))
+    def check_label(self, row: Severity) -> str:
+        """What the check is called."""
+        known = CATALOGUE.get(row.code)
+        return str(known.label) if known else ""
+
+    @admin.display(description=_("from the start"))
+    def from_the_start(self, row: Severity) -> str:
+        """How grave it is where no admin says otherwise."""
+        known = CATALOGUE.get(row.code)
+        return str(Weight(known.severity).label) if known else ""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Checks are chosen by what they are called; some cannot be turned down."""
         if db_field.name == "code":
             return forms.ChoiceField(
                 label=db_field.verbose_name,
-                choices=[(code, one.label) for code, one in CATALOGUE.items() if not one.is_fixed],
+                choices=[
+                    (code, f"{one.label} ({code})")
+                    for code, one in CATALOGUE.items()
+                    if not one.is_fixed
+                ],
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)

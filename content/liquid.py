@@ -4,44 +4,53 @@ Authors are not trusted: there is nothing to include, and what a template may ta
 language: https://shopify.github.io/liquid/
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from liquid import BoundTemplate, Environment, FalsyStrictUndefined
+from liquid import BoundTemplate
 from liquid.ast import Node
+from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.expressions.primitive import RangeLiteral
+from liquid.builtin.tags.case_tag import CaseNode
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.exceptions import (
+    BlockNestingError,
+    ContextDepthError,
     LiquidError,
+    LiquidInterrupt,
     LiquidSyntaxError,
     ResourceLimitError,
+    StopRender,
     UndefinedError,
 )
 from liquid.expression import Expression
 
-TAGS = frozenset({"if", "unless", "case", "for", "assign", "capture", "comment", "raw", "echo"})
-# What no system that sends content needs, or what makes much of little.
-NO_FILTERS = frozenset({"base64_encode", "base64_decode", "base64_url_safe_encode"}) | {
-    "base64_url_safe_decode", "script_tag", "stylesheet_tag",
-}  # fmt: skip
-MAX_RANGE, MAX_LOOPS, MAX_BYTES, MAX_OUTPUT = 1_000, 10_000, 2_000_000, 2_000_000
+from content.liquid_bounds import MAX_LONGEST, MAX_PLACES, Unreadable, environment, scan
 
-
-class _Bounded(Environment):
-    loop_iteration_limit = MAX_LOOPS
-    local_namespace_limit = MAX_BYTES
-    output_stream_limit = MAX_OUTPUT
+MAX_RANGE = 1_000
+# What a filter or a comparison may stumble over in a value of another type.
+_CRASHES = (ArithmeticError, LookupError, TypeError, ValueError, OSError, AttributeError)
 
 
 class LiquidFault(Exception):
-    """The template cannot be read, or not be filled in; `words` says why, `line` where."""
+    """The template cannot be read, or not be filled in; `words` says why, `line` where.
 
-    def __init__(self, words: str, line: int = 0) -> None:
+    `is_endless` where it takes more than it may, `is_empty` where a value is not there.
+    """
+
+    def __init__(
+        self, words: str, line: int = 0, *, is_endless: bool = False, is_empty: bool = False
+    ) -> None:
         super().__init__(words)
         self.words = words
         self.line = line
+        self.is_endless = is_endless
+        self.is_empty = is_empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +63,12 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text that was read. `variables` are those that somebody has to fill in, in their order."""
+    """A text that was read. `variables` are those that somebody has to fill in, in their order;
+    `bare` those of them that stand there with nothing to say for customers who have no value."""
 
     bound: BoundTemplate
     variables: tuple[Used, ...]
+    bare: tuple[Used, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,21 +76,7 @@ class Template:
         return tuple(dict.fromkeys(one.name for one in self.variables))
 
 
-def _environment(*, escapes: bool) -> Environment:
-    made = _Bounded(undefined=FalsyStrictUndefined, autoescape=escapes, strict_filters=True)
-    ends = {f"end{name}" for name in TAGS} | {"else", "elsif", "when", "break", "continue"}
-    plain = {"content", "output", "illegal", "inline comment", "#"}
-    made.tags = {
-        name: tag
-        for name, tag in made.tags.items()
-        if name in TAGS | ends or name.lower() in plain or not name.isidentifier()
-    }
-    for name in NO_FILTERS:
-        made.filters.pop(name, None)
-    return made
-
-
-_TEXT, _MARKUP = _environment(escapes=False), _environment(escapes=True)
+_TEXT, _MARKUP = environment(escapes=False), environment(escapes=True)
 
 
 def holds_liquid(source: str) -> bool:
@@ -90,20 +87,33 @@ def holds_liquid(source: str) -> bool:
 @lru_cache(maxsize=256)
 def parse(source: str, *, escapes: bool = False) -> Template:
     """Read a text; values are escaped for markup where `escapes`. Raises `LiquidFault`."""
-    environment = _MARKUP if escapes else _TEXT
+    code = scan(source)
+    if isinstance(code, Unreadable):
+        raise _unreadable(code, source)
     try:
-        bound = environment.from_string(source)
+        bound = (_MARKUP if escapes else _TEXT).from_string(source)
+        bound.weight = 1 + code // 20  # type: ignore[attr-defined]
         _refuse_bombs(bound.nodes)
         found = bound.analyze(include_partials=False)
+        lines = _Lines(source)
+        used = [
+            (_name(one.segments), one.span.index) for at in found.globals.values() for one in at
+        ]
+        used.sort(key=lambda one: one[1])
+        names = {name for name, _index in used}
+        bare = [one for one in _bare(bound.nodes, frozenset()) if one[0] in names]
     except LiquidError as error:
         raise _fault(error) from None
     except RecursionError:
-        raise LiquidFault(_("It is nested too deeply.")) from None
-    used = [one for several in found.globals.values() for one in several]
-    used.sort(key=lambda one: one.span.index)
+        raise LiquidFault(_("It is nested too deeply."), is_endless=True) from None
+    except _CRASHES as error:
+        raise LiquidFault(
+            _("It cannot be read: %(reason)s") % {"reason": str(error)[:200]}
+        ) from None
     return Template(
         bound,
-        tuple(Used(_name(one.segments), source.count("\n", 0, one.span.index) + 1) for one in used),
+        tuple(Used(name, lines.of(index)) for name, index in used),
+        tuple(Used(name, lines.of(index)) for name, index in sorted(bare, key=lambda one: one[1])),
     )
 
 
@@ -114,7 +124,10 @@ def render(template: Template, values: Mapping[str, Any]) -> str:
     except LiquidError as error:
         raise _fault(error) from None
     except RecursionError:
-        raise LiquidFault(_("It is nested too deeply.")) from None
+        raise LiquidFault(_("It is nested too deeply."), is_endless=True) from None
+    except (LiquidInterrupt, StopRender, *_CRASHES) as error:
+        reason = str(error)[:200] or type(error).__name__
+        raise LiquidFault(_("It cannot be filled in: %(reason)s") % {"reason": reason}) from None
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,7 +156,7 @@ def _refuse_bombs(nodes: list[Node]) -> None:
             bounds = [getattr(part, "value", None) for part in (expression.start, expression.stop)]
             if not all(isinstance(one, int) and abs(one) <= MAX_RANGE for one in bounds):
                 words = _("A range goes from one number to another, both at most %(limit)s.")
-                raise LiquidFault(words % {"limit": MAX_RANGE})
+                raise LiquidFault(words % {"limit": MAX_RANGE}, is_endless=True)
 
 
 def _expressions(nodes: list[Node]) -> Iterator[Expression]:
@@ -158,14 +171,79 @@ def _expressions(nodes: list[Node]) -> Iterator[Expression]:
             waiting += one.children(None, include_partials=False)
 
 
+def _bare(nodes: list[Any], asked: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """The variables that are said outright: no `default`, and in no branch that asks for them."""
+    for node in nodes:
+        if isinstance(node, (IfNode, UnlessNode, CaseNode)):
+            about = {_name(path.path) for path in _paths(list(node.expressions()))}
+            inner = asked | about
+        else:
+            inner = asked
+            for expression in node.expressions():
+                yield from _said(expression, asked)
+        children = list(node.children(None, include_partials=False))
+        if inner is not asked:
+            # What an alternative asks for, it has thought of; and so have those after it.
+            inner = inner.union(
+                _name(path.path)
+                for child in children
+                for path in _paths(list(child.expressions()))
+                if type(child).__name__ != "BlockNode"
+            )
+        yield from _bare(children, inner)
+
+
+def _said(expression: Expression, asked: frozenset[str]) -> Iterator[tuple[str, int]]:
+    if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, Path):
+        return
+    if any(one.name == "default" for one in expression.filters or ()):
+        return
+    name = _name(expression.left.path)
+    if not any(name == one or name.startswith(f"{one}.") for one in asked):
+        yield name, expression.left.token.start_index
+
+
+def _paths(expressions: list[Expression]) -> Iterator[Path]:
+    waiting = list(expressions)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Path):
+            yield one
+        waiting += one.children()
+
+
+class _Lines:
+    """Lines by position, asked for in any order."""
+
+    def __init__(self, source: str) -> None:
+        self.ends = [at for at, character in enumerate(source) if character == "\n"]
+
+    def of(self, position: int) -> int:
+        return bisect_left(self.ends, position) + 1
+
+
+def _unreadable(found: Unreadable, source: str) -> LiquidFault:
+    line = source.count("\n", 0, found.position) + 1
+    if found.what == "unclosed":
+        return LiquidFault(_("A tag is opened here and never closed."), line)
+    if found.what == "long":
+        words = _("A tag is longer than %(limit)s characters.") % {"limit": MAX_LONGEST}
+    else:
+        words = _("It holds more than %(limit)s tags and values.") % {"limit": MAX_PLACES}
+    return LiquidFault(words, line, is_endless=True)
+
+
 def _fault(error: LiquidError) -> LiquidFault:
     context = error.context()
     line = context[0] if context else 0
     reason = str(error.message)[:200]
+    if isinstance(error, (BlockNestingError, ContextDepthError)):
+        return LiquidFault(_("It is nested too deeply."), line, is_endless=True)
     if isinstance(error, ResourceLimitError):
-        return LiquidFault(_("It runs too long or says too much."), line)
+        return LiquidFault(_("It runs too long or says too much."), line, is_endless=True)
     if isinstance(error, UndefinedError):
-        return LiquidFault(_("There is no value for it: %(reason)s") % {"reason": reason}, line)
+        words = _("There is no value for it: %(reason)s") % {"reason": reason}
+        return LiquidFault(words, line, is_empty=True)
     if isinstance(error, LiquidSyntaxError):
         return LiquidFault(_("It cannot be read: %(reason)s") % {"reason": reason}, line)
     return LiquidFault(_("It cannot be filled in: %(reason)s") % {"reason": reason}, line)

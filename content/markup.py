@@ -8,7 +8,7 @@ value quoted, everything closed, nothing deeper than `MAX_DEPTH`.
 
 import html
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -43,18 +43,22 @@ Attributes = dict[str, str]
 
 
 class Token(NamedTuple):
-    """A piece of markup; `value` is the text, the unread attributes, or the raw content."""
+    """A piece of markup; `value` is the text, the unread attributes, or the raw content; `at` is
+    where it begins in the source."""
 
     kind: Literal["open", "close", "text", "raw"]
     name: str
     value: str
+    at: int = 0
 
 
 class Problem(NamedTuple):
-    """What a strict reader would refuse: `code` is unknown, unclosed, too-deep or too-many."""
+    """What a strict reader would refuse: `code` is unknown, unclosed, too-deep or too-many; `at`
+    is where in the source."""
 
     code: str
     name: str
+    at: int = 0
 
 
 def tokens(source: str) -> Iterator[Token]:
@@ -62,7 +66,7 @@ def tokens(source: str) -> Iterator[Token]:
     position = 0
     while (start := source.find("<", position)) >= 0:
         if start > position:
-            yield Token("text", "", source[position:start])
+            yield Token("text", "", source[position:start], position)
         token, position = _token_at(source, start)
         if token is None:
             continue
@@ -70,10 +74,10 @@ def tokens(source: str) -> Iterator[Token]:
         if token.kind == "open" and token.name in RAW and not _is_empty_component(token):
             end = _END_OF_RAW[token.name].search(source, position)
             stop = end.start() if end else len(source)
-            yield Token("raw", token.name, source[position:stop])
+            yield Token("raw", token.name, source[position:stop], position)
             position = stop
     if position < len(source):
-        yield Token("text", "", source[position:])
+        yield Token("text", "", source[position:], position)
 
 
 def _token_at(source: str, start: int) -> tuple[Token | None, int]:
@@ -85,12 +89,12 @@ def _token_at(source: str, start: int) -> tuple[Token | None, int]:
     closing = source.startswith("</", start)
     name = _NAME.match(source, start + 1 + closing)
     if name is None:
-        return Token("text", "", "<"), start + 1
+        return Token("text", "", "<", start), start + 1
     rest = _REST.match(source, name.end())
     # A quote that is never closed: the tag ends at the next ">", or nowhere.
     end = rest.end() if rest else _after(source, ">", name.end())
     value = source[name.end() : end].removesuffix(">").rstrip()
-    return Token("close" if closing else "open", name.group().lower(), value), end
+    return Token("close" if closing else "open", name.group().lower(), value, start), end
 
 
 def _is_empty_component(token: Token) -> bool:
@@ -128,36 +132,54 @@ class Rewriter:
     body: Attributes = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     tags: int = 0
+    origins: list[int] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
 
     def write(self, source: str) -> str:
         """`source`, rewritten, as far as it is not absurdly long."""
-        for count, token in enumerate(tokens(source)):
+        return self.write_tokens(tokens(source))
+
+    def write_tokens(self, pieces: Iterable[Token]) -> str:
+        """The same of what `tokens` read."""
+        for count, token in enumerate(pieces):
             if count >= MAX_TOKENS or self.tags >= MAX_TAGS:
-                self._problem("too-many", "")
+                self._problem("too-many", "", token.at)
                 break
             if token.kind == "text":
-                self.parts.append(escaped(token.value))
+                self._put(escaped(token.value), token.at)
             elif token.kind == "raw":
                 self._raw(token)
             elif token.kind == "close":
-                self._close(token.name)
+                self._close(token.name, token.at)
             else:
                 self._open(token)
-        for name in self.stack:
-            self._problem("unclosed", name)
-        self._close_down_to(0)
+        for name, at in zip(self.stack, self.opened, strict=True):
+            self._problem("unclosed", name, at)
+        self._close_down_to(0, self.origins[-1] if self.origins else 0)
         return "".join(self.parts)
+
+    def origin_of(self, position: int) -> int:
+        """Where in the source that stands which was written at `position`."""
+        for part, origin in zip(self.parts, self.origins, strict=True):
+            position -= len(part)
+            if position < 0:
+                return origin
+        return self.origins[-1] if self.origins else 0
+
+    def _put(self, part: str, origin: int) -> None:
+        self.parts.append(part)
+        self.origins.append(origin)
 
     def _raw(self, token: Token) -> None:
         if token.name in STYLES:
             # A "<" has no meaning in a style sheet, and would have one for a parser.
             css = token.value.replace("<", " ")
             if self.styles_in_place and self.stack and self.stack[-1] == token.name:
-                self.parts.append(css)
+                self._put(css, token.at)
             else:
                 self.styles.append(css)
         elif token.name in self.allowed and self.stack and self.stack[-1] == token.name:
-            self.parts.append(escaped(token.value))
+            self._put(escaped(token.value), token.at)
 
     def _open(self, token: Token) -> None:
         name = token.name
@@ -165,42 +187,45 @@ class Rewriter:
             setattr(self, "page" if name == "html" else "body", attributes(token.value))
         if name not in self.allowed:
             if name not in PAGE:
-                self._problem("unknown", name)
+                self._problem("unknown", name, token.at)
             return
         if self.stack and self.stack[-1] == name and name in SIBLINGS:
-            self._close(name)
+            self._close(name, token.at)
         if len(self.stack) >= MAX_DEPTH:
-            self._problem("too-deep", name)
+            self._problem("too-deep", name, token.at)
             return
         self.tags += 1
         pairs = "".join(
             f' {key}="{quoted(value)}"' for key, value in attributes(token.value).items()
         )
         if name in VOID:
-            self.parts.append(f"<{name}{pairs}/>")
+            self._put(f"<{name}{pairs}/>", token.at)
         elif _is_empty_component(token):
-            self.parts.append(f"<{name}{pairs}></{name}>")
+            self._put(f"<{name}{pairs}></{name}>", token.at)
         else:
-            self.parts.append(f"<{name}{pairs}>")
+            self._put(f"<{name}{pairs}>", token.at)
             self.stack.append(name)
+            self.opened.append(token.at)
 
-    def _close(self, name: str) -> None:
+    def _close(self, name: str, at: int) -> None:
         if name not in self.stack:
             return
         last = len(self.stack) - 1 - self.stack[::-1].index(name)
-        for unclosed in self.stack[last + 1 :]:
-            if unclosed not in SIBLINGS:
-                self._problem("unclosed", unclosed)
-        self._close_down_to(last)
+        for number in range(last + 1, len(self.stack)):
+            if self.stack[number] not in SIBLINGS:
+                self._problem("unclosed", self.stack[number], self.opened[number])
+        self._close_down_to(last, at)
 
-    def _close_down_to(self, depth: int) -> None:
+    def _close_down_to(self, depth: int, at: int) -> None:
         while len(self.stack) > depth:
-            self.parts.append(f"</{self.stack.pop()}>")
+            self._put(f"</{self.stack.pop()}>", at)
+            self.opened.pop()
 
-    def _problem(self, code: str, name: str) -> None:
-        problem = Problem(code, name)
-        if len(self.problems) < MAX_PROBLEMS and problem not in self.problems:
-            self.problems.append(problem)
+    def _problem(self, code: str, name: str, at: int) -> None:
+        if len(self.problems) >= MAX_PROBLEMS:
+            return
+        if not any((one.code, one.name) == (code, name) for one in self.problems):
+            self.problems.append(Problem(code, name, at))
 
 
 def escaped(text: str) -> str:

@@ -193,4 +193,6 @@ def file_name(address: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    return "" if parts.scheme == "data" else parts.path.rpartition("/")[2]
+    name = "" if parts.scheme == "data" else parts.path.rpartition("/")[2]
+    # What a drawing must not hold would leave nothing to be seen of it.
+    return "".join(character for character in name if character.isprintable())

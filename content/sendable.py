@@ -1,49 +1,80 @@
-"""Can what a step shows be sent? The errors of asset versions, kept for the process."""
+"""Can what a step shows be sent, and until when? Of asset versions, kept for the process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from django.utils.translation import get_language
 
+from cjops.documents import Document
+from content.definition import said
 from content.models import AssetVersion
 from content.rulebook import files_in, rules_for
+from content.rules import Rules
 from content.validation import validate
 
 # A version never changes, and neither does what is wrong with it: looked at once.
 MOST_KEPT = 50_000
 
 
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """What keeps a version from being sent, in words, and the last day it may be used on."""
+
+    errors: tuple[str, ...] = ()
+    until: str = ""
+
+
 @cache
-def _kept() -> dict[tuple[str, str, str], tuple[str, ...]]:
+def _kept() -> dict[tuple[str, str, str], Sendable]:
     return {}
 
 
-def errors_in(bound: Mapping[tuple[str, int], str]) -> dict[str, tuple[str, ...]]:
-    """What keeps versions from being sent, in words, by digest; those that can be are left out.
+def looked_at(bound: Mapping[tuple[str, int], str]) -> dict[str, Sendable]:
+    """Versions by digest; `bound` gives the digest of each, which is there, by key and number.
 
-    `bound` gives the digest of each version, which is there, by asset key and number. One query
-    for the rules that admins have set, one for the versions that this process has not looked at
-    under them before, and one for files that those show.
+    One query for the rules that admins have set, one for the versions that this process has not
+    looked at under them before, and one for files that those show.
     """
     if not bound:
         return {}
     kept, language = _kept(), get_language() or ""
     rules = rules_for()
     seen = (language, rules.fingerprint)
-    unknown = {place for place, digest in bound.items() if (digest, *seen) not in kept}
-    if unknown:
-        if len(kept) > MOST_KEPT:
-            kept.clear()
-        versions = AssetVersion.objects.filter(
-            subject__key__in={key for key, _number in unknown},
-            number__in={number for _key, number in unknown},
-        ).order_by()
-        found = dict(versions.values_list("digest", "document"))
-        if any(files_in(document) for document in found.values()):
-            rules = rules_for(*found.values())
-        for digest, document in found.items():
-            kept[(digest, *seen)] = tuple(
-                one.message for one in validate(document, rules) if one.severity == "error"
-            )
-    errors = {digest: kept.get((digest, *seen), ()) for digest in bound.values()}
-    return {digest: sentences for digest, sentences in errors.items() if sentences}
+    found = {digest: kept[digest, *seen] for digest in bound.values() if (digest, *seen) in kept}
+    unknown = [place for place, digest in bound.items() if digest not in found]
+    if not unknown:
+        return found
+    if len(kept) > MOST_KEPT:
+        kept.clear()
+    documents = _documents(unknown)
+    if any(files_in(document) for document in documents.values()):
+        rules = rules_for(*documents.values())
+    for digest, document in documents.items():
+        found[digest] = _sendable(document, rules)
+        # A file that is not stored yet may be one day: not kept, but looked at again.
+        if files_in(document) <= set(rules.files or ()):
+            kept[digest, *seen] = found[digest]
+    return found
+
+
+def errors_in(bound: Mapping[tuple[str, int], str]) -> dict[str, tuple[str, ...]]:
+    """What keeps versions from being sent, in words, by digest; those that can be are left out.
+
+    `bound` and the queries as for `looked_at`.
+    """
+    return {digest: one.errors for digest, one in looked_at(bound).items() if one.errors}
+
+
+def _documents(places: Iterable[tuple[str, int]]) -> dict[str, Document]:
+    wanted = list(places)
+    versions = AssetVersion.objects.filter(
+        subject__key__in={key for key, _number in wanted},
+        number__in={number for _key, number in wanted},
+    ).order_by()
+    return dict(versions.values_list("digest", "document"))
+
+
+def _sendable(document: Document, rules: Rules) -> Sendable:
+    errors = (one.message for one in validate(document, rules) if one.severity == "error")
+    return Sendable(tuple(errors), str(said(document, "rights").get("valid_until") or ""))

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from cjops.documents import Document
 from content.models import Asset, AssetStatus, AssetVersion
-from content.sendable import errors_in
+from content.sendable import looked_at
 from journeys.models import Journey
 from journeys.validation import Known
 from journeys.values import Names, names_in
@@ -68,6 +68,7 @@ def known_for(document: Document) -> Known:
             found["retired"].update([key] if number else ())
         if kind == "channel" and number:
             found["carries"].add(key)
+    looked = looked_at(bound_in(document, digests))
     return Known(
         channels=frozenset(found["channel"]),
         channels_with_content=frozenset(found["carries"]),
@@ -76,7 +77,8 @@ def known_for(document: Document) -> Known:
         concepts=frozenset(found["concept"] & named.concepts),
         assets=dict(digests),
         asset_channels=made_for,
-        unsendable=errors_in(bound_in(document, digests)),
+        unsendable={digest: one.errors for digest, one in looked.items() if one.errors},
+        usable_until={digest: one.until for digest, one in looked.items() if one.until},
         retired=frozenset(found["retired"]),
     )
 

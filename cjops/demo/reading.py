@@ -34,6 +34,12 @@ def assets() -> list[Record]:
 
 
 @cache
+def variables() -> list[str]:
+    """The names of the variables that the content fills in."""
+    return sorted(_read(DATA / "sample_profile.yaml")["profile"]["en"])
+
+
+@cache
 def journeys() -> list[Record]:
     """All journeys, each with key, managers, grants and versions."""
     return [_read(path) for path in sorted(DATA.glob("journeys/*.yaml"))]

@@ -12,7 +12,7 @@ from cjops.core.immutability import at_rest
 from cjops.core.models import Leaf, TreeHead
 from cjops.core.reactions import untold
 from cjops.core.sealing import kept
-from cjops.demo import organisation, reading
+from cjops.demo import content_rules, organisation, reading
 from cjops.demo.history import History
 from content.models import SampleProfile
 from governance.models import Change, Notification
@@ -53,6 +53,7 @@ def seed() -> None:
     with without_mail(), untold():
         bank = organisation.found(now)
         _profiles()
+        content_rules.add()
         History(bank).play()
         _add_own_policies(bank)
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(

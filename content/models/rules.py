@@ -1,5 +1,7 @@
 """What admins set for the checks and previews of content; `content.rulebook` reads it."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -8,6 +10,9 @@ from simple_history.models import HistoricalRecords
 
 from cjops.core.schema.fields import KEY_LENGTH, VARIABLE_PATTERN
 from content.kinds import CHOICES
+from content.validation.wording import pattern
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 class VariableType(models.TextChoices):
@@ -120,6 +125,15 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    def clean(self) -> None:
+        """Words that can be looked for, in a language that there is. Raises `ValidationError`."""
+        if pattern(self.words) is None:
+            raise ValidationError({"words": _("Write the words to look for.")})
+        if self.language and not LANGUAGE.fullmatch(self.language):
+            raise ValidationError(
+                {"language": _("Write a language tag such as en or zh-Hans, or leave it empty.")}
+            )
 
 
 class Severity(models.Model):

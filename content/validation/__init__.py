@@ -7,13 +7,39 @@ a warning is told to those who decide; which is which, `catalogue` says and an a
 from cjops.core.findings import Finding
 from cjops.documents import Document
 from content.rules import NO_RULES, Rules
-from content.validation import email, every_kind, push, sms
+from content.validation import (
+    email,
+    every_kind,
+    languages,
+    legible,
+    links,
+    needs,
+    push,
+    readable,
+    rights,
+    sms,
+    text_part,
+    variables,
+    wording,
+)
 from content.validation.checked import Checked
 
 __all__ = ["validate"]
 
 # What is looked at in each kind, beside what all have in common.
-CHECKS = {"email": (email.check,), "sms": (sms.check,), "push": (push.check,)}
+CHECKS = {
+    "email": (email.check, text_part.check, legible.check),
+    "sms": (sms.check,),
+    "push": (push.check,),
+}
+IN_ALL = (
+    every_kind.check_text,
+    variables.check,
+    links.check,
+    wording.check,
+    readable.check,
+    needs.check,
+)
 
 
 def validate(document: Document, rules: Rules = NO_RULES) -> list[Finding]:
@@ -23,8 +49,9 @@ def validate(document: Document, rules: Rules = NO_RULES) -> list[Finding]:
     """
     checked = Checked(document, rules)
     every_kind.check_whole(checked)
+    rights.check(checked)
     for text in checked.texts:
-        every_kind.check_text(checked, text)
-        for check in CHECKS.get(checked.kind.key, ()):
+        for check in (*IN_ALL, *CHECKS.get(checked.kind.key, ())):
             check(checked, text)
+    languages.check(checked)
     return sorted(checked.findings, key=lambda finding: finding.severity)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from content.definition import language_of
 from content.kinds import FIELDS
 from content.validation.checked import Checked, Text
+from content.validation.spoken import MAX_PROSE
 
 
 def check_whole(checked: Checked) -> None:
@@ -31,8 +32,12 @@ def check_text(checked: Checked, text: Text) -> None:
     """Fields that must say something, and fields that this kind has no use for."""
     for one in checked.kind.written:
         if one.empty and not text[one.name]:
-            message = _("%(language)s: “%(field)s” is empty.")
+            message = _("%(language)s: “%(field)s” is empty. Fill it in.")
             checked.found(one.empty, message, one.name, text=text, field=one.label)
+    is_prose = checked.kind.has("body") and checked.kind.field("body").input == "prose"
+    if is_prose and len(text["body"]) > MAX_PROSE:
+        message = _("%(language)s: the text is longer than %(limit)s characters. Shorten it.")
+        checked.found("prose-too-long", message, "body", text=text, limit=MAX_PROSE)
     for name in FIELDS:
         if text[name] and not checked.kind.has(name):
             message = _("%(language)s: the field “%(name)s” has no use in this kind of asset.")

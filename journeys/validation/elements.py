@@ -1,7 +1,9 @@
 """Each element by itself: what it refers to, what it waits for, what it sends."""
 
+import datetime as dt
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from journeys.durations import parse_duration
@@ -245,6 +247,7 @@ def _check_slot(
         _check_channel(found, known, step, place, names)
         _check_sendable(found, known, content, place, names)
         _check_in_use(found, known, place, names)
+        _check_rights(found, known, content, place, names)
 
 
 def _check_binding(
@@ -321,6 +324,35 @@ def _check_in_use(
             "The step “%(step)s” shows “%(asset)s”, which is retired. Choose other content."
         )
         found.warning("content-retired", message % names, *place, "asset")
+
+
+def _check_rights(
+    found: Found,
+    known: Known,
+    content: dict[str, Any],
+    place: tuple[str, ...],
+    names: dict[str, Any],
+) -> None:
+    """Say what content may no longer be used before the journey ends.
+
+    A warning: rights are renewed, and until that day the journey runs as it should. That they have
+    ended already keeps the content from being sent, which is said by itself.
+    """
+    until = (known.usable_until or {}).get(content["digest"])
+    end = found.document["lifecycle"]["end"]
+    # ISO dates sort as text.
+    if until and end and until < end:
+        message = _(
+            "The step “%(step)s” shows “%(asset)s”, which may be used until %(until)s only, and "
+            "the journey goes on until %(end)s. Renew the rights, or choose other content."
+        )
+        dates = {"until": _day(until), "end": _day(end)}
+        found.warning("content-rights-end", message % {**names, **dates}, *place)
+
+
+def _day(written: str) -> str:
+    """A day as the reader writes it."""
+    return str(date_format(dt.date.fromisoformat(written), "DATE_FORMAT"))
 
 
 def _check_transition(found: Found, transition: Element) -> None:

@@ -15,7 +15,8 @@ class Known:
 
     `concepts` are written `taxonomy:concept`; `assets` gives for each key the digest of each of
     its versions, `asset_channels` the channel it is made for; `unsendable` says by digest what
-    keeps a version from being sent; `retired` are the assets out of use.
+    keeps a version from being sent, `usable_until` the last day it may be used on; `retired` are
+    the assets out of use.
     """
 
     channels: Set[str] | None = None
@@ -26,6 +27,7 @@ class Known:
     assets: Mapping[str, Mapping[int, str]] | None = None
     asset_channels: Mapping[str, str] | None = None
     unsendable: Mapping[str, Sequence[str]] | None = None
+    usable_until: Mapping[str, str] | None = None
     retired: Set[str] | None = None
 
 

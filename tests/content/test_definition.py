@@ -112,7 +112,7 @@ def test_good_mjml_compiles():
         "<mjml><mj-body><mj-section><mj-column><mj-text>Hello & <b>welcome</b></mj-text>"
         '<mj-image src="https://bank.example/a.png" /></mj-column></mj-section></mj-body></mjml>'
     )
-    assert validate(with_english(format="mjml", body=body)) == []
+    assert not [code for code in codes(with_english(format="mjml", body=body)) if "mjml" in code]
 
 
 def other(kind, **fields):
