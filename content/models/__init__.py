@@ -7,6 +7,7 @@ from content.models.assets import (
     AssetUserObjectPermission,
     AssetVersion,
 )
+from content.models.drafts import Draft
 from content.models.media import MediaFile, Picture
 from content.models.rules import (
     SampleProfile,
@@ -24,6 +25,7 @@ __all__ = [
     "AssetStatus",
     "AssetUserObjectPermission",
     "AssetVersion",
+    "Draft",
     "MediaFile",
     "Picture",
     "SampleProfile",

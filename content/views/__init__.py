@@ -1,14 +1,16 @@
 """Screens of the content library: assets, their versions and previews, and their pictures."""
 
-from content.views.assets import (
-    asset_create,
-    asset_detail,
-    asset_list,
-    asset_preview,
-    asset_write,
-    preview_response,
+from content.views.assets import asset_detail, asset_list, asset_preview, preview_response
+from content.views.drafts import (
+    draft,
+    draft_list,
+    draft_new,
+    draft_preview,
+    draft_preview_new,
+    draft_upload,
 )
 from content.views.pictures import picture, pictures
+from content.views.writing import asset_create, asset_write
 
 __all__ = [
     "asset_create",
@@ -16,6 +18,12 @@ __all__ = [
     "asset_list",
     "asset_preview",
     "asset_write",
+    "draft",
+    "draft_list",
+    "draft_new",
+    "draft_preview",
+    "draft_preview_new",
+    "draft_upload",
     "picture",
     "pictures",
     "preview_response",
