@@ -288,25 +288,24 @@ def rendition_of(finding: Finding, keys: Sequence[str]) -> str:
 def field_name(finding: Finding, keys: Sequence[str] = ()) -> str:
     """What the form calls the field that a finding is about; "" for none."""
     path = [one.replace("~1", "/").replace("~0", "~") for one in finding.pointer.split("/")[1:]]
-    if not path:
-        return ""
-    if path[0] != "renditions":
-        head = {"rights": "rights", "variants": "variant"}.get(path[0])
-        if head:
-            return ".".join([head, *path[1:3]])
-        return "add_tags" if path[0] == "tags" else path[0]
-    key, rest = rendition_of(finding, keys), path[2:]
-    if not rest:
-        return ""
-    if rest[0] == "format":
-        return f"{key}.body"
-    if rest[0] == "files" and len(rest) > 1:
-        return f"{key}.{'alt' if rest[2:] == ['alt'] else 'file'}.{rest[1]}"
-    if rest[0] == "variables" and len(rest) > 1:
-        return f"{key}.var.{rest[1]}.{rest[2] if len(rest) > 2 else 'fallback'}"
-    if rest[0] == "claims" and len(rest) > 1:
-        return f"{key}.claim.{rest[1]}.{rest[2] if len(rest) > 2 else 'text'}"
-    return f"{key}.{rest[0]}"
+    if path[:1] == ["renditions"]:
+        return _text_name(rendition_of(finding, keys), path[2:])
+    heads = {"rights": "rights", "variants": "variant"}
+    if path and path[0] in heads:
+        return ".".join([heads[path[0]], *path[1:3]])
+    return "add_tags" if path[:1] == ["tags"] else "".join(path[:1])
+
+
+def _text_name(key: str, rest: Sequence[str]) -> str:
+    """The same within a rendition."""
+    what = rest[0] if rest else ""
+    if what == "files" and len(rest) > 1:
+        return f"{key}.{'alt' if rest[-1] == 'alt' else 'file'}.{rest[1]}"
+    named = {"variables": ("var", "fallback"), "claims": ("claim", "text")}
+    if what in named and len(rest) > 1:
+        group, usual = named[what]
+        return f"{key}.{group}.{rest[1]}.{rest[2] if len(rest) > 2 else usual}"
+    return f"{key}.{'body' if what == 'format' else what}"
 
 
 def place_findings(error: DomainError, texts: RenditionsForm, head: forms.Form | None) -> None:

@@ -77,8 +77,8 @@ def line_field(name: str, language: str = "") -> forms.Field:
     elif name == "text":
         widget = forms.Textarea(attrs={"rows": 2, **attrs})
     return forms.CharField(
-        label=LABELS[name],
-        help_text=HELP.get(name, ""),
+        label=str(LABELS[name]),
+        help_text=str(HELP.get(name, "")),
         widget=widget,
         required=False,
     )

@@ -1,7 +1,8 @@
 """Which fields a writing form has: read from a document, or from what was sent.
 
 Names of fields: `en.subject`, `en.var.first_name.sample`, `en.claim.claim-1.text`,
-`en.file.picture`, `variant.vip.name`. A rendition is named `zh-hans`, or `zh-hans/vip` in a variant.
+`en.file.picture`, `variant.vip.name`. A rendition is named `zh-hans`, or `zh-hans/vip` in a
+variant.
 """
 
 import re

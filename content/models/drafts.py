@@ -31,6 +31,8 @@ class Draft(models.Model):
     form = models.JSONField(default=list)
     # As far as it can be read: what previews and checks look at.
     document = models.JSONField(null=True)
+    # What it was made from, as documents say it: on no field of the form.
+    origins = models.JSONField(default=list)
     count = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("begun"))
     saved_at = models.DateTimeField(_("kept"), db_index=True)

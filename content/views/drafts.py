@@ -98,7 +98,7 @@ def back_to(asset: Asset, spot: str) -> str:
 @require_GET
 @xframe_options_sameorigin
 def draft_preview(request: HttpRequest, key: str) -> HttpResponse:
-    """What is written of an asset as customers would receive it; before anything is, what is there."""
+    """What is written of an asset as customers would receive it."""
     user, asset, spot = place_of(request, key)
     found = drafts.draft_of(person=user, asset=asset, spot=spot)
     newest = asset.versions.first()

@@ -115,7 +115,31 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     if not teams:
         return render(request, "content/asset_create.html", context, status=403)
     data = request.POST.copy() if request.method == "POST" else None
-    asked = data if data is not None else request.GET
+    one = begun(user, data if data is not None else request.GET, data)
+    offered = [(team.key, team.label) for team in teams.values()]
+    head, status = NewAssetForm(data, teams=offered), 200
+    if data is None or data.get("do") not in writing.SAVES:
+        fields = dict.fromkeys(("name", "key", "purpose", "team", "is_restricted"), "")
+        head = NewAssetForm(teams=offered, initial=typed_head(fields, one, data))
+    else:
+        status = 422
+        is_stopped = one.errors and data["do"] == "save"
+        if head.is_valid() & one.texts.is_valid() and not is_stopped:
+            saved = save_asset(head, one, teams, user)
+            if saved is not None:
+                drafts.discard_draft(person=user, asset=None, spot=one.spot)
+                return created(request, saved, goes_on=data["do"] == "create")
+    kept_first(request, one, data)
+    context |= shown_sheet(one, head) | {
+        "kind": one.texts.kind.key,
+        "icons": {name: kind.icon for name, kind in KINDS.items()},
+        "token": one.spot.removeprefix("new:"),
+    }
+    return render(request, "content/asset_create.html", context, status=status)
+
+
+def begun(user: User, asked: Any, data: Any) -> Sheet:
+    """The sheet of an asset that does not exist yet: a new one, or the one that was begun."""
     spot = f"new:{asked.get('draft', '')}"
     if not drafts.SPOT.fullmatch(spot) or spot == "new:":
         spot = f"new:{secrets.token_hex(8)}"
@@ -124,41 +148,24 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     if kind not in KINDS:
         kind = next(iter(KINDS))
     before = definition.blank("", kind)
-    if data is None and draft is not None and draft.kind != kind:
-        before = definition.blank(draft.document["name"] if draft.document else "", kind)
-    one = sheet(person=user, asset=None, spot=spot, document=before, data=data)
-    offered = [(team.key, team.label) for team in teams.values()]
-    head, status = NewAssetForm(data, teams=offered), 200
-    if data is None or data.get("do") not in writing.SAVES:
-        fields = dict.fromkeys(("name", "key", "purpose", "team", "is_restricted"), "")
-        head = NewAssetForm(teams=offered, initial=typed_head(fields, one, data))
-    else:
-        status = 422
-        is_asked = one.errors and data["do"] == "save"
-        if head.is_valid() & valid_texts(one) and not is_asked:
-            saved = save_asset(head, one, kind, teams, user)
-            if saved is not None:
-                drafts.discard_draft(person=user, asset=None, spot=spot)
-                if data["do"] == "create":
-                    messages.success(request, _("It is created. Now you can add files."))
-                    return redirect("asset-write", saved[0].subject.key)
-                return said(request, *saved)
-    kept_first(request, one, data)
-    context |= shown_sheet(one, head) | {
-        "kind": kind,
-        "icons": {name: one.icon for name, one in KINDS.items()},
-        "token": spot.removeprefix("new:"),
-    }
-    return render(request, "content/asset_create.html", context, status=status)
+    if draft is not None and draft.origins:
+        # What it was made from is on no field.
+        before["adapted_from"] = draft.origins
+    return sheet(person=user, asset=None, spot=spot, document=before, data=data)
 
 
-def valid_texts(one: Sheet) -> bool:
-    """Whether the texts may be read; a form that was not sent to be saved always may."""
-    return one.texts.is_valid() if one.texts.is_bound else True
+def created(
+    request: HttpRequest, saved: tuple[AssetVersion, bool], *, goes_on: bool
+) -> HttpResponse:
+    """The page of the asset; where the writer goes on, the one to write it."""
+    if goes_on:
+        messages.success(request, _("It is created. Now you can add files."))
+        return redirect("asset-write", saved[0].subject.key)
+    return said(request, *saved)
 
 
 def save_asset(
-    head: forms.Form, one: Sheet, kind: str, teams: dict[str, Team], user: User
+    head: forms.Form, one: Sheet, teams: dict[str, Team], user: User
 ) -> tuple[AssetVersion, bool] | None:
     """The first version of the new asset, and whether it is new; None where it is refused, for a
     reason in the forms."""
@@ -173,7 +180,9 @@ def save_asset(
     }
     try:
         with transaction.atomic(durable=True):
-            return services.create_asset(name=wanted["name"], kind=kind, **asset), True
+            return services.create_asset(
+                name=wanted["name"], kind=one.texts.kind.key, **asset
+            ), True
     except Conflict as error:
         if (before := services.same_asset(**asset)) is not None:
             return before, False

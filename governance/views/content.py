@@ -115,7 +115,7 @@ def _forms(
         files=request.FILES if may_write else None,
     )
     is_saving = data is not None and data.get("do") in writing.SAVES
-    offered = {"versions": numbers, "bound": bound, "may_write": bool(may_write)}
+    offered: dict[str, Any] = {"versions": numbers, "bound": bound, "may_write": bool(may_write)}
     form = ContentForm(data if is_saving else None, **offered)
     if not is_saving:
         names = ("version", "rationale", "hypothesis", "as_draft")
