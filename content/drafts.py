@@ -23,7 +23,7 @@ from people.models import User
 
 MOST_BYTES, MOST_DRAFTS = 5_000_000, 50
 SPOT = re.compile(
-    r"(change:[1-9][0-9]{0,17}|step:[a-z0-9-]{1,80}/[a-z0-9-]{1,80}/[a-z0-9-]{1,80}|new:[a-z0-9]{8,40})?"
+    r"(change:[1-9][0-9]{0,17}|revise:[1-9][0-9]{0,17}/[1-9][0-9]{0,6}|step:[a-z0-9-]{1,80}/[a-z0-9-]{1,80}/[a-z0-9-]{1,80}|new:[a-z0-9]{8,40})?"
 )
 # Not what somebody typed: keys of the session, and what was pressed.
 _LEFT_OUT = frozenset({"csrfmiddlewaretoken", "do", "remove", "remove_variant", "add_size"}) | {

@@ -8,6 +8,7 @@ from content.models.assets import (
     AssetVersion,
 )
 from content.models.drafts import Draft
+from content.models.lineage import Descent
 from content.models.media import MediaFile, Picture
 from content.models.rules import (
     SampleProfile,
@@ -25,6 +26,7 @@ __all__ = [
     "AssetStatus",
     "AssetUserObjectPermission",
     "AssetVersion",
+    "Descent",
     "Draft",
     "MediaFile",
     "Picture",

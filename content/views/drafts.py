@@ -88,6 +88,9 @@ def back_to(asset: Asset, spot: str) -> str:
     """The page on which that was written."""
     if spot.startswith("change:"):
         return reverse("change-edit", args=[int(spot.removeprefix("change:"))])
+    if spot.startswith("revise:"):
+        change, version = spot.removeprefix("revise:").split("/")
+        return reverse("content-revise", args=[int(change), asset.key, int(version)])
     if spot.startswith("step:"):
         journey, step, slot = spot.removeprefix("step:").split("/")
         return f"{reverse('content-submit', args=[journey, step])}?slot={slot}&asset={asset.key}"

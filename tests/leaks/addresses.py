@@ -78,6 +78,8 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         "form": ["csv"],
         "pk": ["1"],
         "x": ["x"],
+        "version": ["1"],
+        "token": ["0123456789"],
     }
     return known[name], []
 
