@@ -1,4 +1,4 @@
-"""New content from what there is: adapted to another kind, a part taken out, or several put together.
+"""New content from what there is: adapted to another kind, a part of it, or several in one.
 
 What comes out is a document that nobody has saved: its writer goes on from there. Files stay with
 the asset they were uploaded to.
@@ -126,8 +126,8 @@ def _joined(one: Document, other: Document, kind: Kind) -> Document:
     for field in kind.written:
         mine, theirs = one.get(field.name, ""), other.get(field.name, "")
         if field.rows > 1 and mine and theirs:
-            made[field.name] = _markup(mine, theirs) if field.input == "markup" else (
-                f"{mine}\n\n{theirs}"
+            made[field.name] = (
+                _markup(mine, theirs) if field.input == "markup" else (f"{mine}\n\n{theirs}")
             )
         else:
             made[field.name] = mine or theirs

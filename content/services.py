@@ -150,7 +150,8 @@ def write_version(
     """Store `document` as the version after `newest` of an asset that is locked or new."""
     before = newest.get_document() if newest else {"renditions": []}
     changes = diff(before, document)
-    lineage.trace(asset=asset, document=document)
+    if definition.said(before, "adapted_from") != definition.said(document, "adapted_from"):
+        lineage.trace(asset=asset, document=document)
     return AssetVersion.objects.create(
         subject=asset,
         number=newest.number + 1 if newest else 1,

@@ -36,7 +36,9 @@ def field_of(name: str) -> forms.Field:
     elif name == "territories":
         widget = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(
-        label=str(RIGHTS[name]), help_text=str(RIGHTS_HELP.get(name, "")), widget=widget,
+        label=str(RIGHTS[name]),
+        help_text=str(RIGHTS_HELP.get(name, "")),
+        widget=widget,
         required=False,
     )
 

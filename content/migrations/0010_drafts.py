@@ -6,35 +6,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0009_rules'),
+        ("content", "0009_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spot', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(choices=[('email', 'E-mail'), ('sms', 'SMS'), ('push', 'Push message'), ('in-app', 'In-app message'), ('banner', 'Banner'), ('web-block', 'Web block'), ('call-script', 'Call script'), ('event', 'Event'), ('poster', 'Branch poster')], max_length=20, verbose_name='kind')),
-                ('base', models.PositiveIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('form', models.JSONField(default=list)),
-                ('document', models.JSONField(null=True)),
-                ('origins', models.JSONField(default=list)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(verbose_name='begun')),
-                ('saved_at', models.DateTimeField(db_index=True, verbose_name='kept')),
-                ('asset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='content.asset', verbose_name='asset')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("spot", models.CharField(blank=True, max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("sms", "SMS"),
+                            ("push", "Push message"),
+                            ("in-app", "In-app message"),
+                            ("banner", "Banner"),
+                            ("web-block", "Web block"),
+                            ("call-script", "Call script"),
+                            ("event", "Event"),
+                            ("poster", "Branch poster"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("base", models.PositiveIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("form", models.JSONField(default=list)),
+                ("document", models.JSONField(null=True)),
+                ("origins", models.JSONField(default=list)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(verbose_name="begun")),
+                ("saved_at", models.DateTimeField(db_index=True, verbose_name="kept")),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="content.asset",
+                        verbose_name="asset",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unsaved text',
-                'verbose_name_plural': 'unsaved texts',
-                'ordering': ('-saved_at',),
-                'constraints': [models.UniqueConstraint(fields=('person', 'asset', 'spot'), name='draft_once', nulls_distinct=False)],
+                "verbose_name": "unsaved text",
+                "verbose_name_plural": "unsaved texts",
+                "ordering": ("-saved_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "asset", "spot"), name="draft_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

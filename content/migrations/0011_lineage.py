@@ -5,24 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0010_drafts'),
+        ("content", "0010_drafts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Descent',
+            name="Descent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='origins', to='content.asset', verbose_name='asset')),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='descendants', to='content.asset', verbose_name='made from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="origins",
+                        to="content.asset",
+                        verbose_name="asset",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="descendants",
+                        to="content.asset",
+                        verbose_name="made from",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lineage of content',
-                'verbose_name_plural': 'lineages of content',
-                'constraints': [models.UniqueConstraint(fields=('asset', 'origin'), name='descent_once')],
+                "verbose_name": "lineage of content",
+                "verbose_name_plural": "lineages of content",
+                "constraints": [
+                    models.UniqueConstraint(fields=("asset", "origin"), name="descent_once")
+                ],
             },
         ),
     ]

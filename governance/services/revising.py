@@ -40,7 +40,7 @@ def revise_content(
     places = places_of(proposal, asset_key, version)
     if not places:
         raise Conflict(
-            _("The change does not show this version any more. Open the change to see what it does.")
+            _("The change does not show this version any more. Open it to see what it does.")
         )
     asset = get_subject_for(user=actor, kind="asset", key=asset_key)
     if not isinstance(asset, Asset):

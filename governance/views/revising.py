@@ -40,7 +40,7 @@ def content_revise(request: HttpRequest, number: int, key: str, version: int) ->
     places = services.places_of(proposal_of(change), key, version)
     if request.method != "POST" and not places:
         raise Conflict(
-            _("The change does not show this version any more. Open the change to see what it does.")
+            _("The change does not show this version any more. Open it to see what it does.")
         )
     before = bound.get_document()
     data = request.POST.copy() if request.method == "POST" else None
@@ -62,9 +62,8 @@ def content_revise(request: HttpRequest, number: int, key: str, version: int) ->
         if head.is_valid() & one.texts.is_valid() and not is_stopped:
             if saved(user, change, key, version, one, head, digest):
                 drafts.discard_draft(person=user, asset=asset, spot=one.spot)
-                messages.success(
-                    request, _("The new version is in the change. Submit it again when it is ready.")
-                )
+                words = _("The new version is in the change. Submit it again when it is ready.")
+                messages.success(request, words)
                 return redirect("change-detail", change.number)
             digest = change.digest
     kept_first(request, one, data)
