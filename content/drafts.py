@@ -6,6 +6,7 @@ the document as far as one can be read from it.
 
 import json
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -167,3 +168,21 @@ def _step(place: Any, part: str) -> Any:
     if isinstance(place, list) and part.isdigit() and int(part) < len(place):
         return place[int(part)]
     return place.get(part) if isinstance(place, dict) else None
+
+
+@transaction.atomic(durable=True)
+def begin_draft(*, person: User, document: Document) -> Draft:
+    """A new asset that is made from others, for the person to go on with; raises `Conflict`."""
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    _refuse_too_many(person)
+    now = timezone.now()
+    return Draft.objects.create(
+        person=person,
+        spot=f"new:{secrets.token_hex(8)}",
+        kind=document["kind"],
+        form=[],
+        document=document,
+        origins=document.get("adapted_from", []),
+        created_at=now,
+        saved_at=now,
+    )

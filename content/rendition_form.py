@@ -19,6 +19,7 @@ from content.editor.structure import (
     SIZE,
     Spoken,
     Structure,
+    listed,
     names_in,
     new_key,
     of_data,
@@ -51,6 +52,7 @@ class RenditionsForm(forms.Form):
         pictures: Sequence[Picture] = (),
         tags: Sequence[tuple[str, str]] = (),
         known: Mapping[str, Known] | None = None,
+        seen: Sequence[str] = (),
     ) -> None:
         super().__init__(data)
         self.before = document
@@ -68,6 +70,8 @@ class RenditionsForm(forms.Form):
         )
         # By rendition, the variables in its text.
         self.names_used: dict[str, list[str]] = {}
+        # Origins that were looked at again: "key:version".
+        self.seen = [*seen, *listed(self.typed or {}, "seen")]
         self._renditions = {one["key"]: one for one in document["renditions"]}
         for spoken in self.structure.spoken:
             self._add_rendition(spoken)
@@ -274,10 +278,21 @@ class RenditionsForm(forms.Form):
         }
         document["rights"] = aside.rights_of(self)
         document["tags"] = aside.tags_of(self)
+        if origins := said(self.before, "adapted_from"):
+            document["adapted_from"] = [self._origin(one) for one in origins]
         if "channel" in self.fields:
             channel = self.value("channel")
             document["channel"] = None if channel == self.kind.channels[0] else channel
         return document
+
+    def _origin(self, origin: Document) -> Document:
+        """What it was made from, at the version that was looked at last."""
+        numbers = [one.rpartition(":") for one in self.seen[:20]]
+        for key, _colon, number in numbers:
+            is_number = number.isascii() and number.isdigit() and len(number) < 7
+            if key == origin["asset"] and is_number and int(number) > origin["version"]:
+                return {**origin, "version": int(number)}
+        return origin
 
     def _rendition(self, spoken: Spoken) -> Document:
         key = spoken.key

@@ -85,6 +85,7 @@ def sheet(
     document: Document,
     data: Mapping[str, Any] | None = None,
     files: Mapping[str, Any] | None = None,
+    seen: Sequence[str] = (),
 ) -> Sheet:
     """The sheet as it stands: with what was sent, else with what was kept, else as `document`."""
     rules = rules_for(document)
@@ -104,6 +105,7 @@ def sheet(
         pictures=pictures,
         tags=labels_of(person, document["tags"]),
         known=rules.variables,
+        seen=seen,
     )
     if is_saving:
         find_tags(person, texts)

@@ -67,6 +67,10 @@ PAGES = [
     ("asset-preview", {**ASSET, "number": 1},         (OUT,  200, 200, 200, 200, 200, 200)),
     ("draft-preview", ASSET,                          (OUT,  200, 200, 403, 200, 403, 403)),
     ("draft-preview-new", {"token": "0123456789"},    (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-adapt", {**ASSET, "number": 1},           (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-compose", {},                             (OUT,  200, 200, 200, 200, 200, 200)),
+    # It was made from nothing.
+    ("origin-changes", {**ASSET, "origin": "x"},      (OUT,  404, 404, 404, 404, 404, 404)),
     ("draft-list", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-pictures", ASSET,                         (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-picture", {**ASSET, "sha256": "picture"}, (OUT,  200, 200, 200, 200, 200, 200)),
@@ -199,6 +203,12 @@ WRITES = [
     ("asset-write", ASSET, TEXT,                      (OUT,  302, 302, 403, 302, 403, 403)),
     ("draft", ASSET, TEXT,                            (OUT,  200, 200, 403, 200, 403, 403)),
     ("draft-new", {"token": "0123456789"}, LETTER,    (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-adapt", {**ASSET, "number": 1}, {"texts": "en"},
+                                                      (OUT,  302, 302, 302, 302, 302, 302)),
+    ("asset-compose", {}, {"from": "onboarding-welcome", "do": "compose"},
+                                                      (OUT,  302, 302, 302, 302, 302, 302)),
+    ("content-revise", {**EDIT, **ASSET, "version": 1}, TEXT,
+                                                      (OUT,  422, 422, 403, 422, 403, 404)),
     # No file was chosen.
     ("draft-upload", ASSET, {},                       (OUT,  422, 422, 403, 422, 403, 403)),
     ("asset-pictures", ASSET, {},                     (OUT,  422, 422, 403, 422, 403, 403)),

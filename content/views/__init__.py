@@ -1,5 +1,6 @@
 """Screens of the content library: assets, their versions and previews, and their pictures."""
 
+from content.views.adapting import asset_adapt, asset_compose, origin_changes
 from content.views.assets import asset_detail, asset_list, asset_preview, preview_response
 from content.views.drafts import (
     draft,
@@ -13,6 +14,8 @@ from content.views.pictures import picture, pictures
 from content.views.writing import asset_create, asset_write
 
 __all__ = [
+    "asset_adapt",
+    "asset_compose",
     "asset_create",
     "asset_detail",
     "asset_list",
@@ -24,6 +27,7 @@ __all__ = [
     "draft_preview",
     "draft_preview_new",
     "draft_upload",
+    "origin_changes",
     "picture",
     "pictures",
     "preview_response",

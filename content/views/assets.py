@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 import tags.queries
 from cjops.core.forms import chosen_filters, list_answer, page_of, refused_values
 from cjops.documents import Document
-from content import definition, policies, preview, queries, validation
+from content import definition, lineage, policies, preview, queries, validation
 from content.forms import AssetFilterForm, PictureForm
 from content.kinds import KINDS
 from content.models import Asset, AssetVersion
@@ -81,6 +81,8 @@ def asset_detail(request: HttpRequest, key: str) -> HttpResponse:
         "pictures": list(queries.pictures_of(asset)[:SHOWN_PICTURES]),
         "upload": PictureForm(),
         "changes_url": reverse("change-list"),
+        "origins": lineage.origins_of(asset, user),
+        "descendants": lineage.descendants_of(asset, user),
     }
     if version is not None:
         document = version.get_document()

@@ -38,7 +38,15 @@ def asset_write(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "content/asset_write.html", page, status=403)
     before = newest.get_document() if newest else definition.blank(asset.name, asset.kind)
     data = request.POST.copy() if request.method == "POST" else None
-    one = sheet(person=user, asset=asset, spot="", document=before, data=data, files=request.FILES)
+    one = sheet(
+        person=user,
+        asset=asset,
+        spot="",
+        document=before,
+        data=data,
+        files=request.FILES,
+        seen=request.GET.getlist("seen"),
+    )
     start = {"name": before["name"], "purpose": before["purpose"], "base": number}
     head, status = VersionForm(data, initial=start), 200
     if data is None or data.get("do") not in writing.SAVES:
@@ -120,6 +128,7 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     head, status = NewAssetForm(data, teams=offered), 200
     if data is None or data.get("do") not in writing.SAVES:
         fields = dict.fromkeys(("name", "key", "purpose", "team", "is_restricted"), "")
+        fields |= {name: one.texts.before[name] for name in ("name", "purpose")}
         head = NewAssetForm(teams=offered, initial=typed_head(fields, one, data))
     else:
         status = 422
@@ -148,7 +157,10 @@ def begun(user: User, asked: Any, data: Any) -> Sheet:
     if kind not in KINDS:
         kind = next(iter(KINDS))
     before = definition.blank("", kind)
-    if draft is not None and draft.origins:
+    if draft is not None and draft.document is not None and not draft.form:
+        # Made from others, and nobody has typed in it yet.
+        before = definition.complete({**draft.document, "kind": kind})
+    elif draft is not None and draft.origins:
         # What it was made from is on no field.
         before["adapted_from"] = draft.origins
     return sheet(person=user, asset=None, spot=spot, document=before, data=data)

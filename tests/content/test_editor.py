@@ -49,7 +49,8 @@ def test_each_kind_asks_for_all_that_is_written_and_its_files(kind):
 def test_what_was_not_on_the_page_stays():
     document = complete({
         "name": "Note", "kind": "sms", "rights": {"source": "Our studio"}, "tags": ["a:b"],
-        "renditions": [{"key": "en", "text": "Hi {{ name }}", "variables": {"name": {"sample": "Maya"}},
+        "renditions": [{"key": "en", "text": "Hi {{ name }}",
+                        "variables": {"name": {"sample": "Maya"}},
                         "claims": {"rate": {"text": "2 %", "reference": "List"}}}],
     })  # fmt: skip
     assert written(document, language="en", **{"en.text": "Hi {{ name }}"}) == document
