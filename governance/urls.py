@@ -103,7 +103,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/", views.campaign_detail, name="campaign-detail"),
     path("campaigns/<int:pk>/approve/", views.campaign_approve, name="campaign-approve"),
     path(
-        "changes/<int:number>/content/<slug:key>/<int:version>/revise/",
+        "changes/<int:number>/revise/<slug:key>/<int:version>/",
         views.content_revise,
         name="content-revise",
     ),

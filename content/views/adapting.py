@@ -51,7 +51,8 @@ def begin(
     request: HttpRequest, user: User, sources: list[Source], kind: str, keys: list[str]
 ) -> HttpResponse:
     """Keep what comes out as something that the person writes, and open it."""
-    wanted = kind if kind in KINDS else sources[0].document["kind"]
+    first = sources[0].document["kind"] if sources else next(iter(KINDS))
+    wanted = kind if kind in KINDS else first
     document = adapting.made_from(sources, wanted, keys)
     draft = drafts.begin_draft(person=user, document=document)
     return redirect(f"{reverse('asset-create')}?draft={draft.spot.removeprefix('new:')}")

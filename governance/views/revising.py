@@ -55,7 +55,8 @@ def content_revise(request: HttpRequest, number: int, key: str, version: int) ->
     start = {"name": before["name"], "purpose": before["purpose"], "base": version}
     is_saving = data is not None and data.get("do") in writing.SAVES
     head = VersionForm(data) if is_saving else VersionForm(initial=typed_head(start, one, data))
-    digest, status = (data or {}).get("digest") or change.digest, 200
+    digest = str(data.get("digest", "")) if data is not None else ""
+    digest, status = digest or change.digest, 200
     if is_saving and data is not None:
         status = 422
         is_stopped = one.errors and data["do"] != "anyway"

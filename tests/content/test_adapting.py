@@ -22,7 +22,9 @@ MAIL = complete({
         {"key": "zh-hans", "subject": "新利率", "body": "<p>您好</p>"},
     ],
 })  # fmt: skip
-NOTE = complete({"name": "Note", "kind": "sms", "renditions": [{"key": "en", "text": "Bye & thanks"}]})
+NOTE = complete(
+    {"name": "Note", "kind": "sms", "renditions": [{"key": "en", "text": "Bye & thanks"}]}
+)
 
 
 def test_an_email_becomes_a_push():
@@ -79,7 +81,13 @@ def adapted(signed_in, cast):
     page = client.get(answer.headers["Location"])
     assert page.status_code == 200
     assert "adapted_from" in Draft.objects.get().document
-    values = {"kind": "push", "draft": token, "en.title": "Hi", "en.text": "There", "draft_count": "1"}
+    values = {
+        "kind": "push",
+        "draft": token,
+        "en.title": "Hi",
+        "en.text": "There",
+        "draft_count": "1",
+    }
     client.post(CREATE, first(do="draft") | values)
     client.post(CREATE, first(do="anyway") | values | {"draft_count": "2"})
     return client

@@ -9,7 +9,9 @@ from content.models import AssetVersion
 from governance import services
 from governance.models import Change
 from governance.proposals import proposal_of
-from tests.cast import email_document
+from governance.transitions import Action
+from tests.cast import email_document, take
+from tests.pages import text_of
 
 TEXT = "A calmer welcome"
 
@@ -92,7 +94,7 @@ def test_who_may_edit_the_change_and_not_write_the_content_may_not(cast, change)
 
 
 def test_a_change_that_is_not_open_any_more_is_left_alone(cast, change):
-    services.take(action="withdraw", change_id=change.number, actor=cast.mei, comment="No")
+    take(change, Action.WITHDRAW, cast.mei)
     with pytest.raises((Conflict, Forbidden)):
         revise(cast, change)
     assert cast.asset.versions.count() == 2
@@ -102,6 +104,7 @@ def test_the_page_shows_the_bound_version_and_saves_into_the_change(signed_in, c
     client = signed_in("mei")
     where = reverse("content-revise", args=[change.number, "onboarding-welcome", 2])
     page = client.get(where)
+    assert page.status_code == 200, text_of(page)
     assert "A louder welcome" in page.content.decode()
     content.services.add_version(
         asset=cast.asset, document=email_document("Elsewhere"), actor=cast.tom
