@@ -78,7 +78,10 @@ class RenditionsForm(forms.Form):
         for key in self.structure.variants:
             described = said(document, "variants").get(key, {})
             for name in VARIANT_FIELDS:
-                self._put(f"variant.{key}.{name}", described.get(name) or "", line_field(name))
+                value = described.get(name) or ""
+                if name == "name" and not value and key == self.structure.named[0]:
+                    value = self.structure.named[1]
+                self._put(f"variant.{key}.{name}", value, line_field(name))
         self._add_whole(tags)
         self.notes += self.structure.refusals
 

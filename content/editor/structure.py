@@ -68,6 +68,8 @@ class Structure:
     refusals: list[str] = field(default_factory=list)
     # The key of the rendition that was just added, where the reader goes on.
     fresh: str = ""
+    # The key and the name of a variant that was just made.
+    named: tuple[str, str] = ("", "")
 
 
 def is_key(value: str) -> bool:
@@ -183,7 +185,8 @@ def _add(data: Mapping[str, Any], made: Structure) -> None:
     name = str(data.get("add_variant_name", ""))[:200].strip()
     variant = str(data.get("add_variant", ""))
     if name:
-        variant = new_key(made_key(name)[:40] or "variant", made.variants)
+        variant = new_key(made_key(name)[:40].strip("-") or "variant", made.variants)
+        made.named = (variant, name)
     if variant and not is_key(variant):
         return
     asked = _spoken([f"{data.get('add_language', '')}/{variant}".rstrip("/")])

@@ -1,4 +1,4 @@
-"""Writing content in a browser: kept while it is typed, led by findings, with and without script."""
+"""Writing content in a browser: kept while it is typed, led by findings, without script too."""
 
 import re
 
@@ -9,12 +9,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.servers]
 
 # A picture of one red dot, as the clipboard would hold it.
 PASTE = """(field) => {
-  const bytes = atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==");
+  const bytes = atob(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJg" +
+    "gg==");
   const data = new DataTransfer();
   const array = Uint8Array.from(bytes, (one) => one.charCodeAt(0));
   data.items.add(new File([array], "dot.png", { type: "image/png" }));
   field.focus();
-  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  const how = { clipboardData: data, bubbles: true, cancelable: true };
+  field.dispatchEvent(new ClipboardEvent("paste", how));
 }"""
 
 

@@ -48,8 +48,8 @@ def test_one_language_is_taken_out():
 
 
 def test_several_become_one_in_their_order():
-    page = complete({"name": "A", "kind": "email", "renditions": [
-        {"key": "en", "subject": "A", "body": "<html><body><p>One</p></body></html>"}]})  # fmt: skip
+    text = {"key": "en", "subject": "A", "body": "<html><body><p>One</p></body></html>"}
+    page = complete({"name": "A", "kind": "email", "renditions": [text]})
     made = made_from([Source("a", 1, page), Source("rates", 2, MAIL)], "email")
     body = made["renditions"][0]["body"]
     assert body.index("One") < body.index("Hello")

@@ -94,7 +94,10 @@
 
   function fill() {
     const text = query();
-    const found = [...known].filter(([name, label]) => name.includes(text) || label.toLowerCase().includes(text));
+    const begins = ([name, label]) => name.startsWith(text) || label.toLowerCase().startsWith(text);
+    const found = [...known]
+      .filter(([name, label]) => name.includes(text) || label.toLowerCase().includes(text))
+      .sort((one, other) => begins(other) - begins(one));
     let group = null;
     list.replaceChildren();
     found.slice(0, 60).forEach(([name, label], number) => {
