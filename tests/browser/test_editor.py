@@ -48,7 +48,9 @@ def test_a_text_message_in_two_languages_stopped_by_findings_and_put_right(visit
     expect(page.locator("[name='zh-hans.text']")).to_be_focused()
     page.keyboard.insert_text("您好，您的卡已寄出。")
     saved(mei)
-    expect(page.frame_locator(".preview-frame").get_by_text("您的卡已寄出")).to_be_visible()
+    expect(
+        page.frame_locator(".preview-frame:not(.coming)").get_by_text("您的卡已寄出")
+    ).to_be_visible(timeout=15_000)
     mei.check()
     page.get_by_role("button", name=re.compile("Save as the first version")).click()
     expect(page.get_by_role("heading", name="Card is on its way")).to_be_visible()
