@@ -168,6 +168,7 @@ RETENTION_DAYS = {
     "notifications": env.int("RETENTION_NOTIFICATIONS", default=365),
     "sessions": env.int("RETENTION_SESSIONS", default=7),
     "history": env.int("RETENTION_HISTORY", default=0),
+    "drafts": env.int("RETENTION_DRAFTS", default=30),
 }
 
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.url(DATABASE_URL)

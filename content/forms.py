@@ -81,8 +81,14 @@ class NewAssetForm(forms.Form):
         help_text=_("Only the owner team, and people with a grant, see that it exists."),
     )
 
-    def __init__(self, data: Any = None, *, teams: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        teams: Sequence[tuple[str, str]],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         offer(self, "team", teams)
 
     def clean_name(self) -> str:

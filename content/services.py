@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict, Invalid, NotFound
 from cjops.core.wording import in_every_language
 from cjops.documents import Document, diff, digest
-from content import definition, permissions, policies, projection, words
+from content import definition, lineage, permissions, policies, projection, words
 from content.facts import channel_key
 from content.kinds import KINDS
 from content.models import Asset, AssetStatus, AssetVersion
@@ -150,6 +150,8 @@ def write_version(
     """Store `document` as the version after `newest` of an asset that is locked or new."""
     before = newest.get_document() if newest else {"renditions": []}
     changes = diff(before, document)
+    if definition.said(before, "adapted_from") != definition.said(document, "adapted_from"):
+        lineage.trace(asset=asset, document=document)
     return AssetVersion.objects.create(
         subject=asset,
         number=newest.number + 1 if newest else 1,

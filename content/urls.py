@@ -8,8 +8,17 @@ urlpatterns = [
     path("content/", views.asset_list, name="asset-list"),
     # No key holds a plus sign, so this address is never an asset's.
     path("content/+new/", views.asset_create, name="asset-create"),
+    path("content/+compose/", views.asset_compose, name="asset-compose"),
+    path("content/+drafts/", views.draft_list, name="draft-list"),
+    path("content/+new/<slug:token>/draft/", views.draft_new, name="draft-new"),
+    path("content/+new/<slug:token>/preview/", views.draft_preview_new, name="draft-preview-new"),
     path("content/<slug:key>/", views.asset_detail, name="asset-detail"),
     path("content/<slug:key>/write/", views.asset_write, name="asset-write"),
+    path("content/<slug:key>/versions/<int:number>/adapt/", views.asset_adapt, name="asset-adapt"),
+    path("content/<slug:key>/origins/<slug:origin>/", views.origin_changes, name="origin-changes"),
+    path("content/<slug:key>/draft/", views.draft, name="draft"),
+    path("content/<slug:key>/draft/preview/", views.draft_preview, name="draft-preview"),
+    path("content/<slug:key>/draft/file/", views.draft_upload, name="draft-upload"),
     path("content/<slug:key>/pictures/", views.pictures, name="asset-pictures"),
     path(
         "content/<slug:key>/pictures/<slug:sha256>/",

@@ -103,6 +103,11 @@ urlpatterns = [
     path("content/<slug:key>/submit/", views.asset_submit, name="asset-submit"),
     path("campaigns/<int:pk>/", views.campaign_detail, name="campaign-detail"),
     path("campaigns/<int:pk>/approve/", views.campaign_approve, name="campaign-approve"),
+    path(
+        "changes/<int:number>/revise/<slug:key>/<int:version>/",
+        views.content_revise,
+        name="content-revise",
+    ),
     path("delegations/", views.delegation_list, name="delegation-list"),
     path("delegations/<int:pk>/end/", views.delegation_end, name="delegation-end"),
     path("why/", views.why, name="why"),

@@ -57,11 +57,21 @@ PAGES = [
     ("version-restore", {**J, "number": 1},           (OUT,  200, 200, 200, 200, 403, 404)),
     ("step-detail", STEP,                             (OUT,  200, 200, 200, 200, 200, 404)),
     ("content-submit", FILL,                          (OUT,  200, 200, 200, 200, 403, 404)),
+    # The draft does not show this content anew.
+    ("content-revise", {**EDIT, **ASSET, "version": 1},
+                                                      (OUT,  409, 409, 403, 409, 403, 404)),
     ("asset-list", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-create", {},                              (OUT,  200, 200, 403, 200, 403, 200)),
     ("asset-detail", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-write", ASSET,                            (OUT,  200, 200, 403, 200, 403, 403)),
     ("asset-preview", {**ASSET, "number": 1},         (OUT,  200, 200, 200, 200, 200, 200)),
+    ("draft-preview", ASSET,                          (OUT,  200, 200, 403, 200, 403, 403)),
+    ("draft-preview-new", {"token": "0123456789"},    (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-adapt", {**ASSET, "number": 1},           (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-compose", {},                             (OUT,  200, 200, 200, 200, 200, 200)),
+    # It was made from nothing.
+    ("origin-changes", {**ASSET, "origin": "x"},      (OUT,  404, 404, 404, 404, 404, 404)),
+    ("draft-list", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-pictures", ASSET,                         (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-picture", {**ASSET, "sha256": "picture"}, (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-submit", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
@@ -196,7 +206,16 @@ WRITES = [
                                                       (OUT,  302, 302, 422, 302, 403, 404)),
     ("asset-create", {}, LETTER,                      (OUT,  302, 302, 403, 302, 403, 422)),
     ("asset-write", ASSET, TEXT,                      (OUT,  302, 302, 403, 302, 403, 403)),
+    ("draft", ASSET, TEXT,                            (OUT,  200, 200, 403, 200, 403, 403)),
+    ("draft-new", {"token": "0123456789"}, LETTER,    (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-adapt", {**ASSET, "number": 1}, {"texts": "en"},
+                                                      (OUT,  302, 302, 302, 302, 302, 302)),
+    ("asset-compose", {}, {"from": "onboarding-welcome", "do": "compose"},
+                                                      (OUT,  302, 302, 302, 302, 302, 302)),
+    ("content-revise", {**EDIT, **ASSET, "version": 1}, TEXT,
+                                                      (OUT,  422, 422, 403, 422, 403, 404)),
     # No file was chosen.
+    ("draft-upload", ASSET, {},                       (OUT,  422, 422, 403, 422, 403, 403)),
     ("asset-pictures", ASSET, {},                     (OUT,  422, 422, 403, 422, 403, 403)),
     # Whoever sees it may send it to themselves.
     ("asset-test", {**ASSET, "number": 1}, {},        (OUT,  302, 302, 302, 302, 302, 302)),
@@ -285,6 +304,8 @@ WRITES = [
 LOCKED_UP = {"asset-preview", "asset-picture", "change-content-frame"}
 # Looked at elsewhere: readiness needs a worker (tests/core), the API has its own (tests/api).
 ELSEWHERE = {"health-ready"}
+# Content that anybody may have written: locked up, so that nothing of it runs.
+SHUT = {"asset-preview", "asset-picture", "draft-preview", "draft-preview-new"}
 
 
 @pytest.fixture
@@ -388,6 +409,7 @@ def test_reading(client, cast, changes):
                 wrong.append((route, arguments, person, answer.status_code, status))
             policy = answer.headers["Content-Security-Policy"]
             assert "script-src 'self'" in policy or route in LOCKED_UP
+            assert "script-src 'self'" in policy or route in SHUT
     assert wrong == []
 
 

@@ -7,6 +7,8 @@ from content.models.assets import (
     AssetUserObjectPermission,
     AssetVersion,
 )
+from content.models.drafts import Draft
+from content.models.lineage import Descent
 from content.models.media import Drawing, DrawingSize, DrawingState, MediaFile, Picture
 from content.models.rules import (
     SampleProfile,
@@ -25,6 +27,8 @@ __all__ = [
     "AssetStatus",
     "AssetUserObjectPermission",
     "AssetVersion",
+    "Descent",
+    "Draft",
     "Drawing",
     "DrawingSize",
     "DrawingState",

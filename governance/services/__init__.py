@@ -18,6 +18,7 @@ from governance.services.rebasing import resolve
 from governance.services.reminding import escalate, remind, to_escalate, to_remind
 from governance.services.repeating import Repeat, written_once
 from governance.services.restoring import restore_version
+from governance.services.revising import places_of, revise_content
 from governance.services.submitting import submit_content
 from governance.services.suggesting import (
     apply_suggestion,
@@ -50,6 +51,7 @@ __all__ = [
     "mind_after_review",
     "open_change",
     "pick_up",
+    "places_of",
     "publish_scheduled",
     "put_down",
     "reask",
@@ -60,6 +62,7 @@ __all__ = [
     "resolve_thread",
     "restore_version",
     "resume",
+    "revise_content",
     "save_freeze",
     "say_about",
     "set_viewed",

@@ -33,6 +33,7 @@ from governance.views.merging import change_rebase
 from governance.views.opening import change_open
 from governance.views.parts import change_hunk, change_picture
 from governance.views.restoring import version_restore
+from governance.views.revising import content_revise
 from governance.views.suggesting import (
     change_suggest,
     suggestion_apply,
@@ -72,6 +73,7 @@ __all__ = [
     "change_text",
     "change_viewed",
     "concept_options",
+    "content_revise",
     "content_submit",
     "delegation_end",
     "delegation_list",

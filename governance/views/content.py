@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 import content.policies
 import content.queries
 from cjops.core.errors import DomainError, NotFound
+from content import drafts, writing
 from content.models import Asset
-from content.rendition_form import RenditionsForm
 from content.showing import showing
 from content.views import preview_response, test_page
+from content.views.sheets import kept_first, shown_sheet, typed_head
 from governance import policies, queries, services
 from governance.forms import ContentForm, explain
 from governance.models import Change
@@ -27,6 +28,8 @@ from governance.views.repeats import form_token, repeat_of
 from people.models import User
 
 MOST_ASSETS = 100
+# What a button of the form says; a form without any is one to submit.
+PRESSED = {"do", "remove", "remove_variant", "remove_size", "add_size", "fill"}
 
 
 @login_required
@@ -102,15 +105,36 @@ def _forms(
     start = bound or (asset.live_version.number if asset.live_version else max(numbers))
     may_write = content.policies.can_write(user, asset)
     newest = content.queries.get_version_for(user=user, key=asset.key, number=start)
-    data = request.POST if request.method == "POST" else None
-    form = ContentForm(data, versions=numbers, bound=bound, may_write=bool(may_write))
-    wording = RenditionsForm(data, document=newest.get_document())
-    context |= {"form": form, "wording": wording, "may_write": may_write, "start": start}
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None and not PRESSED & set(data):
+        data["do"] = "submit"
+    one = writing.sheet(
+        person=user,
+        asset=asset,
+        spot=f"step:{journey}/{step['key']}/{slot}",
+        document=newest.get_document(),
+        data=data,
+        files=request.FILES if may_write else None,
+    )
+    is_saving = data is not None and data.get("do") in writing.SAVES
+    offered: dict[str, Any] = {"versions": numbers, "bound": bound, "may_write": bool(may_write)}
+    form = ContentForm(data if is_saving else None, **offered)
+    if not is_saving:
+        names = ("version", "rationale", "hypothesis", "as_draft")
+        start_with = {name: form[name].value() or "" for name in names}
+        form = ContentForm(None, **offered, initial=typed_head(start_with, one, data))
+    kept_first(request, one, data if may_write else None)
+    context |= shown_sheet(one, form) | {"form": form, "may_write": may_write, "start": start}
+    context |= {"wording": one.texts, "blocking": ()}
     context["showing"] = showing(asset, newest, request.GET.get("rendition", ""))
-    if data is None or not (form.is_valid() and wording.is_valid()):
+    if not is_saving or not (form.is_valid() and one.texts.is_valid()):
         return None
     chosen = form.cleaned_data["version"]
     is_new = chosen == ContentForm.NEW
+    if is_new and one.errors and not form.cleaned_data["as_draft"]:
+        # The service refuses it as well; here each finding leads to its field.
+        context["blocking"] = one.errors
+        return None
     try:
         change = services.submit_content(
             journey_key=journey,
@@ -119,7 +143,7 @@ def _forms(
             actor=user,
             asset_key=asset.key,
             version=None if is_new else int(chosen),
-            document=wording.document() if is_new else None,
+            document=one.texts.document() if is_new else None,
             rationale=form.cleaned_data["rationale"],
             hypothesis=form.cleaned_data["hypothesis"],
             as_draft=form.cleaned_data["as_draft"],
@@ -131,6 +155,7 @@ def _forms(
         context["refusal"] = error
         explain(form, error)
         return None
+    drafts.discard_draft(person=user, asset=asset, spot=one.spot)
     if change.state == "draft":
         messages.success(request, _("Saved as a draft. Submit it when you are ready."))
     else:

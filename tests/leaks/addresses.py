@@ -78,6 +78,9 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         "form": ["csv"],
         "pk": ["1"],
         "x": ["x"],
+        "version": ["1"],
+        "origin": ["onboarding-welcome"],
+        "token": ["0123456789"],
     }
     return known[name], []
 
