@@ -7,6 +7,8 @@ from content.models.assets import (
     AssetUserObjectPermission,
     AssetVersion,
 )
+from content.models.collecting import Collected, Collection
+from content.models.finding import Deadline, LibraryRule, SearchRow, SearchWord
 from content.models.media import MediaFile, Picture
 from content.models.rules import (
     SampleProfile,
@@ -24,9 +26,15 @@ __all__ = [
     "AssetStatus",
     "AssetUserObjectPermission",
     "AssetVersion",
+    "Collected",
+    "Collection",
+    "Deadline",
+    "LibraryRule",
     "MediaFile",
     "Picture",
     "SampleProfile",
+    "SearchRow",
+    "SearchWord",
     "Severity",
     "Use",
     "Variable",
