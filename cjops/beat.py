@@ -17,6 +17,7 @@ SCHEDULE = {
         ("deliver-waiting-mail", "governance.schedules.deliver_waiting", 30.0, 300),
         ("send-digests", "governance.schedules.send_digests", 600.0, 1200),
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
+        ("tell-what-ends", "governance.schedules.tell_what_ends", 3600.0, 7200),
         ("forget-what-is-old", "governance.schedules.forget_old", 86400.0, 172800),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),
         ("forget-old-sessions", "people.schedules.forget_sessions", 86400.0, 172800),

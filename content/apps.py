@@ -12,4 +12,12 @@ class ContentConfig(AppConfig):
         from people.deriving import register  # noqa: PLC0415
 
         register("asset", DERIVED)
-        auditing.register_actions({"picture.uploaded": _("uploaded a picture")})
+        auditing.register_actions(
+            {
+                "picture.uploaded": _("uploaded a picture"),
+                "collection.made": _("made a collection"),
+                "collection.filled": _("put assets into a collection"),
+                "collection.emptied": _("took assets out of a collection"),
+                "collection.removed": _("deleted a collection"),
+            }
+        )

@@ -8,6 +8,14 @@ urlpatterns = [
     path("content/", views.asset_list, name="asset-list"),
     # No key holds a plus sign, so this address is never an asset's.
     path("content/+new/", views.asset_create, name="asset-create"),
+    path("content/+collections/", views.collection_list, name="collection-list"),
+    path("content/+collections/<int:pk>/", views.collection_detail, name="collection-detail"),
+    path("content/<slug:key>/alike/", views.asset_alike, name="asset-alike"),
+    path(
+        "content/<slug:key>/alike/<slug:other>/",
+        views.asset_differences,
+        name="asset-differences",
+    ),
     path("content/<slug:key>/", views.asset_detail, name="asset-detail"),
     path("content/<slug:key>/write/", views.asset_write, name="asset-write"),
     path("content/<slug:key>/pictures/", views.pictures, name="asset-pictures"),

@@ -5,6 +5,7 @@ Lower apps cannot ask governance themselves; their templates ask here.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
@@ -142,6 +143,15 @@ def team_changes(context: Context, channels: Iterable[Any]) -> dict[str, object]
         "has_more": len(changes) > SHOWN,
         "has_channels": bool(keys),
     }
+
+
+@register.filter
+def as_day(value: object) -> date | None:
+    """A day that is written as in 2027-03-01; None for anything else."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 @register.filter
