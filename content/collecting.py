@@ -46,9 +46,7 @@ def can_make_for(user: User, team: Team | None) -> Verdict:
     """May the person make a collection for that team? Its members may; anybody for themselves."""
     if team is None or user.is_superuser or user.memberships.filter(team=team).exists():
         return YES
-    return no(
-        _("Only members of “%(team)s” make collections for it.") % {"team": team.label}
-    )
+    return no(_("Only members of “%(team)s” make collections for it.") % {"team": team.label})
 
 
 def get_collection_for(*, user: User, pk: int) -> Collection:

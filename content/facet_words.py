@@ -15,8 +15,8 @@ from content.models import AssetStatus, Collection
 from content.words import LANGUAGES, language_name
 from people.models import Channel, Team, User
 
-# So many values stand open; the others behind "more".
-SHOWN = 6
+# So many values stand open; some others behind "more". Nobody reads two hundred.
+SHOWN, MORE = 6, 40
 FACETS: Mapping[str, str | Promise] = {
     "kind": gettext_lazy("Kind"),
     "channel": gettext_lazy("Channel"),
@@ -60,7 +60,7 @@ class Facet:
     def more_values(self) -> list[Value]:
         """The rest."""
         shown = {value.value for value in self.open_values}
-        return [value for value in self.values if value.value not in shown]
+        return [value for value in self.values if value.value not in shown][:MORE]
 
     @property
     def is_chosen(self) -> bool:

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cjops.core.forms import made_key
 from cjops.core.models import KEY_LENGTH
-from content.definition import MAX_RENDITIONS, spelled
-from content.kinds import CHOICES
+from content.definition import MAX_RENDITIONS
 from content.models import AssetStatus
 from content.words import LANGUAGES, language_name
 from people.models import valid_key

@@ -6,11 +6,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
+from cjops.documents import Document
+from content.definition import said
 from content.finding import facets
 from content.finding import resembling as alike
 from content.finding.searching import Search, matching
-from cjops.documents import Document
-from content.definition import said
 from content.models import Asset, AssetStatus, AssetVersion, Collection, Picture, SearchRow
 from people.models import User
 
@@ -131,7 +131,11 @@ def adapted_from(user: User, document: Document) -> list[tuple[Asset, int, bool]
         return []
     rows = Asset.objects.visible_to(user).filter(key__in=origins).select_related("live_version")
     return [
-        (one, origins[one.key], bool(one.live_version and one.live_version.number > origins[one.key]))
+        (
+            one,
+            origins[one.key],
+            bool(one.live_version and one.live_version.number > origins[one.key]),
+        )
         for one in rows.defer("live_version__document", "live_version__summary").order_by("name")
     ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 import tags.queries
 from cjops.core.errors import NotFound
 from cjops.documents import Document
-from content.models import Asset, AssetVersion
+from content.models import Asset, AssetStatus, AssetVersion
 from journeys.models import (
     Journey,
     JourneyRole,

@@ -1,7 +1,7 @@
 """Words that somebody mistyped, and what they may have meant.
 
-Each known word is stored with hashes of itself with letters left out. Words that are a slip apart (a
-letter too many, too few, another one, two swapped) share one of them; long words may have two.
+Each known word is stored with hashes of itself with letters left out. Words that are a slip apart
+(a letter too many, too few, another one, two swapped) share one of them; long words may have two.
 """
 
 import zlib
@@ -55,9 +55,7 @@ def meant(word: str, seen: models.QuerySet[Asset]) -> str | None:
         return None
     rows = SearchWord.objects.filter(near__overlap=near(word)).values_list("word", flat=True)
     most = 2 if len(word) >= LONG else 1
-    found = {
-        other: OSA.distance(word, other, score_cutoff=most) for other in set(rows[:MOST_NEAR])
-    }
+    found = {other: OSA.distance(word, other, score_cutoff=most) for other in set(rows[:MOST_NEAR])}
     tried = sorted(
         (other for other, away in found.items() if 0 < away <= most),
         key=lambda other: (found[other], other[0] != word[0], abs(len(other) - len(word)), other),

@@ -223,7 +223,7 @@ MARKETS = Markets()
 
 def register_markets(markets: Markets) -> None:
     """Called by the app that knows journeys, in its `ready`."""
-    global MARKETS  # noqa: PLW0603
+    global MARKETS
     MARKETS = markets
 
 

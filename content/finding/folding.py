@@ -7,7 +7,9 @@ from functools import lru_cache
 import opencc
 
 # What is written without spaces between words: kana, Han, Hangul, Thai, Lao, Khmer, Burmese.
-UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+)
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _HAN = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _ACCENTS = re.compile("[\u0300-\u036f]")

@@ -126,7 +126,9 @@ def differs(asset: Asset, document: Document) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_SAME, [*wanted, asset.pk])
         ((is_same,),) = cursor.fetchall()
-    return not is_same or _dues(asset) != deadlines(document) or correcting.unknown(read.words) != []
+    return (
+        not is_same or _dues(asset) != deadlines(document) or correcting.unknown(read.words) != []
+    )
 
 
 _SAME = """

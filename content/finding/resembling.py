@@ -97,9 +97,10 @@ def _documents(ids: list[int]) -> Iterable[tuple[Asset, list[tuple[str, set[str]
         version = (asset.live_version or newest.get(pk)) if asset else None
         if asset is not None and version is not None:
             texts = said_in(version.get_document())
-            yield asset, [
-                (text.key, shingles.shingles(shingles.comparable(text.text))) for text in texts
-            ]
+            yield (
+                asset,
+                [(text.key, shingles.shingles(shingles.comparable(text.text))) for text in texts],
+            )
 
 
 def _pairs(
@@ -112,4 +113,3 @@ def _pairs(
                 len(runs), len(theirs)
             ):
                 yield round(100 * shingles.likeness(runs, theirs)), other, key
-

@@ -77,9 +77,7 @@ class Search:
 def ranked(assets: QuerySet[Asset], query: Asked) -> list[int]:
     """Ids of the assets in their order: named so before saying so, live ones first, then how well
     they fit. One query for the ids, one for the order of the first ones."""
-    named = Exists(
-        SearchRow.objects.filter(asset=OuterRef("pk"), heading=Lexemes(query.tsquery))
-    )
+    named = Exists(SearchRow.objects.filter(asset=OuterRef("pk"), heading=Lexemes(query.tsquery)))
     live = ExpressionWrapper(Q(live_version__isnull=False), output_field=BooleanField())
     rows = (
         assets.annotate(is_named=named, is_shown=live)

@@ -34,9 +34,7 @@ def snippet(text: str, needles: Sequence[str]) -> list[Piece]:
         start = blank + 1 if blank >= 0 else start
     cut = text[start : start + LENGTH]
     shifted = [(a - start, b - start) for a, b in places if b <= start + len(cut)]
-    pieces = [
-        Piece(_BLANKS.sub(" ", one.text), one.is_found) for one in _pieces(cut, shifted)
-    ]
+    pieces = [Piece(_BLANKS.sub(" ", one.text), one.is_found) for one in _pieces(cut, shifted)]
     before = [Piece("… ")] if start else []
     after = [Piece(" …")] if start + LENGTH < len(text) else []
     return [*before, *pieces, *after]
@@ -59,7 +57,9 @@ def _places(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _begins(text: str, at: int, needle: str) -> bool:
-    return is_unspaced(needle[0]) or at == 0 or not text[at - 1].isalnum() or is_unspaced(text[at - 1])
+    return (
+        is_unspaced(needle[0]) or at == 0 or not text[at - 1].isalnum() or is_unspaced(text[at - 1])
+    )
 
 
 def _word_end(text: str, end: int, needle: str) -> int:

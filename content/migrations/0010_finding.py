@@ -11,139 +11,312 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0009_rules'),
-        ('people', '0021_user_permissions_in_history'),
+        ("content", "0009_rules"),
+        ("people", "0021_user_permissions_in_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LibraryRule',
+            name="LibraryRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('likeness', models.PositiveSmallIntegerField(default=80, help_text='From this percentage on, content is told to say nearly the same as other.', validators=[django.core.validators.MinValueValidator(50), django.core.validators.MaxValueValidator(100)], verbose_name='alike from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "likeness",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        help_text="From this percentage on, content is told to say nearly the same as other.",
+                        validators=[
+                            django.core.validators.MinValueValidator(50),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="alike from",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rule of the library',
-                'verbose_name_plural': 'rules of the library',
+                "verbose_name": "rule of the library",
+                "verbose_name_plural": "rules of the library",
             },
         ),
         migrations.CreateModel(
-            name='Collected',
+            name="Collected",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='content.asset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="collected",
+                        to="content.asset",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'asset in a collection',
-                'verbose_name_plural': 'assets in collections',
+                "verbose_name": "asset in a collection",
+                "verbose_name_plural": "assets in collections",
             },
         ),
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('purpose', models.CharField(blank=True, max_length=400, verbose_name='purpose')),
-                ('is_shared', models.BooleanField(default=False, verbose_name='shared')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('assets', models.ManyToManyField(related_name='collections', through='content.Collected', to='content.asset')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("purpose", models.CharField(blank=True, max_length=400, verbose_name="purpose")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="shared")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "assets",
+                    models.ManyToManyField(
+                        related_name="collections", through="content.Collected", to="content.asset"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'collection',
-                'verbose_name_plural': 'collections',
-                'ordering': ('name', 'pk'),
+                "verbose_name": "collection",
+                "verbose_name_plural": "collections",
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='collected',
-            name='collection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='content.collection'),
+            model_name="collected",
+            name="collection",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="collected",
+                to="content.collection",
+            ),
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('rights', 'Rights end'), ('claim', 'Statement runs out')], max_length=10)),
-                ('key', models.CharField(blank=True, max_length=80)),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('on', models.DateField()),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='content.asset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("rights", "Rights end"), ("claim", "Statement runs out")],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=80)),
+                ("words", models.CharField(blank=True, max_length=200)),
+                ("on", models.DateField()),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadlines",
+                        to="content.asset",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deadline of an asset',
-                'verbose_name_plural': 'deadlines of assets',
-                'ordering': ('on', 'asset_id', 'what', 'key'),
+                "verbose_name": "deadline of an asset",
+                "verbose_name_plural": "deadlines of assets",
+                "ordering": ("on", "asset_id", "what", "key"),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalLibraryRule',
+            name="HistoricalLibraryRule",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('likeness', models.PositiveSmallIntegerField(default=80, help_text='From this percentage on, content is told to say nearly the same as other.', validators=[django.core.validators.MinValueValidator(50), django.core.validators.MaxValueValidator(100)], verbose_name='alike from')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "likeness",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        help_text="From this percentage on, content is told to say nearly the same as other.",
+                        validators=[
+                            django.core.validators.MinValueValidator(50),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="alike from",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical rule of the library',
-                'verbose_name_plural': 'historical rules of the library',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical rule of the library",
+                "verbose_name_plural": "historical rules of the library",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='SearchRow',
+            name="SearchRow",
             fields=[
-                ('asset', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_row', serialize=False, to='content.asset')),
-                ('stamp', models.CharField(max_length=80)),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('heading', django.contrib.postgres.search.SearchVectorField()),
-                ('text', models.TextField(blank=True)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('ends_on', models.DateField(null=True)),
-                ('bands', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_row",
+                        serialize=False,
+                        to="content.asset",
+                    ),
+                ),
+                ("stamp", models.CharField(max_length=80)),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                ("heading", django.contrib.postgres.search.SearchVectorField()),
+                ("text", models.TextField(blank=True)),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "origins",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "bands",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'search row',
-                'verbose_name_plural': 'search rows',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='searchrow_by_word'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['tags'], name='searchrow_by_tag'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['origins'], name='searchrow_by_origin'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['bands'], name='searchrow_by_band'), models.Index(condition=models.Q(('ends_on__isnull', False)), fields=['ends_on'], name='searchrow_by_end')],
+                "verbose_name": "search row",
+                "verbose_name_plural": "search rows",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["words"], name="searchrow_by_word"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["tags"], name="searchrow_by_tag"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["origins"], name="searchrow_by_origin"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["bands"], name="searchrow_by_band"
+                    ),
+                    models.Index(
+                        condition=models.Q(("ends_on__isnull", False)),
+                        fields=["ends_on"],
+                        name="searchrow_by_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchWord',
+            name="SearchWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(db_index=True, max_length=60)),
-                ('near', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.CharField(db_index=True, max_length=60)),
+                (
+                    "near",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), size=None
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'word of content',
-                'verbose_name_plural': 'words of content',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['near'], name='searchword_by_near')],
+                "verbose_name": "word of content",
+                "verbose_name_plural": "words of content",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["near"], name="searchword_by_near"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='collected',
-            constraint=models.UniqueConstraint(fields=('collection', 'asset'), name='collected_once'),
+            model_name="collected",
+            constraint=models.UniqueConstraint(
+                fields=("collection", "asset"), name="collected_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['on'], name='deadline_by_day'),
+            model_name="deadline",
+            index=models.Index(fields=["on"], name="deadline_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('asset', 'what', 'key', 'on'), name='deadline_once'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                fields=("asset", "what", "key", "on"), name="deadline_once"
+            ),
         ),
         # Search reads many rows and shows few: what is long stands beside the row.
         migrations.RunSQL(

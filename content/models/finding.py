@@ -16,9 +16,7 @@ LIKENESS = 80
 class SearchRow(models.Model):
     """An asset as search sees it: of its live version, else of the newest."""
 
-    asset = models.OneToOneField(
-        Asset, models.CASCADE, primary_key=True, related_name="search_row"
-    )
+    asset = models.OneToOneField(Asset, models.CASCADE, primary_key=True, related_name="search_row")
     # Of the version and of how it was read: another reader reads all anew.
     stamp = models.CharField(max_length=80)
     # Lexemes of name (A), key and tags (B), purpose (C) and texts (D); the first two alone.

@@ -96,5 +96,3 @@ def _changed(request: HttpRequest, user: User, collection: Collection) -> HttpRe
     key = request.POST.get("asset", "").replace("\x00", "")
     collecting.take_out(collection=collection.pk, asset=key, actor=user)
     return redirect("collection-detail", collection.pk)
-
-

@@ -155,7 +155,9 @@ def chips(
     """What the list is narrowed by, each with the list without it."""
     found = []
     if search.asked.text:
-        found.append(Chosen(_("Search"), search.asked.text, _address(request, _pairs(request, "q"))))
+        found.append(
+            Chosen(_("Search"), search.asked.text, _address(request, _pairs(request, "q")))
+        )
     for facet in shown:
         labels = {value.value: value.label for value in facet.values}
         for value in known.get(facet.name, ()):
@@ -180,9 +182,5 @@ def _address(request: HttpRequest, pairs: Sequence[tuple[str, str]]) -> str:
 def capped(count: int) -> str:
     """A count for people, no further than anybody wants to know."""
     if count > facets.MOST:
-        return _("more than %(count)s") % {
-            "count": number_format(facets.MOST, force_grouping=True)
-        }
+        return _("more than %(count)s") % {"count": number_format(facets.MOST, force_grouping=True)}
     return number_format(count, force_grouping=True)
-
-

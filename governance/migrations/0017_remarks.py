@@ -6,37 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0009_rules'),
-        ('governance', '0016_ledger_by_time'),
+        ("content", "0009_rules"),
+        ("governance", "0016_ledger_by_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('place', models.CharField(max_length=300)),
-                ('passage', models.CharField(max_length=40)),
-                ('quote', models.TextField(blank=True, verbose_name='passage')),
-                ('text', models.TextField(verbose_name='comment')),
-                ('is_draft', models.BooleanField(default=False, verbose_name='draft')),
-                ('created_at', models.DateTimeField(verbose_name='said')),
-                ('resolved_at', models.DateTimeField(null=True, verbose_name='resolved')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.asset')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='governance.change', verbose_name='change')),
-                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='governance.remark')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                ("place", models.CharField(max_length=300)),
+                ("passage", models.CharField(max_length=40)),
+                ("quote", models.TextField(blank=True, verbose_name="passage")),
+                ("text", models.TextField(verbose_name="comment")),
+                ("is_draft", models.BooleanField(default=False, verbose_name="draft")),
+                ("created_at", models.DateTimeField(verbose_name="said")),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="resolved")),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.asset",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remarks",
+                        to="governance.change",
+                        verbose_name="change",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="governance.remark",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment on content',
-                'verbose_name_plural': 'comments on content',
-                'ordering': ('pk',),
-                'indexes': [models.Index(fields=['change', 'place'], name='remark_by_place'), models.Index(condition=models.Q(('is_draft', True)), fields=['change', 'author'], name='remark_drafts')],
+                "verbose_name": "comment on content",
+                "verbose_name_plural": "comments on content",
+                "ordering": ("pk",),
+                "indexes": [
+                    models.Index(fields=["change", "place"], name="remark_by_place"),
+                    models.Index(
+                        condition=models.Q(("is_draft", True)),
+                        fields=["change", "author"],
+                        name="remark_drafts",
+                    ),
+                ],
             },
         ),
     ]

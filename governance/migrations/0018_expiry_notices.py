@@ -5,39 +5,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0010_finding'),
-        ('governance', '0017_remarks'),
+        ("content", "0010_finding"),
+        ("governance", "0017_remarks"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='ledgerentry',
-            name='action',
-            field=models.CharField(choices=[('open', 'Open'), ('edit', 'Edit'), ('submit', 'Submit for review'), ('approve', 'Approve'), ('request-changes', 'Request changes'), ('comment', 'Comment'), ('reject', 'Reject'), ('withdraw', 'Withdraw'), ('schedule', 'Schedule'), ('unschedule', 'Cancel the schedule'), ('publish', 'Publish now'), ('roll-back', 'Roll back'), ('rebase', 'Take the new version'), ('queue', 'Publish after another change'), ('suggest', 'Suggest an edit'), ('apply', 'Apply a suggestion'), ('resolve', 'Settle conflicts'), ('outdate', 'Approval outdated'), ('retake', 'Asked anew who decides'), ('escalate', 'Escalated'), ('appoint', 'Name somebody to decide'), ('break-glass', 'Break glass'), ('stand-by', 'Stand by it'), ('object', 'Object to it'), ('hand-over', 'Handed over'), ('pause', 'Pause'), ('stop', 'Stop'), ('resume', 'Resume'), ('run-out', 'Runs out'), ('propose-policy', 'Propose a policy'), ('activate-policy', 'Activate a policy'), ('decline-policy', 'Decline a policy'), ('delegate', 'Delegate'), ('end-delegation', 'End a delegation')], max_length=20, verbose_name='action'),
+            model_name="ledgerentry",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("open", "Open"),
+                    ("edit", "Edit"),
+                    ("submit", "Submit for review"),
+                    ("approve", "Approve"),
+                    ("request-changes", "Request changes"),
+                    ("comment", "Comment"),
+                    ("reject", "Reject"),
+                    ("withdraw", "Withdraw"),
+                    ("schedule", "Schedule"),
+                    ("unschedule", "Cancel the schedule"),
+                    ("publish", "Publish now"),
+                    ("roll-back", "Roll back"),
+                    ("rebase", "Take the new version"),
+                    ("queue", "Publish after another change"),
+                    ("suggest", "Suggest an edit"),
+                    ("apply", "Apply a suggestion"),
+                    ("resolve", "Settle conflicts"),
+                    ("outdate", "Approval outdated"),
+                    ("retake", "Asked anew who decides"),
+                    ("escalate", "Escalated"),
+                    ("appoint", "Name somebody to decide"),
+                    ("break-glass", "Break glass"),
+                    ("stand-by", "Stand by it"),
+                    ("object", "Object to it"),
+                    ("hand-over", "Handed over"),
+                    ("pause", "Pause"),
+                    ("stop", "Stop"),
+                    ("resume", "Resume"),
+                    ("run-out", "Runs out"),
+                    ("propose-policy", "Propose a policy"),
+                    ("activate-policy", "Activate a policy"),
+                    ("decline-policy", "Decline a policy"),
+                    ("delegate", "Delegate"),
+                    ("end-delegation", "End a delegation"),
+                ],
+                max_length=20,
+                verbose_name="action",
+            ),
         ),
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('decision_wanted', 'Your decision is wanted'), ('changes_requested', 'Changes were requested'), ('approved', 'Your change was approved'), ('published', 'Your change was published'), ('rejected', 'Your change was rejected'), ('commented', 'There is a new comment'), ('ready', 'A change is ready to publish'), ('failed', 'A scheduled change could not be published'), ('live_moved', 'Live has moved under your change'), ('outdated', 'What you approved has changed'), ('unqueued', 'A change no longer waits for another'), ('suggested', 'Somebody suggests an edit'), ('retaken', 'Who has to decide has changed'), ('stuck', 'Nobody may decide'), ('appointed', 'You were named to decide'), ('reminder', 'Your decision is still wanted'), ('escalated', 'A decision is late'), ('after_review', 'Published without approval: please look at it'), ('halted', 'A journey was paused or stopped'), ('policy_proposed', 'A policy waits for a second person'), ('delegated', 'You decide for somebody else'), ('ending', 'Content runs out soon')], max_length=20),
+            model_name="notification",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("decision_wanted", "Your decision is wanted"),
+                    ("changes_requested", "Changes were requested"),
+                    ("approved", "Your change was approved"),
+                    ("published", "Your change was published"),
+                    ("rejected", "Your change was rejected"),
+                    ("commented", "There is a new comment"),
+                    ("ready", "A change is ready to publish"),
+                    ("failed", "A scheduled change could not be published"),
+                    ("live_moved", "Live has moved under your change"),
+                    ("outdated", "What you approved has changed"),
+                    ("unqueued", "A change no longer waits for another"),
+                    ("suggested", "Somebody suggests an edit"),
+                    ("retaken", "Who has to decide has changed"),
+                    ("stuck", "Nobody may decide"),
+                    ("appointed", "You were named to decide"),
+                    ("reminder", "Your decision is still wanted"),
+                    ("escalated", "A decision is late"),
+                    ("after_review", "Published without approval: please look at it"),
+                    ("halted", "A journey was paused or stopped"),
+                    ("policy_proposed", "A policy waits for a second person"),
+                    ("delegated", "You decide for somebody else"),
+                    ("ending", "Content runs out soon"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='ExpiryNotice',
+            name="ExpiryNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('rights', 'Rights end'), ('claim', 'Statement runs out')], max_length=10)),
-                ('key', models.CharField(blank=True, max_length=80)),
-                ('on', models.DateField(verbose_name='last day')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='days before')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.asset')),
-                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.ledgerentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("rights", "Rights end"), ("claim", "Statement runs out")],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=80)),
+                ("on", models.DateField(verbose_name="last day")),
+                ("days", models.PositiveSmallIntegerField(verbose_name="days before")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.asset",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.ledgerentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice of an end',
-                'verbose_name_plural': 'notices of ends',
-                'constraints': [models.UniqueConstraint(fields=('asset', 'what', 'key', 'on', 'days'), name='expirynotice_once')],
+                "verbose_name": "notice of an end",
+                "verbose_name_plural": "notices of ends",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("asset", "what", "key", "on", "days"), name="expirynotice_once"
+                    )
+                ],
             },
         ),
     ]

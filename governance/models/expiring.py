@@ -18,9 +18,7 @@ class ExpiryNotice(models.Model):
     on = models.DateField(_("last day"))
     days = models.PositiveSmallIntegerField(_("days before"))
     # None: a later threshold was reached before anybody looked.
-    entry = models.ForeignKey(
-        "governance.LedgerEntry", models.PROTECT, null=True, related_name="+"
-    )
+    entry = models.ForeignKey("governance.LedgerEntry", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

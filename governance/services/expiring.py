@@ -55,15 +55,11 @@ def tell_of_end(*, asset: int, today: date | None = None) -> int:
 
 
 def _notices(due: Deadline) -> QuerySet[ExpiryNotice]:
-    return ExpiryNotice.objects.filter(
-        asset=due.asset_id, what=due.what, key=due.key, on=due.on
-    )
+    return ExpiryNotice.objects.filter(asset=due.asset_id, what=due.what, key=due.key, on=due.on)
 
 
 def _notice(due: Deadline, days: int) -> ExpiryNotice:
-    return ExpiryNotice(
-        asset_id=due.asset_id, what=due.what, key=due.key, on=due.on, days=days
-    )
+    return ExpiryNotice(asset_id=due.asset_id, what=due.what, key=due.key, on=due.on, days=days)
 
 
 def _tell(asset: Asset, due: Deadline, days: int, left: int) -> None:

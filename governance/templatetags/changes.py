@@ -98,6 +98,13 @@ def change_rows(
     }
 
 
+@register.inclusion_tag("governance/_would_show.html", takes_context=True)
+def would_show(context: Context, asset: Asset) -> dict[str, object]:
+    """The open changes about an asset, or by which a step would show it."""
+    changes = list(queries.showing(_user(context), asset)[: SHOWN + 1])
+    return {"changes": changes[:SHOWN], "has_more": len(changes) > SHOWN}
+
+
 @register.simple_tag(takes_context=True)
 def open_change_counts(
     context: Context, subjects: Sequence[Any], field: str = "journey"

@@ -1,6 +1,7 @@
 """The library where it meets changes: many assets at once, retiring, and what ends when."""
 
 import calendar
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,11 +22,9 @@ from cjops.core.errors import DomainError, Invalid
 from cjops.core.forms import page_of, take_errors
 from cjops.core.verdicts import Verdict
 from content.models import Asset, AssetStatus, Collection, Deadline
-from governance import policies
+from governance import policies, queries
 from governance.forms import RetireForm
-from governance.models import Change, Claim
 from governance.services import retiring
-from governance.transitions import OPEN_STATES
 from people.models import Team, User
 
 SHOWN = 50
@@ -66,18 +65,10 @@ def touched_by(user: User, asset: Asset) -> dict[str, Any]:
     return {
         "uses": uses[:SHOWN],
         "has_more": len(uses) > SHOWN,
-        "changes": changes_showing(user, asset),
+        "changes": list(queries.showing(user, asset)[:SHOWN]),
         "collections": list(content.queries.collections_of(user, asset)[:SHOWN]),
         "adaptations": list(content.queries.adaptations(user, asset)[:SHOWN]),
     }
-
-
-def changes_showing(user: User, asset: Asset) -> list[Change]:
-    """The open changes the person sees by which a step would newly show it, or about itself."""
-    claims = Claim.objects.filter(name=f"asset:{asset.key}", change__state__in=OPEN_STATES)
-    seen = Change.objects.visible_to(user).filter(state__in=OPEN_STATES)
-    showing = seen.filter(pk__in=claims.values("change")) | seen.filter(asset=asset)
-    return list(showing.select_related("author", "journey", "asset").order_by("-pk")[:SHOWN])
 
 
 # --- many at once -------------------------------------------------------------------------------
@@ -201,10 +192,8 @@ def deadlines(user: User, team: Team | None) -> Any:
 
 def month_of(text: str, today: date) -> date:
     """The first day of the month that an address names, else of this one."""
-    year, _dash, month = text.partition("-")
-    if year.isascii() and year.isdigit() and month.isascii() and month.isdigit():
-        if 2000 <= int(year[:5]) <= 2200 and 1 <= int(month[:3]) <= 12:
-            return date(int(year[:5]), int(month[:3]), 1)
+    if re.fullmatch(r"2[01]\d\d-(0[1-9]|1[0-2])", text, re.ASCII):
+        return date.fromisoformat(f"{text}-01")
     return today.replace(day=1)
 
 

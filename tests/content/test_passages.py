@@ -36,7 +36,10 @@ def test_where_sentences_end(text, expected):
 
 
 def test_a_sentence_goes_on_through_emphasis():
-    assert words("<p>Hello <b>Maya</b>, <i>welcome</i>. Bye.</p>") == ["Hello Maya, welcome.", "Bye."]
+    assert words("<p>Hello <b>Maya</b>, <i>welcome</i>. Bye.</p>") == [
+        "Hello Maya, welcome.",
+        "Bye.",
+    ]
 
 
 def test_blocks_end_sentences():
@@ -102,7 +105,9 @@ def test_emphasis_alone_is_no_difference():
 
 
 MESSAGES = st.lists(
-    st.sampled_from(["Hello. ", "您好。", "<b>", "</b>", "<p>", "</p>", "a & b", "&lt;", "<br/>", "!"]),
+    st.sampled_from(
+        ["Hello. ", "您好。", "<b>", "</b>", "<p>", "</p>", "a & b", "&lt;", "<br/>", "!"]
+    ),
     max_size=25,
 ).map(lambda parts: sanitised("".join(parts)))
 

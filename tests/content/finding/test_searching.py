@@ -3,9 +3,7 @@
 import pytest
 
 from content.finding import searching
-from content.finding.asking import asked
-from content.finding.snippets import snippet
-from tests.cast import build, email_document
+from tests.cast import build
 
 pytestmark = pytest.mark.django_db
 
