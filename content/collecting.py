@@ -91,7 +91,8 @@ def add(*, collection: int, assets: Iterable[str], actor: User) -> list[Result]:
     locked = _locked(collection, actor)
     seen = {one.key: one for one in Asset.objects.visible_to(actor).filter(key__in=set(assets))}
     there = set(locked.collected.values_list("asset_id", flat=True))
-    results, new = [], []
+    results: list[Result] = []
+    new: list[Asset] = []
     for key in dict.fromkeys(assets):
         asset = seen.get(key)
         if asset is None:

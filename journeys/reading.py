@@ -212,7 +212,7 @@ def unused(user: "User", since: datetime) -> models.QuerySet[Asset]:
     """
     steps = Step.objects.filter(journey__in=_seen(user)).order_by()
     shown = SlotBinding.objects.filter(asset=models.OuterRef("pk"), step__in=steps.values("pk"))
-    history = SlotBinding.history.model  # type: ignore[attr-defined]
+    history = SlotBinding.history.model
     lately = history.objects.filter(
         asset_id=models.OuterRef("pk"), history_date__gte=since, step_id__in=steps.values("pk")
     )

@@ -155,7 +155,7 @@ FILTERS = (
 
 def as_chosen(wanted: dict[str, Any]) -> dict[str, Any]:
     """The filters as the library takes them."""
-    own = {name: wanted.pop(name) for name in ("q", "exact") if name in wanted}
+    own: dict[str, Any] = {n: wanted.pop(n) for n in ("q", "exact") if n in wanted}
     return {**own, **{name: str(value) for name, value in wanted.items()}}
 
 

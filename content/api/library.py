@@ -28,7 +28,7 @@ class FacetValueOut(serializers.Serializer[Any]):
     """A value of a facet; `count` ends at 1,001, which means more than 1,000."""
 
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
 
 
@@ -36,7 +36,7 @@ class FacetOut(serializers.Serializer[Any]):
     """What assets can be narrowed by."""
 
     name = serializers.CharField(help_text="As the filter of the list of assets is called.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     values = FacetValueOut(many=True)
 
 
