@@ -31,7 +31,11 @@ def _simplified() -> dict[int, int]:
             folded = converter.convert(chr(code))
             if len(folded) == 1 and ord(folded) != code:
                 found[code] = ord(folded)
-    return found
+    # Ways of writing the same that stand beside each other in simplified texts too.
+    same = {"帐": "账", "著": "着", "妳": "你"}
+    for code, other in found.items():
+        found[code] = ord(same.get(chr(other), chr(other)))
+    return found | {ord(one): ord(other) for one, other in same.items()}
 
 
 def shown(text: str) -> str:
