@@ -9,6 +9,7 @@ from cjops.core.admin import Discreet, Window
 from content.models import (
     Asset,
     AssetVersion,
+    LibraryRule,
     Picture,
     SampleProfile,
     Severity,
@@ -103,3 +104,15 @@ class SeverityAdmin(admin.ModelAdmin):
                 choices=[(code, one.label) for code, one in CATALOGUE.items() if not one.is_fixed],
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(LibraryRule)
+class LibraryRuleAdmin(admin.ModelAdmin):
+    """What the library tells; one row."""
+
+    list_display = ("likeness",)
+    actions = None
+
+    def has_add_permission(self, request: Any) -> bool:
+        """The first row is the only one."""
+        return super().has_add_permission(request) and not LibraryRule.objects.exists()

@@ -43,7 +43,8 @@ def found(typed, reader=None, **options):
     "typed",
     [
         "mortgage", "MORTGAGE", "mortgages", "mortg", "naive", "naïve", "email", "e-mail",
-        '"your mortgage"', "mortgage -card", "mortgaeg", "ＭＯＲＴＧＡＧＥ", "activate", "activating",
+        '"your mortgage"', "mortgage -card", "mortgaeg", "ＭＯＲＴＧＡＧＥ",
+        "activate", "activating",
         "信用卡", "信用", "卡", "帳單", "账单", "信用卡帳單",
     ],
 )  # fmt: skip
@@ -61,8 +62,8 @@ def test_what_does_not_fit_is_not_found(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["'", "\\", "&|!()", '"', '""', "-", "--", "\ud800", "\x00", ":*", "a:b*", "<->", "😀", "\u202e",
-     "ß" * 200, "'; DROP TABLE content_asset; --", "x" * 5000, "\u0e01\u0e33", "ﷺ"],
+    ["'", "\\", "&|!()", '"', '""', "-", "--", "\ud800", "\x00", ":*", "a:b*", "<->", "😀",
+     "\u202e", "ß" * 200, "'; DROP TABLE content_asset; --", "x" * 5000, "\u0e01\u0e33", "ﷺ"],
 )  # fmt: skip
 def test_no_bytes_break_a_search(typed):
     asset("Rates")
@@ -133,7 +134,10 @@ TEXT = (
     "Dear customer, your new account is open. Activate your card in the app within three days, "
     "and get fifty off your first purchase with us. We are glad that you are here."
 )
-CHINESE = "尊敬的客户，您的新账户已开通。请在三天内通过手机应用激活您的银行卡，首次消费立减五十元。感谢您的信任。"
+CHINESE = (
+    "尊敬的客户，您的新账户已开通。请在三天内通过手机应用激活您的银行卡，"
+    "首次消费立减五十元。感谢您的信任。"
+)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,7 @@ def test_what_says_nearly_the_same_is_found(text, other):
     asset("Far", body="Something else altogether, about mortgages and their rates in this spring.")
     (near,) = queries.resembling(reader, one)
     assert (near.asset.name, near.percent >= 80) == ("Two", True)
-    assert [one.asset.name for one in resembling.resembling_text(reader, other)][0] == "Two"
+    assert next(iter(resembling.resembling_text(reader, other))).asset.name == "Two"
 
 
 def test_what_is_alike_is_told_to_those_who_see_it():
