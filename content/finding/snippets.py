@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from content.finding.folding import folded_in_place, is_unspaced, shown
 
-BEFORE, LENGTH = 40, 180
+BEFORE, LENGTH = 40, 140
 _BLANKS = re.compile(r"\s+")
 
 
