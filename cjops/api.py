@@ -244,6 +244,10 @@ v1: list[URLPattern] = [
     path("inbox/", governance.api.Inbox.as_view(), name="api-inbox"),
     path("assets/", governance.api.AssetCollection.as_view(), name="api-assets"),
     path("assets/<slug:key>/", content.api.AssetDetail.as_view(), name="api-asset"),
+    path("assets/<slug:key>/alike/", content.api.AssetAlike.as_view(), name="api-asset-alike"),
+    path("library/facets/", content.api.AssetFacets.as_view(), name="api-asset-facets"),
+    path("collections/", content.api.CollectionList.as_view(), name="api-collections"),
+    path("collections/<int:pk>/", content.api.CollectionDetail.as_view(), name="api-collection"),
     path(
         "assets/<slug:key>/versions/", content.api.VersionList.as_view(), name="api-asset-versions"
     ),

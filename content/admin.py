@@ -11,6 +11,7 @@ from content.media import usage
 from content.models import (
     Asset,
     AssetVersion,
+    LibraryRule,
     Picture,
     SampleProfile,
     SentTest,
@@ -156,3 +157,15 @@ class SeverityAdmin(admin.ModelAdmin):
                 ],
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(LibraryRule)
+class LibraryRuleAdmin(admin.ModelAdmin):
+    """What the library tells; one row."""
+
+    list_display = ("likeness",)
+    actions = None
+
+    def has_add_permission(self, request: Any) -> bool:
+        """The first row is the only one."""
+        return super().has_add_permission(request) and not LibraryRule.objects.exists()

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cjops.core.forms import made_key
 from cjops.core.models import KEY_LENGTH
-from content.definition import MAX_RENDITIONS, spelled
-from content.kinds import CHOICES
+from content.definition import MAX_RENDITIONS
 from content.models import AssetStatus
 from content.words import LANGUAGES, language_name
 from people.models import valid_key
@@ -24,28 +23,6 @@ from people.models import valid_key
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 # What can be added with one press; any other language comes through the API.
 OFFERED = (*LANGUAGES, "de", "es", "fr", "it", "ja", "ko", "pt")
-
-
-class AssetFilterForm(forms.Form):
-    """Which assets the library shows."""
-
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, key or purpose")}),
-    )
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *CHOICES])
-    team = forms.ChoiceField(label=_("Team"), required=False)
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        choices=[("", _("Any")), *((spelled(key), name) for key, name in LANGUAGES.items())],
-    )
-
-    def __init__(self, data: Any = None, *, teams: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data)
-        offer(self, "team", [("", _("Any")), *teams])
 
 
 class NewAssetForm(forms.Form):
@@ -191,3 +168,20 @@ def offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrows the type)
     field.choices = choices
+
+
+class CollectionForm(forms.Form):
+    """A new collection."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    purpose = forms.CharField(label=_("What it is for"), required=False, max_length=400)
+    team = forms.ChoiceField(
+        label=_("Whose it is"),
+        required=False,
+        help_text=_("Members of a team fill its collections together."),
+    )
+    is_shared = forms.BooleanField(
+        label=_("Shared"),
+        required=False,
+        help_text=_("Everybody finds it, with those of its assets that they see anyway."),
+    )

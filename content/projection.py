@@ -11,6 +11,7 @@ from cjops.core.projection import Difference
 from cjops.documents import Document
 from content.definition import status_of
 from content.facts import channel_key
+from content.finding import indexing
 from content.models import Asset
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def project(*, asset: Asset, document: Document, actor: "User | None") -> None:
     Raises `DocumentInvalid` where it is of another kind: steps are bound to it by channel.
     """
     refuse_other_kind(asset, document)
+    indexing.index([(asset, document)])
     columns = {
         name: value
         for name, value in columns_of(document, asset.key).items()

@@ -16,6 +16,7 @@ from cjops.core.wording import in_every_language
 from cjops.documents import Document, diff, digest
 from content import definition, lineage, permissions, policies, projection, words
 from content.facts import channel_key
+from content.finding import indexing
 from content.kinds import KINDS
 from content.models import Asset, AssetStatus, AssetVersion
 from people import deriving
@@ -113,6 +114,7 @@ def store_asset(*, asset: Asset, document: Document, actor: User) -> AssetVersio
     except IntegrityError as error:
         raise Conflict(_("There is already an asset with this key. Choose another.")) from error
     permissions.renew([asset.pk])
+    indexing.index([(asset, document)])
     return write_version(asset=asset, document=document, actor=actor, newest=None)
 
 
@@ -198,19 +200,23 @@ def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) ->
         subject__in=locked.values(), number__in=set(wanted.values())
     ).select_related("subject")
     moved: list[int] = []
+    shown: list[tuple[Asset, Document]] = []
     for version in versions:
         asset = locked[version.subject.key]
         if version.number != wanted[asset.key] or asset.live_version_id == version.pk:
             continue
         if _is_retired_since(asset, version):
             continue
-        columns = projection.columns_of(version.get_document(), asset.key)
+        document = version.get_document()
+        columns = projection.columns_of(document, asset.key)
         columns["live_version"] = version
         for name, value in columns.items():
             setattr(asset, name, value)
         asset._history_user = actor  # type: ignore[attr-defined]
         asset.save(update_fields=[*columns, "updated_at"])
         moved.append(asset.pk)
+        shown.append((asset, document))
+    indexing.index(shown)
     return moved
 
 

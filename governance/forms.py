@@ -341,3 +341,15 @@ def explain(form: forms.Form, error: DomainError) -> None:
     details += [finding.message for finding in error.extra.get("findings", [])]
     for sentence in details:
         form.add_error(None, sentence)
+
+
+class RetireForm(forms.Form):
+    """Why content is to go out of use."""
+
+    rationale = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Those who decide read it."),
+    )

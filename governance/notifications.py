@@ -22,6 +22,8 @@ def path_of(notification: Notification) -> str:
         return reverse("change-detail", args=[notification.change_id])
     if notification.entry.kind == DELEGATION:
         return reverse("delegation-list")
+    if notification.entry.kind == "asset":
+        return reverse("asset-detail", args=[subject_of(notification.entry).key])
     if notification.entry.kind != "journey":
         return reverse("inbox")
     key, step = subject_of(notification.entry).key, notification.entry.data.get("step")

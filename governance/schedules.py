@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
-from governance.services import campaigning, replaying, retaining
+from governance.services import campaigning, expiring, replaying, retaining
 from people import leaving
 from people.models import Mails, User
 
@@ -196,6 +196,17 @@ def mind_campaigns(**_: Any) -> None:
     """Go on with campaigns whose task was lost."""
     for pk in campaigning.stalled(timezone.now()):
         carry_out_campaign.delay(id=pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def tell_what_ends(**_: Any) -> None:
+    """Tell of content whose rights or statements run out soon; each asset by itself."""
+    today = timezone.localdate()
+    for pk in expiring.ending(today):
+        try:
+            expiring.tell_of_end(asset=pk, today=today)
+        except Exception:
+            log.exception("tell_of_end_failed", asset=pk)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -6,6 +6,11 @@ from governance import views
 from governance.views import policies, trying
 
 urlpatterns = [
+    # No key holds a plus sign, so these addresses are never an asset's.
+    path("content/+bulk/", views.asset_bulk, name="asset-bulk"),
+    path("content/+calendar/", views.asset_calendar, name="asset-calendar"),
+    path("content/+unused/", views.asset_unused, name="asset-unused"),
+    path("content/<slug:key>/retire/", views.asset_retire, name="asset-retire"),
     path("", views.inbox, name="inbox"),
     path("inbox/read/", views.notification_read_all, name="notification-read-all"),
     path("changes/", views.change_list, name="change-list"),

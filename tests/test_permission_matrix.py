@@ -79,6 +79,15 @@ PAGES = [
     # A thumbnail is still to be drawn: nothing to see yet.
     ("asset-drawing", {**ASSET, "sha256": "picture"}, (OUT,  204, 204, 204, 204, 204, 204)),
     ("asset-test", {**ASSET, "number": 1},            (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-alike", ASSET,                            (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-differences", {**ASSET, "other": "onboarding-welcome"},
+                                                      (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-retire", ASSET,                           (OUT,  200, 200, 403, 200, 403, 403)),
+    ("asset-bulk", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-calendar", {},                            (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-unused", {},                              (OUT,  200, 200, 200, 200, 200, 200)),
+    ("collection-list", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
+    ("collection-detail", {"pk": 0},                  (OUT,  404, 404, 404, 404, 404, 404)),
     ("delegation-list", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("change-list", {},                               (OUT,  200, 200, 200, 200, 200, 200)),
     ("concept-options", {},                           (OUT,  200, 200, 200, 200, 200, 200)),
@@ -214,6 +223,12 @@ WRITES = [
                                                       (OUT,  302, 302, 302, 302, 302, 302)),
     ("content-revise", {**EDIT, **ASSET, "version": 1}, TEXT,
                                                       (OUT,  422, 422, 403, 422, 403, 404)),
+    ("asset-retire", ASSET, {"rationale": "Old"},     (OUT,  302, 302, 403, 302, 403, 403)),
+    # Each asset is refused by itself.
+    ("asset-bulk", {}, {"do": "retire", "asset": "onboarding-welcome"},
+                                                      (OUT,  200, 200, 200, 200, 200, 200)),
+    ("collection-list", {}, {"name": "Spring"},       (OUT,  302, 302, 302, 302, 302, 302)),
+    ("collection-detail", {"pk": 0}, {},              (OUT,  404, 404, 404, 404, 404, 404)),
     # No file was chosen.
     ("draft-upload", ASSET, {},                       (OUT,  422, 422, 403, 422, 403, 403)),
     ("asset-pictures", ASSET, {},                     (OUT,  422, 422, 403, 422, 403, 403)),

@@ -7,7 +7,9 @@ from content.models.assets import (
     AssetUserObjectPermission,
     AssetVersion,
 )
+from content.models.collecting import Collected, Collection
 from content.models.drafts import Draft
+from content.models.finding import Deadline, LibraryRule, SearchRow, SearchWord
 from content.models.lineage import Descent
 from content.models.media import Drawing, DrawingSize, DrawingState, MediaFile, Picture
 from content.models.rules import (
@@ -27,14 +29,20 @@ __all__ = [
     "AssetStatus",
     "AssetUserObjectPermission",
     "AssetVersion",
+    "Collected",
+    "Collection",
+    "Deadline",
     "Descent",
     "Draft",
     "Drawing",
     "DrawingSize",
     "DrawingState",
+    "LibraryRule",
     "MediaFile",
     "Picture",
     "SampleProfile",
+    "SearchRow",
+    "SearchWord",
     "SentTest",
     "SentTestState",
     "Severity",

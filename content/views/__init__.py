@@ -1,7 +1,9 @@
 """Screens of the content library: assets, their versions and previews, and their pictures."""
 
 from content.views.adapting import asset_adapt, asset_compose, origin_changes
-from content.views.assets import asset_detail, asset_list, asset_preview, preview_response
+from content.views.alike import asset_alike, asset_differences
+from content.views.assets import asset_detail, asset_preview, preview_response
+from content.views.collections import collection_detail, collection_list
 from content.views.drafts import (
     draft,
     draft_list,
@@ -10,19 +12,24 @@ from content.views.drafts import (
     draft_preview_new,
     draft_upload,
 )
+from content.views.library import asset_list
 from content.views.pictures import drawing, picture, pictures
 from content.views.testing import asset_test, test_page
 from content.views.writing import asset_create, asset_write
 
 __all__ = [
     "asset_adapt",
+    "asset_alike",
     "asset_compose",
     "asset_create",
     "asset_detail",
+    "asset_differences",
     "asset_list",
     "asset_preview",
     "asset_test",
     "asset_write",
+    "collection_detail",
+    "collection_list",
     "draft",
     "draft_list",
     "draft_new",

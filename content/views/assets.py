@@ -4,63 +4,27 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
-from django.views.decorators.vary import vary_on_headers
 
 import tags.queries
-from cjops.core.forms import chosen_filters, list_answer, page_of, refused_values
+from cjops.core.forms import page_of
 from cjops.documents import Document
-from content import definition, lineage, policies, preview, queries, validation
-from content.forms import AssetFilterForm, PictureForm
+from content import lineage, policies, preview, queries, validation
+from content.forms import PictureForm
 from content.kinds import KINDS
 from content.looking import Asked, look_at
 from content.models import Asset, AssetVersion
 from content.rulebook import rules_for
 from content.showing import showing
-from people.models import Team, User
+from people.models import User
 
 KIND_ICONS = {kind.key: kind.icon for kind in KINDS.values()}
 # More have a page of their own.
 SHOWN_PICTURES = 6
-
-
-@login_required
-@require_GET
-@vary_on_headers("HX-Request")
-def asset_list(request: HttpRequest) -> HttpResponse:
-    """The assets the reader sees, narrowed by the filters in the address."""
-    user = cast(User, request.user)
-    teams = [(team.key, team.label) for team in Team.objects.all()]
-    form = AssetFilterForm(request.GET, teams=teams)
-    ignored = refused_values(form)
-    wanted = dict(form.cleaned_data)
-    language = wanted.pop("language", "")
-    page = page_of(request, in_language(queries.library(user, **wanted), language))
-    context = {
-        "form": form,
-        "ignored": ignored,
-        "chosen": chosen_filters(request, form),
-        "page": page,
-        "assets": page.rows,
-        "icons": KIND_ICONS,
-    }
-    return list_answer(request, "content/asset_list.html", context)
-
-
-def in_language(assets: QuerySet[Asset], language: str) -> QuerySet[Asset]:
-    """Those of the assets that speak the language, however their authors spell its tag."""
-    if not language:
-        return assets
-    spellings = {language, language.lower(), definition.spelled(language.lower())}
-    found = Q()
-    for one in spellings:
-        found |= Q(languages__contains=[one])
-    return assets.filter(found)
 
 
 @login_required

@@ -12,6 +12,7 @@ from governance.models.decisions import (
     Verdict,
 )
 from governance.models.discussing import Remark
+from governance.models.expiring import ExpiryNotice
 from governance.models.policies import Policy, PolicyVersion, Replay, ReplayRow
 from governance.models.records import (
     DELEGATION,
@@ -38,6 +39,7 @@ __all__ = [
     "Claim",
     "ConflictResolution",
     "Delegation",
+    "ExpiryNotice",
     "FactSheet",
     "FreezeWindow",
     "Halt",

@@ -102,6 +102,7 @@ class NotificationKind(models.TextChoices):
     HALTED = "halted", _("A journey was paused or stopped")
     POLICY_PROPOSED = "policy_proposed", _("A policy waits for a second person")
     DELEGATED = "delegated", _("You decide for somebody else")
+    ENDING = "ending", _("Content runs out soon")
 
 
 class Notification(models.Model):

@@ -64,6 +64,7 @@ from governance.queries.looking import (
 )
 from governance.queries.news import concerns, may_read, readable, reason_told, unread
 from governance.queries.ruling import Ruling, active_rules, known, ruling
+from governance.queries.showing import showing
 from governance.queries.versions import published_by, revisions_of, versions_listed
 from governance.queries.waiting import (
     authored_by,
@@ -144,6 +145,7 @@ __all__ = [
     "roles_held",
     "ruling",
     "seen_in_queues",
+    "showing",
     "sources_by_place",
     "sources_of",
     "stand_ins",

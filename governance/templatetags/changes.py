@@ -5,6 +5,7 @@ Lower apps cannot ask governance themselves; their templates ask here.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
@@ -97,6 +98,13 @@ def change_rows(
     }
 
 
+@register.inclusion_tag("governance/_would_show.html", takes_context=True)
+def would_show(context: Context, asset: Asset) -> dict[str, object]:
+    """The open changes about an asset, or by which a step would show it."""
+    changes = list(queries.showing(_user(context), asset)[: SHOWN + 1])
+    return {"changes": changes[:SHOWN], "has_more": len(changes) > SHOWN}
+
+
 @register.simple_tag(takes_context=True)
 def open_change_counts(
     context: Context, subjects: Sequence[Any], field: str = "journey"
@@ -142,6 +150,15 @@ def team_changes(context: Context, channels: Iterable[Any]) -> dict[str, object]
         "has_more": len(changes) > SHOWN,
         "has_channels": bool(keys),
     }
+
+
+@register.filter
+def as_day(value: object) -> date | None:
+    """A day that is written as in 2027-03-01; None for anything else."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 @register.filter

@@ -29,6 +29,7 @@ from governance.views.freezes import freeze_list
 from governance.views.halting import journey_halt, journey_resume
 from governance.views.inbox import inbox, notification_read_all
 from governance.views.ledger import ledger_export, ledger_list
+from governance.views.library import asset_bulk, asset_calendar, asset_retire, asset_unused
 from governance.views.merging import change_rebase
 from governance.views.opening import change_open
 from governance.views.parts import change_hunk, change_picture
@@ -45,7 +46,11 @@ from governance.views.texts import change_text
 from governance.views.viewing import change_viewed
 
 __all__ = [
+    "asset_bulk",
+    "asset_calendar",
+    "asset_retire",
     "asset_submit",
+    "asset_unused",
     "campaign_approve",
     "campaign_detail",
     "change_content",

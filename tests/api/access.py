@@ -121,6 +121,12 @@ CALLS: list[ROW] = [
     ("GET", WELCOME + "pictures/", None, "200"),
     # JSON is no picture; who may upload one, `test_pictures` says.
     ("POST", WELCOME + "pictures/", {}, "415"),
+    ("GET", WELCOME + "alike/", None, "200"),
+    ("GET", "/library/facets/", None, "200"),
+    ("GET", "/collections/", None, "200"),
+    ("POST", "/collections/", {"name": "Spring"}, "201"),
+    ("GET", "/collections/0/", None, "404"),
+    ("POST", "/collections/0/", {"assets": ["onboarding-welcome"]}, "404"),
     ("GET", "/taxonomies/", None, "200"),
     ("GET", "/taxonomies/topics/", None, "404"),
     ("GET", "/taxonomies/topics/concepts/", None, "404"),

@@ -18,7 +18,7 @@ TABS = ("changes", "conversation", "checks", "revisions", "deciders")
 JOURNEY_TABS = ("map", "flow", "content", "story", "versions", "changes", "people", "draft")
 SEARCHES = {
     "/journeys/": ("q", "market", "product_line"),
-    "/content/": ("q",),
+    "/content/": ("q", "tag", "collection"),
     "/changes/": ("q",),
     "/people/": ("q",),
     "/why/": ("subject",),
@@ -26,6 +26,7 @@ SEARCHES = {
     "/journeys/account-opening/steps/welcome-email/submit/": ("q", "asset"),
     "/api/v1/journeys/": ("q", "market", "product_line"),
     "/api/v1/assets/": ("q",),
+    "/api/v1/library/facets/": ("q",),
     "/api/v1/changes/": ("subject",),
     "/api/v1/why/": ("subject",),
     "/api/v1/ledger/": ("subject", "change"),

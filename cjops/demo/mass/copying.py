@@ -72,6 +72,11 @@ class Copier:
         """Add a row and return its primary key; `values` are all columns but that one."""
         return self.table(model).add(values)
 
+    def beside(self, model: type[models.Model], values: Values) -> None:
+        """Add a row whose primary key is another row's; it is among the values."""
+        table = self.table(model)
+        table.rows.append(table.row_of(values))
+
     def track(
         self, model: type[models.Model], values: Values, *, at: datetime, by: int | None
     ) -> int:

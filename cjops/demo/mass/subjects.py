@@ -16,6 +16,7 @@ from cjops.core.subjects import HunkFacts
 from cjops.demo.mass.asking import Asking, Needed
 from cjops.demo.mass.copying import Copier, array, json
 from cjops.demo.mass.crowd import Crew, Crowd
+from cjops.demo.mass.finding import add_search_row
 from cjops.demo.mass.lives import Lives, Plan, Proposed
 from cjops.demo.mass.wording import (
     CARRYING,
@@ -109,6 +110,8 @@ class Subjects:
         }
         self.content: dict[str, list[Pinned]] = {channel: [] for channel in CARRYING}
         self._teams: dict[int, frozenset[str]] = {}
+        # Words of all assets, which search learns at the end.
+        self.words: set[str] = set()
 
     # --- assets ------------------------------------------------------------------------------
 
@@ -162,6 +165,7 @@ class Subjects:
             "updated_at": at,
         }
         self.copier.track(Asset, values, at=plan.opened, by=author)
+        self.words |= add_search_row(self.copier, pk, key, written.document)
         self.content[kind].append(Pinned(key, pk, written.digest))
 
     # --- journeys ----------------------------------------------------------------------------
