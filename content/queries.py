@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
 from cjops.documents import Document
-from content.definition import said
 from content.finding import facets
 from content.finding import resembling as alike
 from content.finding.searching import Search, matching
@@ -19,7 +18,6 @@ from content.models import (
     Collection,
     DrawingState,
     Picture,
-    SearchRow,
 )
 from people.models import User
 

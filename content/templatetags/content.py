@@ -6,7 +6,6 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
-from cjops.documents import Document
 from content import queries
 from content.definition import spelled as spelling
 from content.models import Asset
