@@ -88,9 +88,9 @@ def test_findings_that_are_kept_are_those_of_the_rules_of_the_moment():
 
 
 def test_a_version_whose_file_is_not_stored_is_looked_at_again(django_assert_num_queries):
-    document = asset("banner", files={"300x250": {"file": "a" * 64, "alt": "A"}})
-    version = AssetFactory(key="banner", kind="banner", document=document).live_version
-    bound = {("banner", 1): version.digest}
+    document = asset("in-app", files={"picture": {"file": "a" * 64, "alt": "A"}})
+    version = AssetFactory(key="seen", kind="in-app", document=document).live_version
+    bound = {("seen", 1): version.digest}
     assert "not stored" in sendable.errors_in(bound)[version.digest][0]
     with django_assert_num_queries(3):
         sendable.errors_in(bound)

@@ -13,6 +13,7 @@ from tests.factories import (
     ChannelFactory,
     JourneyFactory,
     TeamFactory,
+    email_document,
     journey_document,
     slot_of,
 )
@@ -205,3 +206,23 @@ def test_the_first_version_is_told_in_words(named):
     nothing = ADAPTER.nothing
     sentences = ADAPTER.describe(nothing, named, diff(nothing, named))
     assert any("Welcome e-mail" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("until", "end", "count"),
+    [
+        ("2099-06-30", "2099-07-01", 1),
+        ("2099-07-01", "2099-07-01", 0),
+        ("2099-06-30", None, 0),
+        (None, "2099-07-01", 0),
+    ],
+)
+def test_rights_that_end_before_the_journey_are_told(named, until, end, count):
+    rights = {"rights": {"valid_until": until}} if until else {}
+    asset = AssetFactory(key="lent", document={**email_document(), **rights})
+    bound = owned(slots={"body": slot_of(asset.live_version)})
+    bound = {**bound, "lifecycle": {**bound["lifecycle"], "end": end}}
+    found = [one for one in ADAPTER.validate(bound) if one.code == "content-rights-end"]
+    assert [(one.severity, one.pointer) for one in found] == [
+        ("warning", "/steps/0/slots/body")
+    ] * count
