@@ -26,6 +26,9 @@ LEAVING = re.compile(
 )
 BARE = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”‘’（）()，。；！？、]+", re.I)
 
+# Browsers and mailboxes refuse longer ones, at different lengths from here on.
+MAX_ADDRESS = 2_000
+
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _HOST = re.compile(
     rf"(?:[\w{FILLED}](?:[\w{FILLED}-]{{0,62}})\.)*[\w{FILLED}][\w{FILLED}-]{{0,62}}\.?(?::[0-9]{{1,5}})?"
@@ -142,6 +145,8 @@ def sentences() -> dict[str, str]:
 
 def fault_of(address: Address) -> str:
     """The code of what is wrong with an address; "" where nothing is."""
+    if len(address.written) > MAX_ADDRESS:
+        return "link-broken"
     bare = address.bare
     lowered = bare.lower()
     if bare in ("", "#", "?", "/") or lowered in ("javascript:void(0)", "javascript:;"):
