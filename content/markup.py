@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 MAX_DEPTH = 100
@@ -18,6 +19,8 @@ MAX_BODY = 1_000_000
 MAX_PROBLEMS = 20
 # An e-mail of 100 kB has some 2,000 tags.
 MAX_TOKENS, MAX_TAGS = 200_000, 40_000
+# Longer attributes are not kept.
+MOST_KEPT = 1_000
 
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -36,6 +39,8 @@ _REST = re.compile(r"""(?:"[^"]*+"|'[^']*+'|[^"'>])*+>""")
 _ATTRIBUTE = re.compile(
     r"""([a-zA-Z_][a-zA-Z0-9_:.-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?+"""
 )
+# A tag as nearly all are written: read in one go.
+_PLAIN = re.compile(r"""<(/?+)([a-zA-Z][a-zA-Z0-9-]*+)((?:"[^"]*+"|'[^']*+'|[^"'>])*+)>""")
 _AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _END_OF_RAW = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
 
@@ -82,6 +87,11 @@ def tokens(source: str) -> Iterator[Token]:
 
 def _token_at(source: str, start: int) -> tuple[Token | None, int]:
     """What begins with the "<" at `start`, and where it ends; None for what is left out."""
+    plain = _PLAIN.match(source, start)
+    if plain is not None:
+        sign, word, unread = plain.groups()
+        kind: Literal["open", "close"] = "close" if sign else "open"
+        return Token(kind, word.lower(), unread.rstrip()), plain.end()
     if source.startswith("<!--", start):
         return None, _after(source, "-->", start + 4)
     if source.startswith(("<!", "<?"), start):
@@ -113,6 +123,15 @@ def attributes(unread: str) -> Attributes:
     for name, *values in _ATTRIBUTE.findall(unread):
         found.setdefault(name.lower(), html.unescape("".join(values)))
     return found
+
+
+def _written(unread: str) -> str:
+    """The attributes of a tag, written anew."""
+    return "".join(f' {key}="{quoted(value)}"' for key, value in attributes(unread).items())
+
+
+# The tags of a message are much alike.
+_pairs = lru_cache(maxsize=4_096)(_written)
 
 
 @dataclass(slots=True)
@@ -195,9 +214,7 @@ class Rewriter:
             self._problem("too-deep", name, token.at)
             return
         self.tags += 1
-        pairs = "".join(
-            f' {key}="{quoted(value)}"' for key, value in attributes(token.value).items()
-        )
+        pairs = _pairs(token.value) if len(token.value) < MOST_KEPT else _written(token.value)
         if name in VOID:
             self._put(f"<{name}{pairs}/>", token.at)
         elif _is_empty_component(token):

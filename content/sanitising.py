@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 import css_inline
@@ -11,7 +12,7 @@ import nh3
 from django.utils.translation import gettext as _
 
 from content.allowed import ATTRIBUTES, CSS_FUNCTIONS, CSS_PROPERTIES, HTML_TAGS
-from content.markup import Attributes, Rewriter, quoted
+from content.markup import MOST_KEPT, Attributes, Rewriter, quoted
 from content.stylesheets import DESKTOP, Screen, applied, knows_dark
 
 # More would take seconds; no mailbox shows it whole.
@@ -41,6 +42,9 @@ TRANSITIONAL = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
     '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
 )
+
+_TAGS, _PROPERTIES = set(HTML_TAGS), set(CSS_PROPERTIES)
+_ATTRIBUTES = {name: set(values) for name, values in ATTRIBUTES.items()}
 
 # Where a picture is, as something that may stand in a page; None for what is not to be had.
 Pictures = Callable[[str], str | None]
@@ -149,15 +153,15 @@ def clean(body: str, pictures: Pictures = nothing) -> str:
             if _EMBEDDED.match(value):
                 return value
             return pictures(value) or placeholder(value)
-        return declarations(value) if attribute == "style" else value
+        return declared(value) if attribute == "style" else value
 
     return nh3.clean(
         body,
-        tags=set(HTML_TAGS),
+        tags=_TAGS,
         clean_content_tags=GONE_WITH_CONTENT,
-        attributes={name: set(values) for name, values in ATTRIBUTES.items()},
+        attributes=_ATTRIBUTES,
         attribute_filter=harmless,
-        filter_style_properties=set(CSS_PROPERTIES),
+        filter_style_properties=_PROPERTIES,
         url_schemes={"http", "https", "data", "cid"},
         link_rel=None,
     )
@@ -166,6 +170,14 @@ def clean(body: str, pictures: Pictures = nothing) -> str:
 def declarations(style: str) -> str:
     """The declarations that neither name an address nor hide what they say."""
     return ";".join(part for part in style.split(";") if part.strip() and is_harmless(part))
+
+
+def declared(style: str) -> str:
+    """The same; what is short is kept, since the styles of a message are much alike."""
+    return _declared(style) if len(style) < MOST_KEPT else declarations(style)
+
+
+_declared = lru_cache(maxsize=4_096)(declarations)
 
 
 def is_harmless(declaration: str) -> bool:
@@ -177,7 +189,12 @@ def is_harmless(declaration: str) -> bool:
 
 def placeholder(address: str) -> str:
     """A grey picture in place of one that would have to be fetched, with its file name on it."""
-    label = html.escape(file_name(address)[:40] or _("Image"))
+    return _labelled(file_name(address)[:40] or _("Image"))
+
+
+@lru_cache(maxsize=256)
+def _labelled(words: str) -> str:
+    label = html.escape(words)
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="120">'
         '<rect width="100%" height="100%" fill="#e9ecef"/>'
