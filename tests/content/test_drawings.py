@@ -1,8 +1,10 @@
 """Smaller pictures and pages of posters: asked for with the upload, made in the worker, once."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.core.files.storage import InMemoryStorage, storages
@@ -10,11 +12,12 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+import content.services
 from cjops.core.models import AuditEntry
 from content import schedules, tasks
 from content.media import making, storage, tidying, usage
 from content.media.services import upload_picture
-from content.models import Asset, Drawing, DrawingState, MediaFile, Picture
+from content.models import Asset, Drawing, DrawingState, MediaFile, Picture, SampleProfile
 from tests.bad_input.papers import paper
 from tests.bad_input.pictures import saved
 from tests.cast import Cast
@@ -201,3 +204,68 @@ def test_a_storage_that_is_no_folder_does_as_well(
 def test_the_folder_is_where_it_was(cast: Cast, media_root: Path) -> None:
     picture = upload(cast.asset, cast.mei)
     assert (media_root / storage.place_of(picture.file.sha256)).is_file()
+
+
+# --- in previews ------------------------------------------------------------------------------
+
+
+def test_a_preview_shows_pictures_of_assets_that_its_reader_sees(cast: Cast) -> None:
+    hidden = AssetFactory(key="hidden", is_restricted=True)
+    owner = UserFactory(is_superuser=True)
+    picture = upload(hidden, owner)
+    body = f'<p>x</p><img src="/content/hidden/pictures/{picture.file.sha256}/">'
+    rendition = {"key": "en", "subject": "S", "body": body}
+    AssetFactory(key="open", document={"name": "O", "kind": "email", "renditions": [rendition]})
+    address = reverse("asset-preview", args=["open", 1])
+    assert "data:image/png;base64" in browser(owner).get(address).content.decode()
+    theirs = browser(UserFactory()).get(address).content.decode()
+    assert "data:image/png;base64" not in theirs
+    assert "data:image/svg+xml" in theirs
+
+
+def test_a_preview_of_a_poster_shows_its_pages_once_they_are_drawn(cast: Cast) -> None:
+    asset, picture = poster(cast)
+    files = {"poster": {"file": picture.file.sha256, "alt": "P"}}
+    document = {"name": "P", "kind": "poster", "renditions": [{"key": "en", "files": files}]}
+    content.services.add_version(asset=asset, document=document, actor=cast.mei)
+    client = browser(cast.mei)
+    page = reverse("asset-preview", args=[asset.key, 2])
+    shown = f"{reverse('asset-detail', args=[asset.key])}?version=2"
+    assert "being drawn" in client.get(page).content.decode()
+    assert 'hx-trigger="every 2s"' in client.get(shown).content.decode()
+
+    tasks.draw(file=picture.file.pk)
+
+    assert client.get(page).content.decode().count("data:image/jpeg;base64") == 2
+
+
+def test_a_lost_file_is_a_grey_box_and_no_error(cast: Cast) -> None:
+    picture = upload(cast.asset, cast.mei)
+    body = f'<img src="/content/x/pictures/{picture.file.sha256}/">'
+    rendition = {"key": "en", "subject": "S", "body": body}
+    AssetFactory(key="lost", document={"name": "O", "kind": "email", "renditions": [rendition]})
+    storage.media().delete(storage.place_of(picture.file.sha256))
+    answer = browser(cast.mei).get(reverse("asset-preview", args=["lost", 1]))
+    assert answer.status_code == 200
+    assert "data:image/svg+xml" in answer.content.decode()
+
+
+def test_the_switches_keep_each_others_choice(cast: Cast) -> None:
+    for key in ("maya", "ruth"):
+        SampleProfile.objects.create(key=key, name=key.title(), values={})
+    address = reverse("asset-detail", args=[cast.asset.key])
+    page = browser(cast.mei).get(f"{address}?dark=1&width=mobile&profile=ruth").content.decode()
+    page = page.replace("&amp;", "&")
+    links = re.findall(r'<a href="\?([^"#]*)#preview"', page)
+    chosen = [dict(parse_qsl(one)) for one in links]
+    asked = {"dark": "1", "width": "mobile", "profile": "ruth"}
+    assert asked | {"width": "desktop"} in chosen
+    assert {name: asked[name] for name in ("width", "profile")} in chosen
+    frame = f"{reverse('asset-preview', args=[cast.asset.key, 1])}?rendition=en"
+    assert f'src="{frame}&profile=ruth&dark=1&width=mobile" sandbox=""' in page
+
+
+@pytest.mark.parametrize("query", ["profile=\x00", "profile=" + "x" * 9_000, "width=7", "part=%ff"])
+def test_choices_that_are_none_are_the_usual(cast: Cast, query: str) -> None:
+    address = reverse("asset-preview", args=[cast.asset.key, 1])
+    assert browser(cast.mei).get(f"{address}?{query}").status_code == 200
