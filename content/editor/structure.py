@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cjops.core.forms import made_key
 from cjops.core.schema.fields import KEY_LENGTH, KEY_PATTERN, VARIABLE_PATTERN
@@ -35,6 +37,12 @@ _KEY = re.compile(KEY_PATTERN[1:-1])
 _VARIABLE = re.compile(VARIABLE_PATTERN[1:-1])
 _NAMED = re.compile(r"\{[{%][^{}]*?([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)")
 One = TypeVar("One")
+TOO_MANY_VARIANTS = gettext_lazy(
+    "An asset has at most %(most)s variants. Leave some out, or make another asset."
+)
+TOO_MANY_LANGUAGES = gettext_lazy(
+    "An asset has at most %(most)s languages and variants. Leave some out, or make another asset."
+)
 _LIQUID_WORDS = {"if", "unless", "case", "for", "assign", "capture", "comment", "raw", "echo"}
 
 
@@ -105,9 +113,9 @@ def of_data(data: Mapping[str, Any], document: Document, kind: Kind) -> Structur
     variants = listed(data, "variant")
     if variants or "variants_shown" in data:
         kept = [one for one in dict.fromkeys(variants) if is_key(one)]
-        made.variants = _at_most(kept, MAX_VARIANTS, _("variants"), made)
+        made.variants = _at_most(kept, MAX_VARIANTS, TOO_MANY_VARIANTS, made)
     if asked := _spoken(listed(data, "language")):
-        made.spoken = _at_most(asked, MAX_RENDITIONS, _("languages and variants"), made)
+        made.spoken = _at_most(asked, MAX_RENDITIONS, TOO_MANY_LANGUAGES, made)
     _press(data, made)
     by_key = _grouped(data)
     for one in made.spoken:
@@ -134,13 +142,10 @@ def _spoken(values: Iterable[str]) -> list[Spoken]:
     return list(found.values())
 
 
-def _at_most(found: list[One], most: int, what: str, made: Structure) -> list[One]:
-    """The first of them; what is left out is told."""
+def _at_most(found: list[One], most: int, words: Promise, made: Structure) -> list[One]:
+    """The first of them; that some are left out is told."""
     if len(found) > most:
-        made.refusals.append(
-            _("An asset has at most %(most)s %(what)s. Leave some out, or make another asset.")
-            % {"most": most, "what": what}
-        )
+        made.refusals.append(str(words) % {"most": most})
     return found[:most]
 
 
