@@ -409,7 +409,6 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
-# The portal's own choices, in one place.
 CJOPS = {
     # How long what went live unapproved is looked at, and how long “I am looking at it” holds.
     "HOURS_TO_LOOK_BACK": 48,

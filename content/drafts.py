@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict, DocumentInvalid, Invalid, TooLarge
@@ -123,9 +123,9 @@ def storable(form: Iterable[tuple[str, str]]) -> list[list[str]]:
     ]
 
 
-def typed_in(draft: Draft) -> QueryDict:
+def typed_in(draft: Draft) -> MultiValueDict[str, str]:
     """The form as it was kept."""
-    found = QueryDict(mutable=True)
+    found: MultiValueDict[str, str] = MultiValueDict()
     for pair in draft.form:
         if isinstance(pair, list) and len(pair) == 2:
             found.appendlist(str(pair[0]), str(pair[1]))
