@@ -149,8 +149,12 @@ def test_answers_are_as_described(
     v1 = "/api/v1"
     begun = {"definitions": [], "text": "schema: policies/1\npolicies: []\n"}
     replay = bank.omar.call("/policies/replays/", {**begun, "since": "2026-01-01T00:00Z"})
+    collection = bank.tom.call("/collections/", {"name": "Spring"})
     concrete = {
-        "{id}": {"replays": str(replay.json()["id"])},
+        "{id}": {
+            "replays": str(replay.json()["id"]),
+            "collections": str(collection.json()["id"]),
+        },
         "{key}": {
             "journeys": "account-opening",
             "assets": "onboarding-welcome",
