@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from content.finding import correcting
 from content.finding.asking import Asked, asked
@@ -77,7 +77,9 @@ class Search:
 def ranked(assets: QuerySet[Asset], query: Asked) -> list[int]:
     """Ids of the assets in their order: named so before saying so, live ones first, then how well
     they fit. One query for the ids, one for the order of the first ones."""
-    named = Exists(SearchRow.objects.filter(asset=OuterRef("pk"), heading=Lexemes(query.tsquery)))
+    named = ExpressionWrapper(
+        Q(search_row__heading=Lexemes(query.tsquery)), output_field=BooleanField()
+    )
     live = ExpressionWrapper(Q(live_version__isnull=False), output_field=BooleanField())
     rows = (
         assets.annotate(is_named=named, is_shown=live)
