@@ -317,7 +317,8 @@ WRITES = [
 # fmt: on
 # Content of others, under a stricter policy than the portal's own.
 LOCKED_UP = {"asset-preview", "asset-picture", "change-content-frame"} | {
-    "draft-preview", "draft-preview-new",
+    "draft-preview",
+    "draft-preview-new",
 }  # fmt: skip
 # Looked at elsewhere: readiness needs a worker (tests/core), the API has its own (tests/api).
 ELSEWHERE = {"health-ready"}
