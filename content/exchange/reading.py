@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cjops.core.schema.text import without_refused
 from cjops.documents import Document
@@ -242,7 +243,11 @@ def _missing(page: Mapping[str, Any], found: Mapping[str, str]) -> tuple[str, ..
     ]
     if not lost:
         return ()
-    words = _("%(count)s pictures are elsewhere and did not come along, such as “%(address)s”.")
+    words = ngettext(
+        "%(count)s picture is elsewhere and did not come along: “%(address)s”.",
+        "%(count)s pictures are elsewhere and did not come along, such as “%(address)s”.",
+        len(lost),
+    )
     return (words % {"count": len(lost), "address": lost[0][:100]},)
 
 
