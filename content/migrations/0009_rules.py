@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     "values",
                     models.JSONField(
                         default=dict,
-                        help_text="By language and variable: {“en”: {“first_name”: “Maya”}}.",
+                        help_text='By language and variable: {"en": {"first_name": "Maya"}}.',
                         verbose_name="values",
                     ),
                 ),
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                     "values",
                     models.JSONField(
                         default=dict,
-                        help_text="By language and variable: {“en”: {“first_name”: “Maya”}}.",
+                        help_text='By language and variable: {"en": {"first_name": "Maya"}}.',
                         verbose_name="values",
                     ),
                 ),

@@ -62,7 +62,7 @@ class SampleProfile(models.Model):
     values = models.JSONField(
         _("values"),
         default=dict,
-        help_text=_("By language and variable: {“en”: {“first_name”: “Maya”}}."),
+        help_text=_('By language and variable: {"en": {"first_name": "Maya"}}.'),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     history = HistoricalRecords()
