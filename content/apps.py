@@ -19,6 +19,7 @@ class ContentConfig(AppConfig):
                 "test.asked": _("had a test sent to themselves"),
                 "test.sent": _("sent a test to who asked for it"),
                 "test.failed": _("could not send a test"),
+                "asset.exported": _("exported a version of an asset"),
                 "collection.made": _("made a collection"),
                 "collection.filled": _("put assets into a collection"),
                 "collection.emptied": _("took assets out of a collection"),

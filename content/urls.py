@@ -27,6 +27,9 @@ urlpatterns = [
     path("content/<slug:key>/draft/", views.draft, name="draft"),
     path("content/<slug:key>/draft/preview/", views.draft_preview, name="draft-preview"),
     path("content/<slug:key>/draft/file/", views.draft_upload, name="draft-upload"),
+    path(
+        "content/<slug:key>/versions/<int:number>/export/", views.asset_export, name="asset-export"
+    ),
     path("content/<slug:key>/pictures/", views.pictures, name="asset-pictures"),
     path(
         "content/<slug:key>/pictures/<slug:sha256>/",

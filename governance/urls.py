@@ -105,6 +105,7 @@ urlpatterns = [
         views.change_remove_element,
         name="change-remove-element",
     ),
+    path("content/+import/", views.content_import, name="content-import"),
     path("content/<slug:key>/submit/", views.asset_submit, name="asset-submit"),
     path("campaigns/<int:pk>/", views.campaign_detail, name="campaign-detail"),
     path("campaigns/<int:pk>/approve/", views.campaign_approve, name="campaign-approve"),

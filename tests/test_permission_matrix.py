@@ -74,6 +74,7 @@ PAGES = [
     ("draft-list", {},                                (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-pictures", ASSET,                         (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-picture", {**ASSET, "sha256": "picture"}, (OUT,  200, 200, 200, 200, 200, 200)),
+    ("content-import", {},                            (OUT,  200, 200, 403, 200, 403, 200)),
     ("asset-submit", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("campaign-detail", {"pk": "campaign"},           (OUT,  200, 200, 200, 200, 200, 200)),
     # A thumbnail is still to be drawn: nothing to see yet.
@@ -242,6 +243,9 @@ WRITES = [
     ("change-viewed", CR, {"on": "0" * 64},           (OUT,  409, 409, 409, 409, 409, 404)),
     ("change-pick-up", CR, {},                        (OUT,  403, 302, 302, 403, 403, 404)),
     ("change-put-down", CR, {},                       (OUT,  302, 302, 302, 302, 302, 404)),
+    # No file was chosen.
+    ("content-import", {}, {"team": "email"},         (OUT,  422, 422, 403, 422, 403, 422)),
+    ("asset-export", {**ASSET, "number": 1}, {},      (OUT,  200, 200, 200, 200, 200, 200)),
     # No step was chosen, no change was ticked.
     ("asset-submit", ASSET, {"version": "1"},         (OUT,  422, 422, 422, 422, 422, 422)),
     ("campaign-approve", {"pk": "campaign"}, {},      (OUT,  302, 302, 302, 302, 302, 302)),

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Invalid
 
 MOST_FILES = 200
-MOST_BYTES = 60_000_000
 # Of all that is in it, unpacked.
 MOST_UNPACKED = 120_000_000
 UNREADABLE = (

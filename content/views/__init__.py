@@ -12,6 +12,7 @@ from content.views.drafts import (
     draft_preview_new,
     draft_upload,
 )
+from content.views.exporting import asset_export
 from content.views.library import asset_list
 from content.views.pictures import drawing, picture, pictures
 from content.views.testing import asset_test, test_page
@@ -24,6 +25,7 @@ __all__ = [
     "asset_create",
     "asset_detail",
     "asset_differences",
+    "asset_export",
     "asset_list",
     "asset_preview",
     "asset_test",

@@ -1,6 +1,7 @@
 """The only writers of a change: opening, editing, and taking one of its steps."""
 
 from governance.services.breaking import mind_after_review
+from governance.services.bringing import import_content
 from governance.services.campaigning import start_campaign
 from governance.services.delegating import delegate, end_delegation
 from governance.services.discussing import answer, discard, resolve_thread, say_about
@@ -45,6 +46,7 @@ __all__ = [
     "escalate",
     "halt",
     "hand_over",
+    "import_content",
     "leave_queue",
     "mark_all_read",
     "mark_moved",

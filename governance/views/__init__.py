@@ -1,5 +1,6 @@
 """Screens of changes: what waits, the list, one change, its edits, and content for a step."""
 
+from governance.views.bringing import content_import
 from governance.views.campaigns import asset_submit, campaign_approve, campaign_detail
 from governance.views.changes import change_detail, change_list
 from governance.views.choosing import concept_options
@@ -78,6 +79,7 @@ __all__ = [
     "change_text",
     "change_viewed",
     "concept_options",
+    "content_import",
     "content_revise",
     "content_submit",
     "delegation_end",

@@ -1,0 +1,176 @@
+"""Bringing an e-mail in from a file: its pictures, the asset, and the change that proposes it."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+import content.definition
+import content.policies
+import content.services
+from cjops.core.errors import Conflict, DomainError, Invalid
+from cjops.core.models import KEY_LENGTH
+from cjops.documents import Document
+from content.exchange.reading import Brought, with_addresses
+from content.media import storage
+from content.media.drawing import Drawn, redrawn
+from content.media.services import write_picture
+from content.models import Asset
+from governance.models import Change
+from governance.services.opening import TITLE_LENGTH, start
+from governance.services.repeating import Repeat, answered, remember
+from governance.transitions import Action
+from people.models import Team, User
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedContent:
+    """What an import led to: the change, and in sentences what did not come along."""
+
+    change: Change
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    name: str
+    digest: str
+    drawn: Drawn
+
+
+def import_content(
+    *,
+    brought: Brought,
+    actor: User,
+    key: str,
+    team: Team | None = None,
+    source: str = "",
+    repeat: Repeat | None = None,
+) -> ImportedContent:
+    """Open a change with an e-mail that was read from a file; nothing is live by it.
+
+    `key` names the asset. One that exists, and that the person sees, gets a change in which the
+    languages of the file take the place of its own; else a new one of `team` is made. Pictures that
+    are none are left out and told of. `source` says where it comes from, for those who read it.
+
+    Raises `Forbidden` where the person may not write it, `Invalid` for a bad key or a missing
+    team, `Conflict` where the key is taken or the asset has too many pictures.
+    """
+    asset = (
+        Asset.objects.visible_to(actor).select_related("team", "channel").filter(key=key).first()
+    )
+    _require(asset, team, actor)
+    pictures, lost = _redrawn(brought.pictures)
+    for one in pictures.values():
+        # Stored first: what breaks before the row is written leaves bytes that nothing shows.
+        storage.store(one.digest, one.drawn.data)
+    change = _open(brought.document, pictures, asset, key, team, actor, source, repeat)
+    return ImportedContent(change, (*brought.notes, *lost))
+
+
+def _require(asset: Asset | None, team: Team | None, actor: User) -> None:
+    if asset is not None:
+        content.policies.can_write(actor, asset).require()
+    elif team is not None:
+        content.policies.can_write_for(actor, team).require()
+    else:
+        raise Invalid(
+            _("Say which team is to own it."),
+            errors={"team": [_("There is no asset of this key yet, so it needs an owner.")]},
+        )
+
+
+def _redrawn(found: Mapping[str, bytes]) -> tuple[dict[str, _Picture], list[str]]:
+    """The pictures by their address, each written anew, and a sentence for each that is none."""
+    pictures, lost = {}, []
+    for address, data in found.items():
+        name = address.removeprefix("zip:").rpartition("/")[2]
+        try:
+            drawn = redrawn(
+                io.BytesIO(data),
+                most_bytes=settings.CJOPS["PICTURE_BYTES"],
+                most_pixels=settings.CJOPS["PICTURE_PIXELS"],
+            )
+        except DomainError as error:
+            words = _("The picture “%(name)s” was left out. %(reason)s")
+            reason = " ".join(sentence for several in error.errors.values() for sentence in several)
+            lost.append(words % {"name": name[:100], "reason": reason or error.message})
+            continue
+        pictures[address] = _Picture(name, sha256(drawn.data).hexdigest(), drawn)
+    return pictures, lost
+
+
+@transaction.atomic(durable=True)
+def _open(
+    document: Document,
+    pictures: Mapping[str, _Picture],
+    asset: Asset | None,
+    key: str,
+    team: Team | None,
+    actor: User,
+    source: str,
+    repeat: Repeat | None,
+) -> Change:
+    earlier = answered(actor, repeat)
+    if earlier is not None and earlier.entry is not None:
+        return earlier.entry.of_change
+    addresses = {one: f"/content/{key}/pictures/{pictures[one].digest}/" for one in pictures}
+    document = with_addresses(document, addresses)
+    if asset is None:
+        assert team is not None  # noqa: S101  (asked for before)
+        version = content.services.write_asset(
+            key=key,
+            name=document["name"],
+            kind=document["kind"],
+            team=team,
+            document=document,
+            actor=actor,
+        )
+        asset = version.subject
+    else:
+        document = _onto(asset, document)
+    for one in pictures.values():
+        write_picture(
+            asset_id=asset.pk, digest=one.digest, drawn=one.drawn, name=one.name, actor=actor
+        )
+    change = start(
+        subject=asset,
+        kind="asset",
+        title=_("Import: %(name)s") % {"name": document["name"][: TITLE_LENGTH - 40]},
+        actor=actor,
+        rationale=source,
+        document=document,
+    )
+    if repeat is not None:
+        remember(actor, repeat, entry=change.ledger.get(action=Action.OPEN))
+    return change
+
+
+def _onto(asset: Asset, document: Document) -> Document:
+    """What the asset says now, with the languages of the import in place of its own."""
+    if document["kind"] != asset.kind:
+        raise Conflict(
+            _("There is an asset with this key, and it is of another kind. Choose another key.")
+        )
+    newest = asset.live_version or asset.versions.first()
+    before = newest.get_document() if newest else document
+    brought = {one["key"]: one for one in document["renditions"]}
+    kept = [
+        {**brought.pop(one["key"]), "rank": one["rank"]} if one["key"] in brought else one
+        for one in before["renditions"]
+    ]
+    bare = [{**one, "rank": ""} for one in [*kept, *brought.values()]] if brought else kept
+    return content.definition.complete({**before, "renditions": bare})
+
+
+def free_key(wanted: str) -> str:
+    """A key that no asset has yet: the wanted one, or with the lowest number behind it."""
+    taken = set(Asset.objects.filter(key__startswith=wanted[:60]).values_list("key", flat=True))
+    for candidate in [wanted, *(f"{wanted[: KEY_LENGTH - 4]}-{n}" for n in range(2, 1_000))]:
+        if candidate not in taken:
+            return candidate
+    raise Conflict(_("There are too many assets with the key “%(key)s” already.") % {"key": wanted})
