@@ -7,7 +7,7 @@ from functools import cache
 from django.utils.translation import get_language
 
 from cjops.documents import Document
-from content.definition import said
+from content.definition import language_of, said
 from content.models import AssetVersion
 from content.rulebook import files_in, rules_for
 from content.rules import Rules
@@ -19,10 +19,14 @@ MOST_KEPT = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """What keeps a version from being sent, in words, and the last day it may be used on."""
+    """What keeps a version from being sent, in words; the last day it may be used on; and what it
+    is: its kind, the languages and the sizes it comes in, in lower case."""
 
     errors: tuple[str, ...] = ()
     until: str = ""
+    kind: str = ""
+    languages: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset()
 
 
 @cache
@@ -77,4 +81,11 @@ def _documents(places: Iterable[tuple[str, int]]) -> dict[str, Document]:
 
 def _sendable(document: Document, rules: Rules) -> Sendable:
     errors = (one.message for one in validate(document, rules) if one.severity == "error")
-    return Sendable(tuple(errors), str(said(document, "rights").get("valid_until") or ""))
+    renditions = document["renditions"]
+    return Sendable(
+        errors=tuple(errors),
+        until=str(said(document, "rights").get("valid_until") or ""),
+        kind=document["kind"],
+        languages=frozenset(language_of(one) for one in renditions),
+        sizes=frozenset(place for one in renditions for place in said(one, "files")),
+    )

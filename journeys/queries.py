@@ -12,7 +12,7 @@ from cjops.documents import Document
 from content.models import Asset, AssetStatus, AssetVersion
 from content.sendable import looked_at
 from journeys.models import Journey
-from journeys.validation import Known
+from journeys.validation import Known, Offer
 from journeys.values import Names, names_in
 from people.models import Channel, Team, label_here
 from tags.models import Concept, Taxonomy
@@ -78,6 +78,9 @@ def known_for(document: Document) -> Known:
         assets=dict(digests),
         asset_channels=made_for,
         unsendable={digest: one.errors for digest, one in looked.items() if one.errors},
+        offers={
+            digest: Offer(one.kind, one.languages, one.sizes) for digest, one in looked.items()
+        },
         usable_until={digest: one.until for digest, one in looked.items() if one.until},
         retired=frozenset(found["retired"]),
     )

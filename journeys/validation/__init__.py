@@ -9,11 +9,11 @@ from typing import Any
 
 from cjops.core.findings import Finding
 from journeys.validation.elements import check_elements
-from journeys.validation.found import Found, Known
+from journeys.validation.found import Found, Known, Offer
 from journeys.validation.header import check_header
 from journeys.validation.structure import ShareFault, check_structure, share_fault
 
-__all__ = ["NOTHING_KNOWN", "Known", "ShareFault", "share_fault", "validate"]
+__all__ = ["NOTHING_KNOWN", "Known", "Offer", "ShareFault", "share_fault", "validate"]
 
 NOTHING_KNOWN = Known()
 

@@ -10,13 +10,22 @@ Element = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a version of content is: its kind, and in lower case its languages and sizes."""
+
+    kind: str
+    languages: Set[str]
+    sizes: Set[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Keys of what exists outside the document; None means: do not check.
 
     `concepts` are written `taxonomy:concept`; `assets` gives for each key the digest of each of
     its versions, `asset_channels` the channel it is made for; `unsendable` says by digest what
-    keeps a version from being sent, `usable_until` the last day it may be used on; `retired` are
-    the assets out of use.
+    keeps a version from being sent, `usable_until` the last day it may be used on, `offers` what
+    it is; `retired` are the assets out of use.
     """
 
     channels: Set[str] | None = None
@@ -28,6 +37,7 @@ class Known:
     asset_channels: Mapping[str, str] | None = None
     unsendable: Mapping[str, Sequence[str]] | None = None
     usable_until: Mapping[str, str] | None = None
+    offers: Mapping[str, Offer] | None = None
     retired: Set[str] | None = None
 
 
