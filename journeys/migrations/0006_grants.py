@@ -31,7 +31,9 @@ GRANTS = """
     SELECT journey_id, role_id, user_id, team_id FROM people_grant ORDER BY journey_id, id;
 """
 # The other way: refused where grants in force say more than the tables before them could hold.
+# Nobody gives one meanwhile. What is over is not kept, nor is the history of what is not on a journey.
 BACK = """
+    LOCK TABLE people_grant IN ACCESS EXCLUSIVE MODE;
     DO $$ BEGIN
         IF EXISTS (SELECT FROM people_grant WHERE NOT is_over AND (scope <> 'journey' OR ends_at IS NOT NULL)) THEN
             RAISE EXCEPTION 'There are grants on more than journeys, or with an end.'
@@ -46,7 +48,8 @@ BACK = """
     SELECT id, role_id, user_id, team_id, journey_id, granted_at,
         history_date, history_change_reason, history_type, history_user_id
     FROM people_historicalgrant WHERE scope = 'journey' ORDER BY history_id;
-    SELECT setval(pg_get_serial_sequence('journeys_journeygrant', 'id'), greatest(max(id), 1)) FROM people_historicalgrant;
+    SELECT setval(pg_get_serial_sequence('journeys_journeygrant', 'id'), greatest(
+        (SELECT max(id) FROM people_grant), (SELECT max(id) FROM people_historicalgrant), 1));
     DELETE FROM people_grant;
     DELETE FROM people_historicalgrant;
 """
