@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -76,3 +76,16 @@ def _mark(found: re.Match[str]) -> str:
 def text(source: str, rendition: Document, look: Look) -> SafeString:
     """A text with values filled in, as markup that shows it letter by letter."""
     return marked(format_html("{}", filled(source, rendition, look)))
+
+
+def readable(values: Mapping[str, Mapping[str, str]]) -> Callable[[Document, str], str]:
+    """What puts these values into the texts of a rendition; a text at fault stays as written."""
+    look = Look(values=values)
+
+    def fill(rendition: Document, source: str) -> str:
+        try:
+            return text(source, rendition, look)
+        except LiquidFault:
+            return source
+
+    return fill

@@ -9,6 +9,9 @@ from django.utils.translation import get_language
 
 from cjops.documents import Document
 from content.definition import spelled
+from content.looking import chosen
+from content.preview.filling import readable
+from content.rulebook import sample_profiles
 from content.telling import Told, languages_of, personas_of, tell
 from content.words import language_name
 from journeys import reading
@@ -61,9 +64,9 @@ class Choice:
 
 
 def story_side(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What the story tab needs: four choices at most, and the scenes that follow from them.
+    """What the story tab needs: five choices at most, and the scenes that follow from them.
 
-    One query for the content, whatever its size.
+    One query for the content, whatever its size, and one for the sample profiles.
     """
     document: Document = context["document"]
     known = context["known"]
@@ -83,7 +86,13 @@ def story_side(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if language not in languages:
         language = nearest(languages, get_language() or "en")
     persona = asked.get("persona", "")
-    tellings = {place: tell(one, language=language, persona=persona) for place, one in said.items()}
+    profiles = [(one.key, one.name, one.values) for one in sample_profiles()]
+    customer = asked.get("customer", "")
+    fill = readable(chosen([(key, values) for key, _, values in profiles], customer))
+    tellings = {
+        place: tell(one, language=language, persona=persona, fill=fill)
+        for place, one in said.items()
+    }
     return {
         "story": found,
         "scenes": scenes(found, document, known, tellings, asked),
@@ -93,6 +102,7 @@ def story_side(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ],
         "language": spelled(language),
         "personas": personas(document, said.values(), persona),
+        "customers": [Choice(key, name, key == customer) for key, name, _ in profiles],
         "entries": [
             Choice(one["key"], one["name"] or one["key"], one is found.entry)
             for one in document["entries"]
