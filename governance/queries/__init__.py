@@ -1,6 +1,7 @@
 """Reads: changes, who must decide about them, who did, and what waits for whom."""
 
 from governance.queries.acting import MOST_LINKS, Acting, acts_for, stand_ins
+from governance.queries.campaigns import get_campaign_for, parts_of
 from governance.queries.changes import (
     IN_QUEUES,
     as_rows,
@@ -51,6 +52,7 @@ from governance.queries.discussing import (
     has_draft_remarks,
     open_threads,
     remark_of,
+    remarks_for,
     remarks_on,
 )
 from governance.queries.looking import (
@@ -108,6 +110,7 @@ __all__ = [
     "due_to_publish",
     "edited_by",
     "editor_ids",
+    "get_campaign_for",
     "get_change_for",
     "governance_leads",
     "has_draft_remarks",
@@ -129,6 +132,7 @@ __all__ = [
     "open_threads",
     "others_open",
     "owns_a_step",
+    "parts_of",
     "perhaps_waiting",
     "publication",
     "published_by",
@@ -137,6 +141,7 @@ __all__ = [
     "ready_for",
     "reason_told",
     "remark_of",
+    "remarks_for",
     "remarks_on",
     "requirement_progress",
     "requirements_of",

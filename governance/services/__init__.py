@@ -1,7 +1,7 @@
 """The only writers of a change: opening, editing, and taking one of its steps."""
 
 from governance.services.breaking import mind_after_review
-from governance.services.bringing import import_content
+from governance.services.bringing import import_content, import_file
 from governance.services.campaigning import start_campaign
 from governance.services.delegating import delegate, end_delegation
 from governance.services.discussing import answer, discard, resolve_thread, say_about
@@ -47,6 +47,7 @@ __all__ = [
     "halt",
     "hand_over",
     "import_content",
+    "import_file",
     "leave_queue",
     "mark_all_read",
     "mark_moved",

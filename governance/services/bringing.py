@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 import content.definition
@@ -15,7 +16,7 @@ import content.services
 from cjops.core.errors import Conflict, DomainError, Invalid
 from cjops.core.models import KEY_LENGTH
 from cjops.documents import Document
-from content.exchange.reading import Brought, with_addresses
+from content.exchange.reading import Brought, read, with_addresses
 from content.media import storage
 from content.media.drawing import Drawn, redrawn
 from content.media.services import write_picture
@@ -40,6 +41,31 @@ class _Picture:
     name: str
     digest: str
     drawn: Drawn
+
+
+def import_file(
+    *,
+    name: str,
+    data: bytes,
+    actor: User,
+    team: Team | None,
+    key: str = "",
+    language: str = "en",
+    repeat: Repeat | None = None,
+) -> ImportedContent:
+    """Open a change with the e-mail in a file; without a `key` one is made of its name.
+
+    `language` is what a page is in that does not say so. Raises as `read` and `import_content` do.
+    """
+    brought = read(name, data, language=language)
+    return import_content(
+        brought=brought,
+        actor=actor,
+        key=key or free_key(slugify(brought.document["name"])[:KEY_LENGTH].strip("-_")),
+        team=team,
+        source=_("Imported from the file “%(name)s”.") % {"name": name[:200]},
+        repeat=repeat,
+    )
 
 
 def import_content(
@@ -168,7 +194,11 @@ def _onto(asset: Asset, document: Document) -> Document:
 
 
 def free_key(wanted: str) -> str:
-    """A key that no asset has yet: the wanted one, or with the lowest number behind it."""
+    """A key that no asset has yet: the wanted one, or with the lowest number behind it.
+
+    "imported" where none is wanted.
+    """
+    wanted = wanted.replace("_", "-") or "imported"
     taken = set(Asset.objects.filter(key__startswith=wanted[:60]).values_list("key", flat=True))
     for candidate in [wanted, *(f"{wanted[: KEY_LENGTH - 4]}-{n}" for n in range(2, 1_000))]:
         if candidate not in taken:

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cjops.core.errors import DomainError
-from cjops.core.forms import made_key, take_errors
-from content.exchange.reading import read
+from cjops.core.forms import take_errors
 from governance import services
 from governance.bringing_forms import ImportForm
-from governance.services.bringing import ImportedContent, free_key
+from governance.services.bringing import ImportedContent
 from governance.views.repeats import FIELD, form_token, repeat_of
 from people.models import Team, User
 
@@ -50,14 +49,13 @@ def _brought(
     """What came of the file; on a refusal None, and the form says why."""
     file = form.cleaned_data["file"]
     try:
-        brought = read(file.name, file.read(), language=form.cleaned_data["language"])
-        wanted = made_key(brought.document["name"]) or "imported"
-        return services.import_content(
-            brought=brought,
+        return services.import_file(
+            name=file.name,
+            data=file.read(),
             actor=cast(User, request.user),
-            key=form.cleaned_data["key"] or free_key(wanted),
             team=teams[form.cleaned_data["team"]],
-            source=_("Imported from the file “%(name)s”.") % {"name": file.name[:200]},
+            key=form.cleaned_data["key"],
+            language=form.cleaned_data["language"],
             repeat=repeat_of(request),
         )
     except DomainError as error:
