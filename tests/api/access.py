@@ -92,8 +92,7 @@ CALLS: list[ROW] = [
     ("PUT", "/changes/{n}/viewed/1/", None, "400 zoe=404"),
     ("DELETE", "/changes/{n}/viewed/1/", None, "400 zoe=404"),
     ("GET", "/changes/{n}/remarks/", None, "200 zoe=404"),
-    # It changes no content.
-    ("POST", "/changes/{n}/remarks/", REMARK, "404"),
+    ("POST", "/changes/{n}/remarks/", REMARK, "201 zoe=404"),
     ("DELETE", "/changes/{n}/remarks/1/", None, "404"),
     ("POST", "/changes/{n}/remarks/1/answers/", {"text": "x"}, "404"),
     ("POST", "/changes/{n}/remarks/1/resolve/", {}, "404"),
