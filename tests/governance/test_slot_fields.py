@@ -1,4 +1,4 @@
-"""What a slot asks of content is edited in the form of its step, and read where content is chosen."""
+"""What a slot asks of content is edited in its step's form, and read where content is chosen."""
 
 import pytest
 from django.urls import reverse
