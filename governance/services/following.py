@@ -35,9 +35,9 @@ def tell_of_origin(*, descent: int) -> bool:
 
     False where that was told before, or is not so any more.
     """
-    known = Descent.objects.filter(pk=descent).values_list("asset", flat=True).first()
+    known = Descent.objects.filter(pk=descent).values("asset")
     # Two workers at once: the second finds what the first has told.
-    asset = Asset.objects.select_for_update(of=("self",), no_key=True).filter(pk=known).first()
+    asset = Asset.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=known).first()
     row = _moved().select_related("origin__live_version").filter(pk=descent).first()
     if asset is None or row is None or row.origin.live_version is None:
         return False

@@ -157,6 +157,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = _waiting_for(user, parts)
     context: dict[str, Any] = {
         "campaign": campaign,
+        "replaced": _seen(user, campaign.replaced_id),
         "parts": parts,
         "under_way": any(part.state == State.WAITING for part in parts),
         "opened": sum(part.state == State.OPENED for part in parts),
@@ -168,6 +169,10 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "results": [],
     }
     return render(request, "governance/campaign_detail.html", context)
+
+
+def _seen(user: User, pk: int | None) -> Asset | None:
+    return Asset.objects.visible_to(user).filter(pk=pk).first() if pk else None
 
 
 def _waiting_for(user: User, parts: list[CampaignPart]) -> list[int]:
