@@ -20,6 +20,7 @@ SCHEDULE = {
         ("mind-replays", "governance.schedules.mind_replays", 60.0, 300),
         ("mind-drawings", "content.schedules.mind_drawings", 60.0, 300),
         ("send-waiting-tests", "content.schedules.send_waiting", 60.0, 300),
+        ("tell-of-origins", "governance.schedules.tell_of_origins", 3600.0, 7200),
         ("tell-what-ends", "governance.schedules.tell_what_ends", 3600.0, 7200),
         ("forget-what-is-old", "governance.schedules.forget_old", 86400.0, 172800),
         ("forget-old-requests", "governance.schedules.forget_requests", 3600.0, 7200),

@@ -144,14 +144,19 @@ def is_being_drawn(picture: Picture) -> bool:
     return picture.file.drawings.filter(state=DrawingState.WAITING).exists()
 
 
-def resembling(user: User, of: Asset | Document | str) -> list[alike.Resembling]:
-    """What the person sees that says nearly the same as an asset, a document of one, or a text."""
+def resembling(
+    user: User, of: Asset | Document | str, *, but: Asset | None = None
+) -> list[alike.Resembling]:
+    """What the person sees that says nearly the same as an asset, a document of one, or a text.
+
+    `but` is the asset that a document is of.
+    """
     if isinstance(of, str):
         return alike.resembling_text(user, of)
     if isinstance(of, Asset):
         version = of.live_version or of.versions.first()
         return alike.resembling(user, version.get_document(), but=of.pk) if version else []
-    return alike.resembling(user, of)
+    return alike.resembling(user, of, but=but.pk if but else None)
 
 
 def adaptations(user: User, asset: Asset) -> models.QuerySet[Asset]:

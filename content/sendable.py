@@ -79,6 +79,12 @@ def _documents(places: Iterable[tuple[str, int]]) -> dict[str, Document]:
     return dict(versions.values_list("digest", "document"))
 
 
+def sizes_of(document: Document) -> frozenset[str]:
+    """The places of its files that have one, sizes such as 300x250 among them."""
+    files = [said(one, "files") for one in document["renditions"]]
+    return frozenset(place for one in files for place, file in one.items() if file.get("file"))
+
+
 def _sendable(document: Document, rules: Rules) -> Sendable:
     errors = (one.message for one in validate(document, rules) if one.severity == "error")
     renditions = document["renditions"]
@@ -87,5 +93,5 @@ def _sendable(document: Document, rules: Rules) -> Sendable:
         until=str(said(document, "rights").get("valid_until") or ""),
         kind=document["kind"],
         languages=frozenset(language_of(one) for one in renditions),
-        sizes=frozenset(place for one in renditions for place in said(one, "files")),
+        sizes=sizes_of(document),
     )

@@ -81,6 +81,7 @@ def _told(notification: Notification) -> dict[str, Any]:
         "subject": queries.concerns(notification),
         "entry": notification.entry,
         "reason": queries.reason_told(notification),
+        "origin": queries.origin_told(notification),
         "address": f"{settings.SITE_URL}{path_of(notification)}",
     }
 

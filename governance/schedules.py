@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
-from governance.services import campaigning, expiring, replaying, retaining
+from governance.services import campaigning, expiring, following, replaying, retaining
 from people import leaving
 from people.models import Mails, User
 
@@ -207,6 +207,19 @@ def tell_what_ends(**_: Any) -> None:
             expiring.tell_of_end(asset=pk, today=today)
         except Exception:
             log.exception("tell_of_end_failed", asset=pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def tell_of_origins(*, origins: list[int] | None = None, **_: Any) -> None:
+    """Tell the owners of content that was made from content which is live anew.
+
+    The beat names none, and so finds what a lost task left untold.
+    """
+    for pk in following.untold(origins):
+        try:
+            following.tell_of_origin(descent=pk)
+        except Exception:
+            log.exception("tell_of_origin_failed", descent=pk)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -107,6 +107,7 @@ urlpatterns = [
     ),
     path("content/+import/", views.content_import, name="content-import"),
     path("content/<slug:key>/submit/", views.asset_submit, name="asset-submit"),
+    path("content/<slug:key>/replace/", views.asset_replace, name="asset-replace"),
     path("campaigns/<int:pk>/", views.campaign_detail, name="campaign-detail"),
     path("campaigns/<int:pk>/approve/", views.campaign_approve, name="campaign-approve"),
     path(

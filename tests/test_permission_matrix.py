@@ -76,6 +76,8 @@ PAGES = [
     ("asset-picture", {**ASSET, "sha256": "picture"}, (OUT,  200, 200, 200, 200, 200, 200)),
     ("content-import", {},                            (OUT,  200, 200, 403, 200, 403, 200)),
     ("asset-submit", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-replace", ASSET,                          (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-uses", ASSET,                             (OUT,  200, 200, 200, 200, 200, 200)),
     ("campaign-detail", {"pk": "campaign"},           (OUT,  200, 200, 200, 200, 200, 200)),
     # A thumbnail is still to be drawn: nothing to see yet.
     ("asset-drawing", {**ASSET, "sha256": "picture"}, (OUT,  204, 204, 204, 204, 204, 204)),

@@ -89,8 +89,9 @@ def _documents(ids: list[int]) -> Iterable[tuple[Asset, list[tuple[str, set[str]
     newest = {
         version.subject_id: version
         for version in AssetVersion.objects.filter(subject__in=without)
-        .order_by("subject", "-number")
-        .distinct("subject")
+        # By the column: by the relation it would be the order of assets, which is their name.
+        .order_by("subject_id", "-number")
+        .distinct("subject_id")
     }
     for pk in ids:
         asset = assets.get(pk)

@@ -13,6 +13,7 @@ from governance.models.decisions import (
 )
 from governance.models.discussing import Remark
 from governance.models.expiring import ExpiryNotice
+from governance.models.following import OriginNotice
 from governance.models.policies import Policy, PolicyVersion, Replay, ReplayRow
 from governance.models.records import (
     DELEGATION,
@@ -47,6 +48,7 @@ __all__ = [
     "LedgerEntry",
     "Notification",
     "NotificationKind",
+    "OriginNotice",
     "PickUp",
     "Policy",
     "PolicyVersion",

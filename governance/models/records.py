@@ -103,6 +103,7 @@ class NotificationKind(models.TextChoices):
     POLICY_PROPOSED = "policy_proposed", _("A policy waits for a second person")
     DELEGATED = "delegated", _("You decide for somebody else")
     ENDING = "ending", _("Content runs out soon")
+    ORIGIN_MOVED = "origin_moved", _("What your content was made from has changed")
 
 
 class Notification(models.Model):

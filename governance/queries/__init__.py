@@ -64,7 +64,7 @@ from governance.queries.looking import (
     suggestions_on,
     viewed_digests,
 )
-from governance.queries.news import concerns, may_read, readable, reason_told, unread
+from governance.queries.news import concerns, may_read, origin_told, readable, reason_told, unread
 from governance.queries.ruling import Ruling, active_rules, known, ruling
 from governance.queries.showing import showing
 from governance.queries.versions import published_by, revisions_of, versions_listed
@@ -130,6 +130,7 @@ __all__ = [
     "open_changes_of",
     "open_requirements",
     "open_threads",
+    "origin_told",
     "others_open",
     "owns_a_step",
     "parts_of",

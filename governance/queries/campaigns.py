@@ -11,6 +11,8 @@ from people.models import User
 
 # More slots than these nobody chooses from on one page.
 MOST_SLOTS = 300
+# Of an asset.
+SHOWN = 5
 
 
 def get_campaign_for(*, user: User, pk: int) -> Campaign:
@@ -36,9 +38,19 @@ def parts_of(campaign: Campaign, reader: User) -> list[CampaignPart]:
     )
 
 
-def campaigns_of(asset: Asset) -> models.QuerySet[Campaign]:
-    """What was submitted for many steps of an asset that the reader sees, newest first."""
-    return Campaign.objects.filter(asset=asset).select_related("author")
+def progress_of(asset: Asset, reader: User) -> list[Campaign]:
+    """The newest campaigns of an asset that the reader sees, each with how many of its journeys
+    that they see there are (`total`), were refused, and have their change published: one query.
+    """
+    seen = models.Q(parts__journey__in=Journey.objects.visible_to(reader).order_by())
+    counted = {
+        "total": seen,
+        "refused": seen & models.Q(parts__state=CampaignPart.State.REFUSED),
+        "published": seen & models.Q(parts__change__state="published"),
+    }
+    found = Campaign.objects.filter(asset=asset).select_related("author")
+    counts = {name: models.Count("parts", filter=those) for name, those in counted.items()}
+    return list(found.annotate(**counts).order_by("-pk")[:SHOWN])
 
 
 def slots_for(

@@ -19,6 +19,7 @@ from cjops.core.verdicts import Verdict
 from content.models import Asset
 from governance import halts, policies, queries
 from governance.models import Change
+from governance.queries.campaigns import progress_of
 from governance.transitions import OPEN_STATES, State
 from journeys.models import Journey
 from people.models import User
@@ -103,6 +104,12 @@ def would_show(context: Context, asset: Asset) -> dict[str, object]:
     """The open changes about an asset, or by which a step would show it."""
     changes = list(queries.showing(_user(context), asset)[: SHOWN + 1])
     return {"changes": changes[:SHOWN], "has_more": len(changes) > SHOWN}
+
+
+@register.inclusion_tag("governance/_asset_campaigns.html", takes_context=True)
+def asset_campaigns(context: Context, asset: Asset) -> dict[str, object]:
+    """What was submitted for many steps of an asset, and how far that is."""
+    return {"campaigns": progress_of(asset, _user(context))}
 
 
 @register.simple_tag(takes_context=True)

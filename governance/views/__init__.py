@@ -34,6 +34,7 @@ from governance.views.library import asset_bulk, asset_calendar, asset_retire, a
 from governance.views.merging import change_rebase
 from governance.views.opening import change_open
 from governance.views.parts import change_hunk, change_picture
+from governance.views.replacing import asset_replace
 from governance.views.restoring import version_restore
 from governance.views.revising import content_revise
 from governance.views.suggesting import (
@@ -49,6 +50,7 @@ from governance.views.viewing import change_viewed
 __all__ = [
     "asset_bulk",
     "asset_calendar",
+    "asset_replace",
     "asset_retire",
     "asset_submit",
     "asset_unused",

@@ -22,6 +22,7 @@ from governance.presenting.rows import Row
 from governance.queries.campaigns import MOST_SLOTS, get_campaign_for, parts_of, slots_for
 from governance.transitions import Action
 from governance.views.repeats import FIELD, form_token, repeat_of
+from journeys.fitting import Offer, misfits, needs_words
 from journeys.models import SlotBinding
 from people.models import User
 
@@ -30,12 +31,17 @@ State = CampaignPart.State
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot that can be chosen. `asset` is what it shows, where the reader sees that."""
+    """A slot that can be chosen. `asset` is what it shows, where the reader sees that.
+
+    `misfits` say why the version that is chosen does not fit it.
+    """
 
     place: str
     binding: SlotBinding
     asset: Asset | None
     is_chosen: bool
+    needs: list[str]
+    misfits: list[str]
 
 
 @login_required
@@ -63,32 +69,48 @@ def asset_submit(request: HttpRequest, key: str) -> HttpResponse:
         status = 422
         if form.is_valid() and (pk := _started(request, asset, replaced, form)):
             return redirect("campaign-detail", pk)
-    chosen = set(data.getlist("places")) if data is not None else set()
-    shown = {
-        one.key: one
-        for one in Asset.objects.visible_to(user).filter(
-            pk__in={slot.asset_id for slot in found if slot.asset_id}
-        )
-    }
+    picked = data.getlist("places") if data is not None else None
+    offer, number = _offer(asset, form, numbers)
     context = {
         "asset": asset,
         "replaced": replaced,
         "search": search,
         "form": form,
-        "slots": [
-            Slot(
-                place_of(one),
-                one,
-                shown.get(one.asset.key) if one.asset else None,
-                place_of(one) in chosen if data is not None else replaced is not None,
-            )
-            for one in found[:MOST_SLOTS]
-        ],
+        "offered": number,
+        "slots": _slots(user, found[:MOST_SLOTS], picked, replaced is not None, offer),
         "is_more": len(found) > MOST_SLOTS,
         "token_field": FIELD,
         "token": form_token(request),
     }
     return render(request, "governance/asset_submit.html", context, status=status)
+
+
+def _offer(asset: Asset, form: CampaignForm, numbers: list[int]) -> tuple[Offer | None, int]:
+    """What the version that is chosen in the form is, and its number; the newest without."""
+    asked = str(form["version"].value() or "")
+    number = next((one for one in numbers if str(one) == asked), numbers[0] if numbers else 0)
+    version = asset.versions.filter(number=number).first()
+    return (Offer.of(version.get_document()), number) if version else (None, 0)
+
+
+def _slots(
+    user: User,
+    found: list[SlotBinding],
+    picked: list[str] | None,
+    replaces: bool,
+    offer: Offer | None,
+) -> list[Slot]:
+    """The rows to choose from; at first those that fit, where something is to be replaced."""
+    held = {one.asset_id for one in found if one.asset_id}
+    seen = {one.key: one for one in Asset.objects.visible_to(user).filter(pk__in=held)}
+    rows = []
+    for one in found:
+        place = place_of(one)
+        reasons = misfits(one.needs, offer) if offer else []
+        is_chosen = place in picked if picked is not None else replaces and not reasons
+        shown = seen.get(one.asset.key) if one.asset else None
+        rows.append(Slot(place, one, shown, is_chosen, needs_words(one.needs), reasons))
+    return rows
 
 
 def _replaced(user: User, key: str) -> Asset | None:
@@ -135,6 +157,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = _waiting_for(user, parts)
     context: dict[str, Any] = {
         "campaign": campaign,
+        "replaced": _seen(user, campaign.replaced_id),
         "parts": parts,
         "under_way": any(part.state == State.WAITING for part in parts),
         "opened": sum(part.state == State.OPENED for part in parts),
@@ -146,6 +169,10 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "results": [],
     }
     return render(request, "governance/campaign_detail.html", context)
+
+
+def _seen(user: User, pk: int | None) -> Asset | None:
+    return Asset.objects.visible_to(user).filter(pk=pk).first() if pk else None
 
 
 def _waiting_for(user: User, parts: list[CampaignPart]) -> list[int]:

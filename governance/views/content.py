@@ -25,6 +25,7 @@ from governance.models import Change
 from governance.proposals import proposal_of
 from governance.subjects import get_subject_for
 from governance.views.repeats import form_token, repeat_of
+from journeys.fitting import Offer, misfits, needs_words
 from people.models import User
 
 MOST_ASSETS = 100
@@ -63,6 +64,7 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
         "search": search,
         "is_more": is_more,
         "verdict": verdict,
+        "needs": needs_words(binding.get("needs") or {}),
         "form_token": form_token(request),
     }
     status = 200 if verdict else 403
@@ -126,6 +128,8 @@ def _forms(
     kept_first(request, one, data if may_write else None)
     context |= shown_sheet(one, form) | {"form": form, "may_write": may_write, "start": start}
     context |= {"wording": one.texts, "blocking": ()}
+    says = one.texts.document() if may_write else newest.get_document()
+    context["misfits"] = misfits(binding.get("needs") or {}, Offer.of(says))
     context["showing"] = showing(asset, newest, request.GET.get("rendition", ""))
     if not is_saving or not (form.is_valid() and one.texts.is_valid()):
         return None

@@ -8,8 +8,9 @@ descriptive is still missing.
 from typing import Any
 
 from cjops.core.findings import Finding
+from journeys.fitting import Offer
 from journeys.validation.elements import check_elements
-from journeys.validation.found import Found, Known, Offer
+from journeys.validation.found import Found, Known
 from journeys.validation.header import check_header
 from journeys.validation.structure import ShareFault, check_structure, share_fault
 

@@ -5,17 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cjops.core.findings import Finding, Severity, pointer
+from journeys.fitting import Offer
 
 Element = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a version of content is: its kind, and in lower case its languages and sizes."""
-
-    kind: str
-    languages: Set[str]
-    sizes: Set[str]
 
 
 @dataclass(frozen=True, slots=True)

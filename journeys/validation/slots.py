@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cjops.core.wording import listing
+from journeys.fitting import misfits
 from journeys.validation.found import Element, Found, Known, element_name
 
 # Of one piece of content; whoever mends them sees the rest there.
@@ -119,23 +119,12 @@ def _check_needs(
     offer = (known.offers or {}).get(content["digest"])
     if not needs or offer is None:
         return
-    if needs["kind"] and needs["kind"] != offer.kind:
-        message = _("“%(slot)s” of the step “%(step)s” needs content of the kind “%(kind)s”.")
-        found.warning("content-unfit", message % {**names, "kind": needs["kind"]}, *place)
-    missing = [one for one in needs["languages"] if one.lower() not in offer.languages]
-    if missing:
+    for reason in misfits(needs, offer):
         message = _(
-            "“%(slot)s” of the step “%(step)s” needs these languages, which version %(version)s of "
-            "“%(asset)s” does not have: %(languages)s."
+            "“%(slot)s” of the step “%(step)s” asks for something that version %(version)s of "
+            "“%(asset)s” is not. %(reason)s"
         )
-        words = {**names, "languages": listing(missing)}
-        found.warning("content-unfit", message % words, *place)
-    if needs["size"] and needs["size"].lower() not in offer.sizes:
-        message = _(
-            "“%(slot)s” of the step “%(step)s” needs the size %(size)s, which version %(version)s "
-            "of “%(asset)s” does not come in."
-        )
-        found.warning("content-unfit", message % {**names, "size": needs["size"]}, *place)
+        found.warning("content-unfit", message % {**names, "reason": reason}, *place)
 
 
 def _check_in_use(
