@@ -1,6 +1,6 @@
 """Forms of the life of a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -292,6 +292,11 @@ class ContentForm(forms.Form):
     NEW = "new"
 
     version = forms.ChoiceField(label=_("Which wording"))
+    into = forms.ChoiceField(
+        label=_("Part of"),
+        required=False,
+        help_text=_("Put what belongs together into one change: it is decided together."),
+    )
     rationale = forms.CharField(
         label=_("Why this change"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -309,9 +314,20 @@ class ContentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, versions: list[int], bound: int | None, may_write: bool, **kwargs: Any
+        self,
+        *args: Any,
+        versions: list[int],
+        bound: int | None,
+        may_write: bool,
+        drafts: Sequence[Change] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        own = [(str(one.number), f"CR-{one.number} · {one.title}") for one in drafts]
+        self.fields["into"].choices = [("", _("A change of its own")), *own]  # type: ignore[attr-defined]
+        # A draft has said why.
+        said = self.data if self.is_bound else self.initial
+        self.fields["rationale"].required = not said.get("into")
         choices: list[tuple[str, Any]] = []
         if may_write:
             choices.append((self.NEW, _("A new version, written below")))

@@ -1,7 +1,7 @@
 """A change as its page shows it: hunks as cards, findings, who decides, what happened."""
 
 from governance.presenting.afterwards import Afterwards, afterwards, looking_words, not_asked
-from governance.presenting.cards import Card, anchor, cards, open_ones
+from governance.presenting.cards import Card, anchor, cards, narrowed, open_ones
 from governance.presenting.deciders import Decider, decider_lines, preview_lines, time_words
 from governance.presenting.delegated import Handed, handed, other_chains
 from governance.presenting.findings import FindingLine, finding_lines
@@ -13,7 +13,13 @@ from governance.presenting.merging import Moved, Pick, Picks, moved, pages_of, p
 from governance.presenting.neighbours import Neighbours, neighbours, noted
 from governance.presenting.news import told
 from governance.presenting.rows import Row
-from governance.presenting.since import Since, SinceReview, compared_with, since_review
+from governance.presenting.since import (
+    Since,
+    SinceReview,
+    compared_with,
+    reviewed_before,
+    since_review,
+)
 from governance.presenting.story import Happening, happenings
 from governance.presenting.suggested import SuggestionCard, suggestion_cards, suggestion_documents
 
@@ -49,6 +55,7 @@ __all__ = [
     "looking_words",
     "lookup_for",
     "moved",
+    "narrowed",
     "neighbours",
     "not_asked",
     "noted",
@@ -57,6 +64,7 @@ __all__ = [
     "pages_of",
     "picks",
     "preview_lines",
+    "reviewed_before",
     "since_review",
     "suggestion_cards",
     "suggestion_documents",

@@ -115,6 +115,34 @@ def cards(
     ]
 
 
+def narrowed(shown: Collection[Card], between: Proposal, lookup: Lookup) -> list[Card]:
+    """The cards, each with what `between` changes of its element and nothing else.
+
+    A card without a part in it stays as it is: its element differs from what is live by now.
+    """
+    hunks = {(hunk.element or "header", hunk.key or "header"): hunk for hunk in between.hunks}
+    return [
+        _narrowed(card, hunks[card.element, card.key], between, lookup)
+        if (card.element, card.key) in hunks
+        else card
+        for card in shown
+    ]
+
+
+def _narrowed(card: Card, hunk: Hunk, between: Proposal, lookup: Lookup) -> Card:
+    if card.is_folded:
+        return replace(card, address=f"{card.address}?since=review")
+    contents = card.contents
+    if between.kind == "journey":
+        contents = tuple(content_changes(between, hunk, lookup))
+    return replace(
+        card,
+        rows=tuple(rows_of(between.kind, hunk, lookup)),
+        note=_moved(between, hunk),
+        contents=contents,
+    )
+
+
 def approvals_by_hunk(reviews: list[Review]) -> dict[str, list[str]]:
     """For each hunk digest the names of those whose approval of it stands."""
     found: dict[str, dict[int, str]] = {}

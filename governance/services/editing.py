@@ -199,7 +199,27 @@ def describe_change(
 
     Raises `Invalid` for a title that is none or text that cannot be stored.
     """
-    change = lock_for_edit(number=number, actor=actor)
+    return describe(
+        change=lock_for_edit(number=number, actor=actor),
+        actor=actor,
+        title=title,
+        rationale=rationale,
+        hypothesis=hypothesis,
+        emergency=emergency,
+    )
+
+
+@transaction.atomic(savepoint=False)
+def describe(
+    *,
+    change: Change,
+    actor: User,
+    title: str | None = None,
+    rationale: str | None = None,
+    hypothesis: str | None = None,
+    emergency: bool | None = None,
+) -> Change:
+    """The same on a change that the caller has locked."""
     before = _described(change)
     if title is not None:
         change.title = clean_title(title)

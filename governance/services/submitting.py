@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 
 import content.services
 from cjops.core.errors import DocumentInvalid, Invalid, NotFound
+from cjops.core.models import GovernedSubject
 from cjops.core.wording import cut, listing
 from cjops.documents import Document
 from content.models import Asset, AssetVersion
 from governance import policies
 from governance.models import Change
-from governance.proposals import proposal_of
-from governance.services.editing import apply_edits
+from governance.proposals import Proposal, proposal_of
+from governance.services.editing import apply_edits, describe, lock_for_edit
 from governance.services.opening import TITLE_LENGTH, start
 from governance.services.repeating import Repeat, answered, remember
 from governance.services.taking import advance
 from governance.subjects import get_subject_for
-from governance.transitions import Action
+from governance.transitions import Action, State
 from people.models import User
 
 # What is a warning in other changes, and all that somebody submits in these.
@@ -53,17 +54,20 @@ def submit_content(
     title: str = "",
     hypothesis: str = "",
     as_draft: bool = False,
+    into: int | None = None,
     repeat: Repeat | None = None,
 ) -> Change:
     """Fill a slot of a live step with an asset version, as a change that is ready for review.
 
     Either `version` names a version of the asset, or `document` is written as its next one. With
-    `as_draft` the change is left open for more edits. All or nothing: a refusal of any part leaves
-    neither a version nor a change behind. `repeat` makes a second call with the same key return
-    the first one's change.
+    `as_draft` the change is left open for more edits. `into` is the number of a draft that it
+    becomes part of, so that what belongs together is decided together. All or nothing: a refusal
+    of any part leaves neither a version nor a change behind. `repeat` makes a second call with the
+    same key return the first one's change.
 
-    Raises `NotFound` for a journey, step, slot or asset that is not there (any more), `Invalid`
-    for content that does not fit the slot, and what opening and submitting a change raise.
+    Raises `NotFound` for a journey, step, slot, draft or asset that is not there (any more),
+    `Invalid` for content that does not fit the slot, and what opening, editing and submitting a
+    change raise.
     """
     # Whether they see the journey is asked first, also of who asks a second time.
     get_subject_for(user=actor, kind="journey", key=journey_key)
@@ -78,6 +82,7 @@ def submit_content(
         title=title,
         hypothesis=hypothesis,
         as_draft=as_draft,
+        into=into,
     )
     if repeat is not None:
         remember(actor, repeat, entry=change.ledger.get(action=Action.OPEN))
@@ -94,21 +99,31 @@ def fill_slots(
     title: str = "",
     hypothesis: str = "",
     as_draft: bool = False,
+    into: int | None = None,
 ) -> Change:
     """Fill slots of live steps of one journey, as one change; raises as `submit_content` does."""
     journey = get_subject_for(user=actor, kind="journey", key=journey_key)
-    live = journey.live_version  # type: ignore[attr-defined]
-    document = live.get_document() if live else {}
+    change = None
+    if into is not None:
+        # The change before the asset, as publishing locks them.
+        change = _draft(into, actor, journey)
+        document = proposal_of(change).proposed
+    else:
+        live = journey.live_version  # type: ignore[attr-defined]
+        document = live.get_document() if live else {}
     steps = [_find_step(document, one.step, one.slot) for one in fills]
     bound = [_bound(step, one, actor) for step, one in zip(steps, fills, strict=True)]
-    change = start(
-        subject=journey,
-        kind="journey",
-        title=title or _title(steps),
-        actor=actor,
-        rationale=rationale,
-        hypothesis=hypothesis,
-    )
+    if change is None:
+        change = start(
+            subject=journey,
+            kind="journey",
+            title=title or _title(steps),
+            actor=actor,
+            rationale=rationale,
+            hypothesis=hypothesis,
+        )
+    else:
+        _say_more(change, actor, steps, rationale, hypothesis)
     edits = [
         {
             "op": "update",
@@ -124,9 +139,43 @@ def fill_slots(
     ]
     change = apply_edits(change=change, actor=actor, edits=edits)
     if not as_draft:
-        _require_sendable(change, fills)
+        _require_sendable(change)
         advance(change=change, action=Action.SUBMIT, actor=actor)
     return change
+
+
+def _draft(number: int, actor: User, journey: GovernedSubject) -> Change:
+    """The person's draft for the journey, locked; raises `Invalid` for any other change."""
+    change = lock_for_edit(number=number, actor=actor)
+    if change.journey != journey or change.state != State.DRAFT or change.author != actor:
+        raise Invalid(
+            _("The content cannot become part of that change."),
+            errors={"into": [_("Choose a draft of yours for this journey, or a new change.")]},
+        )
+    return change
+
+
+def _say_more(
+    change: Change, actor: User, steps: Sequence[Document], rationale: str, hypothesis: str
+) -> None:
+    """Add to the reasons of a draft what is said with the next piece of it, and to its title the
+    step, unless somebody gave it another one."""
+    proposal = proposal_of(change)
+    touched = {step for step, _slot in _filled(proposal)}
+    before = [step for step in proposal.proposed["steps"] if step["key"] in touched]
+    describe(
+        change=change,
+        actor=actor,
+        title=_title([*before, *steps]) if before and change.title == _title(before) else None,
+        rationale=_joined(change.rationale, rationale),
+        hypothesis=_joined(change.hypothesis, hypothesis),
+    )
+
+
+def _joined(before: str, more: str) -> str:
+    """Both texts, as two paragraphs; what is said again stands once."""
+    more = more.strip()
+    return before if more in before else f"{before}\n\n{more}".strip()
 
 
 def _title(steps: Sequence[Document]) -> str:
@@ -153,16 +202,17 @@ def _bound(step: Document, fill: Fill, actor: User) -> AssetVersion:
     return _version(asset=asset, actor=actor, version=fill.version, document=fill.document)
 
 
-def _require_sendable(change: Change, fills: Sequence[Fill]) -> None:
+def _require_sendable(change: Change) -> None:
     """Refuse content that is empty or broken; raises `DocumentInvalid` with what is wrong.
 
     In other changes that is a warning to those who decide. Here it is all that somebody submits;
     the same goes for content that is out of use.
     """
-    filled = {(one.step, one.slot) for one in fills}
+    proposal = proposal_of(change)
+    filled = _filled(proposal)
     unfit = [
         replace(finding, severity="error")
-        for finding in proposal_of(change).findings
+        for finding in proposal.findings
         if finding.code in UNFIT
         and (finding.key, finding.pointer.removesuffix("/asset").rpartition("/slots/")[2]) in filled
     ]
@@ -171,6 +221,17 @@ def _require_sendable(change: Change, fills: Sequence[Fill]) -> None:
             _("This content cannot be sent yet. Fix what the checks name, then submit again."),
             findings=unfit,
         )
+
+
+def _filled(proposal: Proposal) -> set[tuple[str, str]]:
+    """The steps and slots that show something else than they do live."""
+    before = {step["key"]: step["slots"] for step in proposal.base.get("steps", ())}
+    return {
+        (step["key"], name)
+        for step in proposal.proposed["steps"]
+        for name, slot in step["slots"].items()
+        if slot != before.get(step["key"], {}).get(name)
+    }
 
 
 def _find_step(document: Document, step_key: str, slot: str) -> Document:

@@ -1,6 +1,6 @@
 """Content for a step: one screen that opens the change by itself."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,6 +26,7 @@ from governance.proposals import proposal_of
 from governance.subjects import get_subject_for
 from governance.views.repeats import form_token, repeat_of
 from journeys.fitting import Offer, misfits, needs_words
+from journeys.models import Journey
 from people.models import User
 
 MOST_ASSETS = 100
@@ -39,8 +40,8 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
     """Pick or write what fills `?slot=` of a live step, say why, and it is on its way."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
-    subject = get_subject_for(user=user, kind="journey", key=journey)
-    live = subject.live_version  # type: ignore[attr-defined]
+    subject = cast(Journey, get_subject_for(user=user, kind="journey", key=journey))
+    live = subject.live_version
     document = live.get_document() if live else {}
     found = next((s for s in document.get("steps", ()) if s["key"] == step), None)
     if found is None:
@@ -69,7 +70,7 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
     }
     status = 200 if verdict else 403
     if verdict and asset is not None:
-        answer = _forms(request, user, subject.key, found, slot, asset, context)
+        answer = _forms(request, user, subject, found, slot, asset, context)
         if answer is not None:
             return answer
         status = 422 if request.method == "POST" else 200
@@ -94,7 +95,7 @@ def _chosen(assets: list[Asset], key: str) -> Asset | None:
 def _forms(
     request: HttpRequest,
     user: User,
-    journey: str,
+    journey: Journey,
     step: dict[str, Any],
     slot: str,
     asset: Asset,
@@ -113,17 +114,23 @@ def _forms(
     one = writing.sheet(
         person=user,
         asset=asset,
-        spot=f"step:{journey}/{step['key']}/{slot}",
+        spot=f"step:{journey.key}/{step['key']}/{slot}",
         document=newest.get_document(),
         data=data,
         files=request.FILES if may_write else None,
     )
     is_saving = data is not None and data.get("do") in writing.SAVES
-    offered: dict[str, Any] = {"versions": numbers, "bound": bound, "may_write": bool(may_write)}
+    offered: dict[str, Any] = {
+        "versions": numbers,
+        "bound": bound,
+        "may_write": bool(may_write),
+        "drafts": queries.drafts_of(user, journey),
+    }
     form = ContentForm(data if is_saving else None, **offered)
     if not is_saving:
-        names = ("version", "rationale", "hypothesis", "as_draft")
+        names = ("version", "into", "rationale", "hypothesis", "as_draft")
         start_with = {name: form[name].value() or "" for name in names}
+        start_with["into"] = request.GET.get("into", "")
         form = ContentForm(None, **offered, initial=typed_head(start_with, one, data))
     kept_first(request, one, data if may_write else None)
     context |= shown_sheet(one, form) | {"form": form, "may_write": may_write, "start": start}
@@ -141,7 +148,7 @@ def _forms(
         return None
     try:
         change = services.submit_content(
-            journey_key=journey,
+            journey_key=journey.key,
             step_key=step["key"],
             slot=slot,
             actor=user,
@@ -151,6 +158,7 @@ def _forms(
             rationale=form.cleaned_data["rationale"],
             hypothesis=form.cleaned_data["hypothesis"],
             as_draft=form.cleaned_data["as_draft"],
+            into=int(form.cleaned_data["into"]) if form.cleaned_data["into"] else None,
             repeat=repeat_of(request),
         )
     except DomainError as error:

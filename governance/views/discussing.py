@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,14 +17,14 @@ from cjops.core.errors import DomainError, NotFound
 from content import preview
 from content.kinds import KINDS
 from content.marking import marked
-from content.passages import Passage, linked
+from content.passages import linked
 from content.preview import reviewing
 from content.words import language_name
-from governance import policies, queries, services
+from governance import policies, presenting, queries, services
 from governance.forms import RemarkForm, explain
 from governance.models import Change, Remark
 from governance.presenting.rows import Row, compared
-from governance.proposals import proposal_of
+from governance.proposals import Proposal, proposal_of
 from governance.reviewed import FIELD, Reviewed, rendition_in, reviewed
 from governance.subjects import subject_of
 from governance.transitions import Action
@@ -60,7 +61,8 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
     """Content of a change in one language, before and after; `?at=` opens the form for a comment
     on that passage, a POST says it."""
     user = cast(User, request.user)
-    change, found = _found(user, number, place)
+    since = request.GET.get("since") == "review"
+    change, found, reviewed_number = _found(user, number, place, since=since)
     verdict = policies.can(user, change, Action.COMMENT)
     remarks = queries.remarks_on(change, user, place)
     passage = request.GET.get("at", "")
@@ -71,7 +73,7 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         status = 422
         verdict.require()
         if form.is_valid() and _say(request, change, place, form):
-            return redirect(address(number, place))
+            return redirect(address(number, place, since=since))
     quote, is_gone = _quoted(found, passage)
     context = {
         "change": change,
@@ -80,8 +82,12 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         "place": place,
         "kind": KINDS[found.kind],
         "language": language_name(found.rendition),
-        "languages": _languages(number, found),
-        "fields": _fields(found, number),
+        "languages": _languages(number, found, since=since),
+        "fields": _fields(found, number, since=since),
+        "reviewed_number": reviewed_number,
+        "live_url": address(number, place),
+        "since_url": address(number, place, since=True),
+        "since": since and bool(reviewed_number),
         "has_before": rendition_in(found.before, found.rendition) is not None,
         "has_after": rendition_in(found.after, found.rendition) is not None,
         "threads": _threads(found, remarks, user),
@@ -97,16 +103,28 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
     return render(request, "governance/change_content.html", context, status=status)
 
 
-def _found(user: User, number: int, place: str) -> tuple[Change, Reviewed]:
+def _found(
+    user: User, number: int, place: str, *, since: bool = False
+) -> tuple[Change, Reviewed, int]:
+    """The change, its content at that place, and the revision before the newest that the reader
+    reviewed; with `since` that one, and not what is live, is the state before."""
     change = queries.get_change_for(user=user, number=number)
-    found = reviewed(change=change, proposal=proposal_of(change), reader=user, place=place)
-    return change, found
+    proposal = proposal_of(change)
+    reviews = policies.Standing(user, change).reviews
+    reviewed_number, earlier = presenting.reviewed_before(change, reviews, user)
+    if since and earlier is not None:
+        proposal = Proposal(change.kind, earlier.proposed, proposal.proposed)
+    found = reviewed(change=change, proposal=proposal, reader=user, place=place)
+    return change, found, reviewed_number
 
 
-def address(number: int, place: str, passage: str = "") -> str:
-    """Where content of a change is read; with a passage, where it is spoken about."""
+def address(number: int, place: str, passage: str = "", *, since: bool = False) -> str:
+    """Where content of a change is read; with a passage, where it is spoken about. With `since`
+    it is compared with what the reader reviewed last."""
+    query = {"since": "review"} if since else {}
+    query |= {"at": passage} if passage else {}
     url = reverse("change-content", args=[number, place])
-    return f"{url}?at={passage}#say" if passage else url
+    return f"{url}{'?' if query else ''}{urlencode(query)}{'#say' if passage else ''}"
 
 
 def _say(request: HttpRequest, change: Change, place: str, form: RemarkForm) -> bool:
@@ -145,7 +163,7 @@ def _quoted(found: Reviewed, passage: str) -> tuple[str, bool]:
         return "", True
 
 
-def _languages(number: int, found: Reviewed) -> list[tuple[str, str, bool]]:
+def _languages(number: int, found: Reviewed, *, since: bool) -> list[tuple[str, str, bool]]:
     """Address, name and whether it is shown, of all renditions on either side."""
     keys = dict.fromkeys(
         one["key"]
@@ -155,12 +173,16 @@ def _languages(number: int, found: Reviewed) -> list[tuple[str, str, bool]]:
     )
     around = found.place.rpartition("/")[0]
     return [
-        (address(number, f"{around}/{key}"), language_name(key), key == found.rendition)
+        (
+            address(number, f"{around}/{key}", since=since),
+            language_name(key),
+            key == found.rendition,
+        )
         for key in keys
     ]
 
 
-def _fields(found: Reviewed, number: int) -> list[Field]:
+def _fields(found: Reviewed, number: int, *, since: bool) -> list[Field]:
     """What is not part of the rendered message: subject, preheader, title, link ..."""
     return [
         Field(
@@ -172,7 +194,7 @@ def _fields(found: Reviewed, number: int) -> list[Field]:
                 whole="",
                 lang=found.rendition,
             ),
-            address(number, found.place, f"{FIELD}{name}"),
+            address(number, found.place, f"{FIELD}{name}", since=since),
         )
         for name in found.fields()
     ]
@@ -210,7 +232,8 @@ def _reads_otherwise(found: Reviewed, remark: Remark) -> bool:
 def change_content_frame(request: HttpRequest, number: int, side: str, place: str) -> HttpResponse:
     """One side as customers see it, in a frame: what differs is marked, sentences are links."""
     user = cast(User, request.user)
-    change, found = _found(user, number, place)
+    since = request.GET.get("since") == "review"
+    change, found, _number = _found(user, number, place, since=since)
     document = found.side(side)
     if document is None or rendition_in(document, found.rendition) is None:
         raise NotFound
@@ -224,16 +247,12 @@ def change_content_frame(request: HttpRequest, number: int, side: str, place: st
             message = both[side == "after"]
         if side == "before" and found.after is not None:
             return message
-        return linked(message, lambda one: _talk(number, place, one), said)
+        return linked(message, lambda one: address(number, place, one.name, since=since), said)
 
     response = HttpResponse(reviewing.reviewed(document, found.rendition, change_it))
     response.headers["Content-Security-Policy"] = TALK
     response.headers["Cache-Control"] = "private, no-cache"
     return response
-
-
-def _talk(number: int, place: str, passage: Passage) -> str:
-    return address(number, place, passage.name)
 
 
 @login_required

@@ -63,6 +63,8 @@ def parts_context(
             proposal, lookup, standing.reviews, shown=shown, full=full, viewed=viewed
         )
     ]
+    if since and since.earlier:
+        cards = _narrowed(cards, since.earlier, proposal, user, lookup)
     return {
         "cards": cards,
         # Of elements that the change does not touch, or not any more.
@@ -106,6 +108,26 @@ def _lookup(
     return lookup
 
 
+def _narrowed(
+    cards: list[presenting.Card],
+    earlier: Proposal,
+    proposal: Proposal,
+    user: User,
+    lookup: presenting.Lookup,
+) -> list[presenting.Card]:
+    """The cards with what differs from the proposal that the reader reviewed, not from live."""
+    between = Proposal(proposal.kind, earlier.proposed, proposal.proposed)
+    shown = {(card.element, card.key) for card in cards if not card.is_folded}
+    open_ones = {
+        hunk.digest
+        for hunk in between.hunks
+        if (hunk.element or "header", hunk.key or "header") in shown
+    }
+    names = presenting.lookup_for(between, user, digests=open_ones)
+    names.rendition, names.about = lookup.rendition, lookup.about
+    return presenting.narrowed(cards, between, names)
+
+
 def _gone(
     since: presenting.SinceReview, user: User, lookup: presenting.Lookup
 ) -> list[presenting.Card]:
@@ -139,9 +161,15 @@ def change_hunk(request: HttpRequest, number: int, element: str, key: str) -> Ht
         proposal, lookup, standing.reviews, shown=only, full=only, viewed=viewed
     )
     suggested = presenting.suggestion_cards(about, proposal, lookup, standing)
+    since = None
+    if request.GET.get("since") == "review":
+        since = presenting.since_review(change, proposal, standing.reviews, viewed, user)
+        if since.earlier:
+            (card,) = _narrowed([card], since.earlier, proposal, user, lookup)
     context = {
         "change": change,
         "subject": subject_of(change),
+        "since": since,
         "viewed_count": len(viewed & proposal.digests),
         "total": len(proposal.hunks),
         "card": replace(card, suggestions=tuple(suggested.get((hunk.element, hunk.key), ()))),

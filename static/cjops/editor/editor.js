@@ -69,8 +69,22 @@
     showCount(Number(state.dataset.errors));
     showVariables(JSON.parse(state.dataset.used));
     markLines();
+    strikePutRight();
     refresh();
   });
+
+  // What kept the text from being saved stays in the summary; what is put right is struck out.
+  function strikePutRight() {
+    const open = new Set($$("[data-state] a[data-jump]").map((link) => link.textContent.trim()));
+    $$("[data-error-summary] a[data-jump]").forEach((link) => {
+      const isRight = !open.has(link.textContent.trim());
+      const line = link.closest("li");
+      if (isRight === line.classList.contains("put-right")) return;
+      line.classList.toggle("put-right", isRight);
+      $(".visually-hidden", line)?.remove();
+      if (isRight) line.prepend(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `${words.right} ` }));
+    });
+  }
 
   function showCount(count) {
     $$("[data-to-fix]", form).forEach((one) => {
@@ -144,7 +158,7 @@
 
   function markLines() {
     const found = {};
-    $$("a[data-jump]").forEach((link) => {
+    $$("[data-state] a[data-jump]").forEach((link) => {
       if (Number(link.dataset.line)) (found[link.hash.slice(1)] ??= {})[link.dataset.line] = link.textContent;
     });
     $$("textarea[data-write]", form).forEach((field) => field.dispatchEvent(new CustomEvent("lines", { detail: found[field.id] ?? {} })));

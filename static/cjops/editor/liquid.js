@@ -32,8 +32,11 @@
     const layer = Object.assign(document.createElement("div"), { className: "liquid-layer" });
     layer.setAttribute("aria-hidden", "true");
     const box = Object.assign(document.createElement("div"), { className: "liquid-box" });
+    // A field that is moved loses the focus, and whoever types already the rest of the word.
+    const isFocused = document.activeElement === field;
     field.before(box);
     box.append(layer, field);
+    if (isFocused) field.focus({ preventScroll: true });
     if (field.tagName === "INPUT") box.classList.add("one-line");
     if (field.classList.contains("code-input")) box.classList.add("code");
     const draw = () => {
