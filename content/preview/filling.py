@@ -59,6 +59,15 @@ def filled_markup(source: str, written: str, rendition: Document, look: Look) ->
         raise LiquidFault(fault.words) from None
 
 
+def in_words(source: str, rendition: Document, look: Look) -> str:
+    """The text with values filled in; what nobody knows stays as it is written."""
+    try:
+        written = filled(source, rendition, look)
+    except LiquidFault:
+        return source
+    return written.replace(OPENS, "{{ ").replace(CLOSES, " }}")
+
+
 def marked(markup: str) -> SafeString:
     """Harmless markup, in which what has no value is marked for the eye."""
     if OPENS not in markup:

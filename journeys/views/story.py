@@ -8,7 +8,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from cjops.documents import Document
+from content import rulebook
 from content.definition import spelled
+from content.preview.filling import in_words
+from content.preview.look import Look
 from content.telling import Told, languages_of, personas_of, tell
 from content.words import language_name
 from journeys import reading
@@ -63,7 +66,7 @@ class Choice:
 def story_side(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the story tab needs: four choices at most, and the scenes that follow from them.
 
-    One query for the content, whatever its size.
+    One query for the content, whatever its size, and one for the made-up customer who reads it.
     """
     document: Document = context["document"]
     known = context["known"]
@@ -83,7 +86,16 @@ def story_side(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if language not in languages:
         language = nearest(languages, get_language() or "en")
     persona = asked.get("persona", "")
-    tellings = {place: tell(one, language=language, persona=persona) for place, one in said.items()}
+    customer = rulebook.sample_profiles().first() if said else None
+    look = Look(values=customer.values if customer else {})
+
+    def fill(rendition: Document, text: str) -> str:
+        return in_words(text, rendition, look)
+
+    tellings = {
+        place: tell(one, language=language, persona=persona, fill=fill)
+        for place, one in said.items()
+    }
     return {
         "story": found,
         "scenes": scenes(found, document, known, tellings, asked),
