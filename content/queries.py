@@ -1,5 +1,6 @@
 """Reads of the content library."""
 
+from collections.abc import Collection as Several
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -130,13 +131,28 @@ class StoredFile:
     size: int
 
 
-def drawn(picture: Picture, size: str) -> StoredFile:
+def drawn(picture: Picture, size: str, page: int = 1) -> StoredFile:
     """The picture's file, or the drawing of it in that size as far as there is one."""
     file = picture.file
-    found = file.drawings.filter(size=size, page=1).exclude(sha256="").first() if size else None
+    drawings = file.drawings.filter(size=size, page=page).exclude(sha256="")
+    found = drawings.first() if size else None
     if found is None:
         return StoredFile(file.sha256, file.media_type, file.size)
     return StoredFile(found.sha256, found.media_type, found.bytes)
+
+
+def pictures_by_file(user: User, files: Several[str]) -> dict[str, Picture]:
+    """For each of these stored files a picture that the person sees, with its drawings."""
+    if not files:
+        return {}
+    pictures = (
+        Picture.objects.filter(
+            asset__in=Asset.objects.visible_to(user).order_by(), file__sha256__in=files
+        )
+        .select_related("asset", "file")
+        .prefetch_related("file__drawings")
+    )
+    return {one.file.sha256: one for one in pictures}
 
 
 def is_being_drawn(picture: Picture) -> bool:

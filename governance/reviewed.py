@@ -13,7 +13,7 @@ from content.definition import said
 from content.kinds import KINDS
 from content.models import Asset, AssetVersion
 from content.passages import Passage, passages
-from content.preview import reviewing
+from content.preview import pictured, reviewing
 from governance.models import Change
 from governance.proposals import Document, Proposal
 from people.models import User
@@ -50,9 +50,13 @@ class Reviewed:
         return str(said(found, field)) if found else ""
 
     def passages(self) -> list[Passage]:
-        """The sentences that can be spoken about: of what is proposed, else of what goes."""
+        """What can be spoken about: sentences and files of what is proposed, else of what goes."""
         document = self.after if rendition_in(self.after, self.rendition) else self.before
-        return passages(reviewing.message(document, self.rendition)) if document else []
+        rendition = rendition_in(document, self.rendition)
+        if document is None or rendition is None:
+            return []
+        said = passages(reviewing.message(document, self.rendition))
+        return [*said, *pictured.spoken_about(rendition)]
 
     def fields(self) -> list[str]:
         """What stands beside the message and can be spoken about."""

@@ -18,7 +18,7 @@ from content.preview.look import Look
 from content.preview.truncating import Cut, cut
 from content.preview.writing import Nothing, page
 from content.reading import words_of
-from content.sanitising import Message, TooLarge, message
+from content.sanitising import Message, Pictures, TooLarge, message
 from content.stylesheets import knows_dark
 
 # What browsers and mail clients agree on where a message says nothing.
@@ -84,11 +84,14 @@ def draw(document: Document, rendition: Document, look: Look) -> SafeString:
     )
 
 
-def shown(rendition: Document, look: Look) -> Message:
-    """The message made harmless. Raises `Nothing` where there is none to show, `LiquidFault`."""
+def shown(rendition: Document, look: Look, pictures: Pictures | None = None) -> Message:
+    """The message made harmless, with `pictures` instead of the look's own where they are given.
+
+    Raises `Nothing` where there is none to show, and `LiquidFault`.
+    """
     source = markup_of(rendition, look)
     try:
-        return message(source, look.screen, within(look))
+        return message(source, look.screen, pictures or within(look))
     except TooLarge:
         raise Nothing(_("The message is too large to be shown.")) from None
 

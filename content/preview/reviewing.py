@@ -1,4 +1,8 @@
-"""What is written as markup or prose, for a review: with marks added, and no word changed."""
+"""What is written as markup or prose, for a review: with marks added, and no word changed.
+
+Until the marks are in, stored pictures are stood in for: so a picture that replaces another one
+is seen to differ, comments keep their anchors, and no megabytes are compared.
+"""
 
 from collections.abc import Callable
 
@@ -9,7 +13,7 @@ from cjops.documents import Document
 from content.kinds import KINDS
 from content.liquid import LiquidFault
 from content.preview import email, prose
-from content.preview.embedding import within
+from content.preview.embedding import embedded, standing_in
 from content.preview.filling import marked
 from content.preview.look import Look
 from content.preview.writing import NONE, Nothing, note, page
@@ -47,7 +51,8 @@ def reviewed(
         words = _("There is no message to show. What is beside it stands above.")
         return page(language, email.STYLE, note(words))
     style = email.STYLE + STYLE + ("" if document["kind"] == "email" else OF_PROSE)
-    written = mark_safe(change(inner))  # noqa: S308 - harmless, with marks of our own
+    # Harmless, with marks and pictures of our own.
+    written = mark_safe(embedded(change(inner), look))  # noqa: S308
     return page(language, style, written, page=around, body=body, doctype=doctype)
 
 
@@ -59,9 +64,9 @@ def _parts(
     if rendition is None or not KINDS[document["kind"]].has("body"):
         raise Nothing("")
     if document["kind"] != "email":
-        inner = prose.shown(rendition["body"], rendition, look, within(look))
+        inner = prose.shown(rendition["body"], rendition, look, standing_in)
         return str(inner), NONE, NONE, mark_safe("<!doctype html>")
-    made = email.shown(rendition, look)
+    made = email.shown(rendition, look, standing_in)
     return (
         str(marked(made.inner)),
         mark_safe(made.page),  # noqa: S308 - `sanitising.message` made it harmless

@@ -72,12 +72,14 @@ def upload(request: HttpRequest, asset: Asset, form: PictureForm) -> bool:
 @require_GET
 def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse | FileResponse:
     """The picture or PDF, locked up like everything that came from outside; with `?size=` a smaller
-    picture of it, as far as that is drawn.
+    picture of it, of a PDF of its `?page=`, as far as that is drawn.
 
     The browser keeps it and yet asks each time: sight of an asset can end.
     """
     found = queries.get_picture_for(user=cast(User, request.user), key=key, sha256=sha256)
-    stored = queries.drawn(found, request.GET.get("size", ""))
+    page = request.GET.get("page", "")
+    is_page = page.isascii() and page.isdigit() and len(page) < 4
+    stored = queries.drawn(found, request.GET.get("size", ""), int(page) if is_page else 1)
     tag = f'"{stored.sha256}"'
     answer: HttpResponse | FileResponse
     if tag in request.headers.get("If-None-Match", ""):

@@ -12,6 +12,7 @@ from governance.presenting.lookup import Lookup, lookup_for
 from governance.presenting.merging import Moved, Pick, Picks, moved, pages_of, picks
 from governance.presenting.neighbours import Neighbours, neighbours, noted
 from governance.presenting.news import told
+from governance.presenting.pictures import Pair, picture_pairs
 from governance.presenting.rows import Row
 from governance.presenting.since import (
     Since,
@@ -35,6 +36,7 @@ __all__ = [
     "Lookup",
     "Moved",
     "Neighbours",
+    "Pair",
     "Pick",
     "Picks",
     "Row",
@@ -63,6 +65,7 @@ __all__ = [
     "other_chains",
     "pages_of",
     "picks",
+    "picture_pairs",
     "preview_lines",
     "reviewed_before",
     "since_review",

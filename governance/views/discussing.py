@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cjops.core.errors import DomainError, NotFound
 from content import preview
 from content.kinds import KINDS
+from content.looking import NOBODY, Asked, look_at
 from content.marking import marked
 from content.passages import linked
 from content.preview import reviewing
@@ -23,6 +24,7 @@ from content.words import language_name
 from governance import policies, presenting, queries, services
 from governance.forms import RemarkForm, explain
 from governance.models import Change, Remark
+from governance.presenting.pictures import Pair, picture_pairs
 from governance.presenting.rows import Row, compared
 from governance.proposals import Proposal, proposal_of
 from governance.reviewed import FIELD, Reviewed, rendition_in, reviewed
@@ -88,6 +90,7 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         "live_url": address(number, place),
         "since_url": address(number, place, since=True),
         "since": since and bool(reviewed_number),
+        "pictures": _pictures(found, user, number),
         "has_before": rendition_in(found.before, found.rendition) is not None,
         "has_after": rendition_in(found.after, found.rendition) is not None,
         "threads": _threads(found, remarks, user),
@@ -200,6 +203,14 @@ def _fields(found: Reviewed, number: int, *, since: bool) -> list[Field]:
     ]
 
 
+def _pictures(found: Reviewed, user: User, number: int) -> list[tuple[Pair, str]]:
+    """The pictures that differ, each with where it is spoken about."""
+    return [
+        (one, address(number, found.place, one.passage) if one.passage else "")
+        for one in picture_pairs(found, user)
+    ]
+
+
 def _threads(found: Reviewed, remarks: list[Remark], user: User) -> list[Thread]:
     """The remarks in threads, those that are not settled first."""
     here = {one.name for one in found.passages()} | {f"{FIELD}{one}" for one in found.fields()}
@@ -249,7 +260,8 @@ def change_content_frame(request: HttpRequest, number: int, side: str, place: st
             return message
         return linked(message, lambda one: address(number, place, one.name, since=since), said)
 
-    response = HttpResponse(reviewing.reviewed(document, found.rendition, change_it))
+    look = look_at(user, document, Asked(rendition=found.rendition, profile=NOBODY))
+    response = HttpResponse(reviewing.reviewed(document, found.rendition, change_it, look))
     response.headers["Content-Security-Policy"] = TALK
     response.headers["Cache-Control"] = "private, no-cache"
     return response
