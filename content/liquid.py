@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -216,7 +217,8 @@ class _Lines:
     """Lines by position, asked for in any order."""
 
     def __init__(self, source: str) -> None:
-        self.ends = [at for at, character in enumerate(source) if character == "\n"]
+        lines = source.split("\n")[:-1]
+        self.ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
 
     def of(self, position: int) -> int:
         return bisect_left(self.ends, position) + 1

@@ -69,10 +69,17 @@ class Problem(NamedTuple):
 def tokens(source: str) -> Iterator[Token]:
     """The markup in pieces, comments and declarations left out; linear in its length."""
     position = 0
-    while (start := source.find("<", position)) >= 0:
+    find, plain_at = source.find, _PLAIN.match
+    while (start := find("<", position)) >= 0:
         if start > position:
             yield Token("text", "", source[position:start], position)
-        token, position = _token_at(source, start)
+        token: Token | None
+        if (plain := plain_at(source, start)) is not None:
+            sign, word, unread = plain.groups()
+            position = plain.end()
+            token = Token("close" if sign else "open", word.lower(), unread.rstrip(), start)
+        else:
+            token, position = _token_at(source, start)
         if token is None:
             continue
         yield token
@@ -86,12 +93,8 @@ def tokens(source: str) -> Iterator[Token]:
 
 
 def _token_at(source: str, start: int) -> tuple[Token | None, int]:
-    """What begins with the "<" at `start`, and where it ends; None for what is left out."""
-    plain = _PLAIN.match(source, start)
-    if plain is not None:
-        sign, word, unread = plain.groups()
-        kind: Literal["open", "close"] = "close" if sign else "open"
-        return Token(kind, word.lower(), unread.rstrip()), plain.end()
+    """What begins with the "<" at `start` and is no plain tag, and where it ends; None for what is
+    left out."""
     if source.startswith("<!--", start):
         return None, _after(source, "-->", start + 4)
     if source.startswith(("<!", "<?"), start):
@@ -119,9 +122,11 @@ def _after(source: str, end: str, start: int) -> int:
 
 def attributes(unread: str) -> Attributes:
     """The attributes of a tag by lower-case name, their character references resolved."""
+    if not unread:
+        return {}
     found: Attributes = {}
-    for name, *values in _ATTRIBUTE.findall(unread):
-        found.setdefault(name.lower(), html.unescape("".join(values)))
+    for name, double, single, bare in _ATTRIBUTE.findall(unread):
+        found.setdefault(name.lower(), html.unescape(double or single or bare))
     return found
 
 
@@ -225,6 +230,12 @@ class Rewriter:
             self.opened.append(token.at)
 
     def _close(self, name: str, at: int) -> None:
+        if self.stack and self.stack[-1] == name:
+            # As nearly all are written.
+            self.stack.pop()
+            self.opened.pop()
+            self._put(f"</{name}>", at)
+            return
         if name not in self.stack:
             return
         last = len(self.stack) - 1 - self.stack[::-1].index(name)
@@ -247,7 +258,8 @@ class Rewriter:
 
 def escaped(text: str) -> str:
     """Text between tags; character references stay what they are."""
-    text = _AMPERSAND.sub("&amp;", text)
+    if "&" in text:
+        text = _AMPERSAND.sub("&amp;", text)
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
