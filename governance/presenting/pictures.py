@@ -81,7 +81,7 @@ def _pair(found: Reviewed, one: Replaced, pictures: dict[str, Picture]) -> Pair:
     sides = [
         (side, pictures.get(side.sha256)) if side else None for side in (one.before, one.after)
     ]
-    shots = [_shots(*side) if side and side[1] else () for side in sides]
+    shots = [_shots(side[0], side[1]) if side and side[1] else () for side in sides]
     # What is spoken about is what is proposed; where nothing is, what goes.
     spoken = one.after if rendition_in(found.after, found.rendition) else one.before
     return Pair(
