@@ -19,12 +19,18 @@ def facts(before: Document, after: Document, hunks: Sequence[Hunk]) -> list[Hunk
     """The asset's channel for each hunk, since whatever changes is what customers receive there."""
     channels = frozenset({channel_key(before), channel_key(after)} - {""})
     tags = _tags(before, after)
+    spoken = {
+        one["key"]: language_of(one)
+        for document in (before, after)
+        for one in document.get("renditions") or ()
+    }
     return [
         HunkFacts(
             hunk=hunk,
             channels=channels,
             kinds=kinds_of(hunk),
             tags=tags,
+            languages=frozenset({spoken[hunk.key]} if hunk.element == "renditions" else ()),
             languages_added=_language(hunk, "add"),
             languages_missing=_language(hunk, "remove"),
         )

@@ -16,7 +16,8 @@ class HunkFacts:
     `channels` and `teams` are keys: the channels it reaches customers on, and the teams that owned
     the element before it. `kinds` are from content, audience, timing, structure, frequency, tags,
     metadata. `stages` and `steps` are keys, `tags` are "taxonomy:concept", before and after;
-    languages are those in which content came or went.
+    `languages` are those in which content says something else afterwards, the other two those in
+    which it came or went.
     """
 
     hunk: Hunk
@@ -26,6 +27,7 @@ class HunkFacts:
     stages: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
     languages_added: frozenset[str] = frozenset()
     languages_missing: frozenset[str] = frozenset()
 

@@ -7,6 +7,7 @@ from governance.presenting.delegated import Handed, handed, other_chains
 from governance.presenting.findings import FindingLine, finding_lines
 from governance.presenting.flow import flow_of
 from governance.presenting.freezing import Frozen, frozen, waiting_words
+from governance.presenting.languages import language_lines
 from governance.presenting.ledger import LedgerRow, ledger_rows
 from governance.presenting.lookup import Lookup, lookup_for
 from governance.presenting.merging import Moved, Pick, Picks, moved, pages_of, picks
@@ -53,6 +54,7 @@ __all__ = [
     "frozen",
     "handed",
     "happenings",
+    "language_lines",
     "ledger_rows",
     "looking_words",
     "lookup_for",
