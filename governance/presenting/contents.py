@@ -157,19 +157,24 @@ def _rows(
     old, new = was.get("body", ""), will_be.get("body", "")
     if old == new:
         return rows
+    return [*rows, *body_rows(old, new, whole=whole((key, "body")), lang=key, labelled=labelled)]
+
+
+def body_rows(
+    old: str, new: str, *, whole: str, lang: str, labelled: Callable[[str], str] = str
+) -> list[Row]:
+    """What a message written as markup says, before and after; `whole` leads to the markup."""
     read = [
-        (_("Message, in words"), words_of(old), words_of(new), key),
+        (_("Message, in words"), words_of(old), words_of(new), lang),
         (_("Links lead to"), "\n".join(links_of(old)), "\n".join(links_of(new)), ""),
         (_("Pictures come from"), "\n".join(pictures_of(old)), "\n".join(pictures_of(new)), ""),
     ]
     differing = [one for one in read if one[1] != one[2]]
-    for label, before, after, lang in differing:
-        rows.append(compared(labelled(label), before, after, whole=whole((key, "body")), lang=lang))
+    rows = [
+        compared(labelled(label), before, after, whole=whole, lang=its)
+        for label, before, after, its in differing
+    ]
     note = "" if differing else _("Only the markup changes: the words, links and pictures stay.")
-    markup = Row(
-        labelled(_("Markup")),
-        note=note,
-        url=whole((key, "body")),
-        link=_("Read both texts in full"),
-    )
-    return [*rows, markup] if markup.url else rows
+    link = _("Read both texts in full") if old and new else _("Read the text in full")
+    markup = Row(labelled(_("Markup")), note=note, url=whole, link=link)
+    return [*rows, markup] if whole else rows

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import content.queries
-from content.kinds import KINDS
 from content.models import Drawing, DrawingSize, DrawingState, MediaFile, Picture
-from content.preview.frames import size_of
 from content.preview.pictured import Pictured, Replaced, replaced
+from governance.presenting.asset_words import place_label
 from governance.presenting.rows import Row, compared
 from governance.reviewed import Reviewed, rendition_in
 from people.models import User
@@ -85,7 +84,7 @@ def _pair(found: Reviewed, one: Replaced, pictures: dict[str, Picture]) -> Pair:
     # What is spoken about is what is proposed; where nothing is, what goes.
     spoken = one.after if rendition_in(found.after, found.rendition) else one.before
     return Pair(
-        label=_label(found.kind, one),
+        label=_label(one),
         op="edit" if one.before and one.after else "add" if one.after else "remove",
         views=tuple(_views(*shots)),
         rows=tuple(_rows(one, *(side[1].file if side and side[1] else None for side in sides))),
@@ -94,13 +93,10 @@ def _pair(found: Reviewed, one: Replaced, pictures: dict[str, Picture]) -> Pair:
     )
 
 
-def _label(kind: str, one: Replaced) -> str:
+def _label(one: Replaced) -> str:
     if not one.place:
         return _("Picture %(number)s of the message") % {"number": one.number}
-    places = {place.name: str(place.label) for place in KINDS[kind].files}
-    width, height = size_of(one.place)
-    is_size = "sizes" in places and f"{width}x{height}" == one.place
-    return f"{width} × {height}" if is_size else places.get(one.place, one.place)
+    return place_label(one.place)
 
 
 def _note(pictures: Iterable[Picture | None]) -> str:
