@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 import tags.queries
 from content.finding import facets
+from content.finding.counting import Counted
 from content.kinds import CHOICES
 from content.models import AssetStatus, Collection
 from content.words import LANGUAGES, language_name
@@ -68,7 +69,7 @@ class Facet:
         return any(value.is_chosen for value in self.values)
 
 
-def facets_of(user: User, counted: facets.Counted, chosen: facets.Chosen) -> list[Facet]:
+def facets_of(user: User, counted: Counted, chosen: facets.Chosen) -> list[Facet]:
     """The facets that have values, for one reader."""
     found = []
     for name, label in FACETS.items():
@@ -81,12 +82,12 @@ def facets_of(user: User, counted: facets.Counted, chosen: facets.Chosen) -> lis
         if not keys:
             continue
         labels = _LABELS[name](user, keys)
-        if name in ("language", "market"):
+        if name in ("language", "market") and not counted.is_cut:
             # Of these nothing but the assets says which there are.
             labels = {key: labels[key] for key in labels if counts[key] or key in LANGUAGES}
         spelled = {key: _spelled(name, key, chosen) for key in keys}
         values = [
-            Value(spelled[key], str(labels[key]), counts_in_words(counts[key]), key in wanted)
+            Value(spelled[key], str(labels[key]), in_words(counts[key], counted), key in wanted)
             for key in sorted(
                 (key for key in keys if key in labels),
                 key=lambda key: (-counts[key], str(labels[key])),
@@ -104,11 +105,11 @@ def _spelled(name: str, key: str, chosen: facets.Chosen) -> str:
     return key
 
 
-def counts_in_words(count: int) -> str:
-    """A count; "1,000+" where nobody wants to know more."""
-    if count > facets.MOST:
-        return f"{number_format(facets.MOST, force_grouping=True)}+"
-    return number_format(count, force_grouping=True)
+def in_words(count: int, counted: Counted) -> str:
+    """A count; "1,000+" where nobody wants to know more, "20+" where not all were counted."""
+    there_may_be_more = counted.is_cut or count > facets.MOST
+    said = number_format(min(count, facets.MOST), force_grouping=True)
+    return f"{said}+" if there_may_be_more else said
 
 
 def _channels(_user: User, _keys: set[str]) -> Labels:

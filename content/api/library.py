@@ -16,7 +16,7 @@ from cjops.core.scopes import Scope
 from content import collecting, queries
 from content.api.assets import FILTERS, AssetFilters, as_chosen
 from content.facet_words import facets_of
-from content.finding import facets
+from content.finding import counting, facets
 from content.finding.searching import Search
 from content.models import Asset, Collected, Collection
 from people.models import Team, User
@@ -44,6 +44,10 @@ class FacetsOut(serializers.Serializer[Any]):
     """All facets of the assets that fit, and how many fit."""
 
     count = serializers.IntegerField()
+    is_cut = serializers.BooleanField(
+        help_text="More than 3,000 fit: values were counted among the first 3,000, so that there "
+        "are at least so many of each."
+    )
     searched_for = serializers.CharField(help_text="What q was taken for.")
     facets = FacetOut(many=True)
 
@@ -124,7 +128,7 @@ class AssetFacets(ApiView):
         user, wanted = cast(User, request.user), as_chosen(self.filters(request, AssetFilters))
         search = Search(user, wanted.pop("q", ""), is_exact=bool(wanted.pop("exact", False)))
         chosen = facets.tidy({name: (value,) for name, value in wanted.items()})
-        counted = facets.counted(queries.matched(search), chosen, user)
+        counted = counting.counted(search.to_count, chosen, user)
         rows = [
             {
                 "name": facet.name,
@@ -141,7 +145,17 @@ class AssetFacets(ApiView):
             for facet in facets_of(user, counted, chosen)
         ]
         count = min(counted.total, facets.MOST + 1)
-        return Response({"count": count, "searched_for": search.used.text, "facets": rows})
+        if counted.is_cut:
+            fitting = facets.narrowed(queries.matched(search), chosen, user)
+            count = fitting.order_by()[: facets.MOST + 1].count()
+        return Response(
+            {
+                "count": count,
+                "is_cut": counted.is_cut,
+                "searched_for": search.used.text,
+                "facets": rows,
+            }
+        )
 
 
 class AssetAlike(ApiView):

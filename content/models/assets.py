@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Cast, Concat, Left
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
@@ -14,6 +15,10 @@ from content.visibility import AssetQuerySet
 class AssetStatus(models.TextChoices):
     ACTIVE = "active", _("In use")
     RETIRED = "retired", _("Retired")
+
+
+# So many letters of an asset's languages are counted: some fifty tags or more.
+MOST_LANGUAGES = 2_000
 
 
 class Asset(GovernedSubject):
@@ -40,7 +45,31 @@ class Asset(GovernedSubject):
         verbose_name=_("live version"),
     )
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
-    history = HistoricalRecords(excluded_fields=["readers"])
+    # What it is counted by, all in one: an index of it counts without reading rows. The database
+    # writes it; `content.finding.groups` reads it.
+    facets = models.GeneratedField(
+        expression=Concat(
+            "kind",
+            models.Value("|"),
+            Cast("channel", models.TextField()),
+            models.Value("|"),
+            Cast("team", models.TextField()),
+            models.Value("|"),
+            "status",
+            models.Value("|"),
+            models.Case(
+                models.When(live_version__isnull=False, then=models.Value("live")),
+                default=models.Value("not-live"),
+            ),
+            models.Value("|"),
+            # A row of an index has room for 2,700 bytes.
+            Left(Cast("languages", models.TextField()), MOST_LANGUAGES),
+            output_field=models.TextField(),
+        ),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    history = HistoricalRecords(excluded_fields=["readers", "facets"])
     objects = AssetQuerySet.as_manager()
 
     class Meta:
@@ -56,6 +85,16 @@ class Asset(GovernedSubject):
             models.Index(fields=["name", "id"], name="asset_by_name"),
             models.Index(fields=["is_restricted", "name", "id"], name="asset_open_by_name"),
             GinIndex(fields=["readers"], name="asset_by_reader"),
+            models.Index(fields=["is_restricted", "facets"], name="asset_open_by_facets"),
+            # As search lists what it finds.
+            models.Index(
+                models.ExpressionWrapper(
+                    models.Q(live_version__isnull=True), models.BooleanField()
+                ),
+                models.F("name"),
+                models.F("id"),
+                name="asset_live_first",
+            ),
         ]
 
 

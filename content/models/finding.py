@@ -35,6 +35,7 @@ class SearchRow(models.Model):
         verbose_name_plural = _("search rows")
         indexes = [
             GinIndex(fields=["words"], name="searchrow_by_word", fastupdate=False),
+            GinIndex(fields=["heading"], name="searchrow_by_heading", fastupdate=False),
             GinIndex(fields=["tags"], name="searchrow_by_tag", fastupdate=False),
             GinIndex(fields=["bands"], name="searchrow_by_band", fastupdate=False),
             models.Index(

@@ -16,9 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from cjops.core.forms import Chosen, list_answer, page_of_ids
 from content import queries
 from content.facet_words import FACETS, Facet, facets_of
-from content.finding import facets
+from content.finding import counting, facets
 from content.finding.asking import MOST_LETTERS
-from content.finding.searching import LISTED, Search, ranked
+from content.finding.counting import Counted
+from content.finding.searching import COUNTED, LISTED, Search, ranked
 from content.finding.snippets import Piece, marked, snippet
 from content.kinds import KINDS
 from content.models import Asset, SearchRow
@@ -48,18 +49,14 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     search = Search(user, typed, is_exact=request.GET.get("exact") == "1")
     chosen = facets.tidy({name: request.GET.getlist(name) for name in facets.NAMES})
     found = queries.matched(search)
-    counted = facets.counted(found, without_refused(chosen), user)
+    counted = counting.counted(search.to_count, without_refused(chosen), user)
     shown_facets = facets_of(user, counted, chosen)
     known, ignored = understood(chosen, shown_facets)
     if known != chosen:
-        counted = facets.counted(found, known, user)
+        counted = counting.counted(search.to_count, known, user)
         shown_facets = facets_of(user, counted, known)
-    page = page_of_ids(
-        request,
-        Ids(facets.narrowed(found, known, user), search, counted.total),
-        lambda ids: lines(ids, search),
-        total=capped(counted.total),
-    )
+    ids = Ids(facets.narrowed(found, known, user), search, counted)
+    page = page_of_ids(request, ids, lambda some: lines(some, search), total=capped(ids.there_are))
     context = {
         "search": search,
         "facets": shown_facets,
@@ -70,7 +67,8 @@ def asset_list(request: HttpRequest) -> HttpResponse:
         "assets": [line.asset for line in page.rows],
         "icons": KIND_ICONS,
         "exact_url": f"{request.path}?{urlencode([*_pairs(request, 'exact'), ('exact', '1')])}",
-        "is_cut": counted.total > LISTED and bool(search.used.tsquery),
+        "is_cut": ids.is_cut,
+        "counted": number_format(COUNTED, force_grouping=True) if counted.is_cut else "",
     }
     return list_answer(request, "content/asset_list.html", context)
 
@@ -98,13 +96,19 @@ def without_refused(chosen: facets.Chosen) -> facets.Chosen:
 class Ids(Sequence[int]):
     """Ids in the order of the list; of a list by name only those that are asked for are read."""
 
-    def __init__(self, assets: QuerySet[Asset], search: Search, total: int) -> None:
+    def __init__(self, assets: QuerySet[Asset], search: Search, counted: Counted) -> None:
         self.assets = assets
-        self.best = ranked(assets, search.used) if search.used.tsquery and total else None
-        self.total = total if self.best is None else len(self.best)
+        self.best: list[int] | None = None
+        self.there_are = counted.total
+        self.is_cut = False
+        if search.used.tsquery and (counted.total or counted.is_cut):
+            best = ranked(assets, search.used)
+            self.best, self.is_cut = best[:LISTED], len(best) > LISTED
+            # Where not all were counted, the list knows better.
+            self.there_are = len(best) if counted.is_cut else counted.total
 
     def __len__(self) -> int:
-        return self.total
+        return self.there_are if self.best is None else len(self.best)
 
     def __getitem__(self, at: Any) -> Any:
         if self.best is not None:

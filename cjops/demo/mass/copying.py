@@ -36,7 +36,7 @@ class Table:
             field.attname
             for field in model._meta.concrete_fields
             # The database fills these in.
-            if field.db_default is models.NOT_PROVIDED
+            if field.db_default is models.NOT_PROVIDED and not field.generated
         ]
         self.row_of = cast(Callable[[Values], Row], itemgetter(*self.columns))
         self.rows: list[Row] = []
