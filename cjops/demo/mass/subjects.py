@@ -56,7 +56,7 @@ from tags.models import Concept
 JOURNEY_KEY = "journey"
 ASSET_KINDS = ("email", "email", "email", "sms", "push")
 # In which languages each asset is there.
-LANGUAGES = frozenset({"en", "zh-hans"})
+LANGUAGES = ("en", "zh-hans")
 CHANNELS = tuple(dict.fromkeys(channel for _kind, channel in PATTERN if channel))
 
 
@@ -86,7 +86,11 @@ def _proposal(
 
 
 def _in_both_languages(bound: set[gathering.Bound]) -> gathering.Spoken:
-    return [(one, LANGUAGES) for one in bound]
+    """Each version says something else than any other, in each language."""
+    return [
+        ((key, number), frozenset((one, f"{key} {number}") for one in LANGUAGES))
+        for key, number in bound
+    ]
 
 
 class Subjects:
