@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeData, mark_safe
+
 from cjops.documents import Document
 from content.definition import language_of, said
 from content.kinds import KINDS
@@ -16,6 +18,12 @@ class Line:
     name: str
     label: str
     text: str
+
+    @property
+    def parts(self) -> list[str]:
+        """The text line by line; markup stays markup, of which nothing goes over a line's end."""
+        found = self.text.splitlines()
+        return [mark_safe(one) for one in found] if isinstance(self.text, SafeData) else found  # noqa: S308
 
 
 @dataclass(frozen=True, slots=True)
