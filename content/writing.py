@@ -13,9 +13,8 @@ from cjops.core.errors import Conflict, DomainError, Invalid, TooLarge
 from cjops.core.findings import Finding
 from cjops.documents import Document
 from content import drafts, queries
-from content.definition import said
-from content.finding.resembling import Resembling
 from content.kinds import KINDS, Kind
+from content.likeness import Near, nearly_the_same
 from content.media.services import upload_picture
 from content.models import Asset, Draft, Picture
 from content.rendition_form import RenditionsForm
@@ -27,7 +26,6 @@ from people.models import User
 
 # Beyond these a select is no help: the others are on the page of pictures.
 MOST_PICTURES, MOST_TAGS = 200, 20
-MOST_ALIKE = 5
 # What was pressed to have it saved; anything else only changes the form.
 SAVES = frozenset({"save", "anyway", "submit", "create"})
 
@@ -120,15 +118,9 @@ def sheet(
     return found
 
 
-def nearly_the_same(one: Sheet) -> list[Resembling]:
-    """What the writer sees elsewhere that says nearly the same as the sheet does, the likest first.
-
-    What it was made from says so on purpose, and is left out.
-    """
-    document = one.texts.document()
-    origins = {origin["asset"] for origin in said(document, "adapted_from")}
-    found = queries.resembling(one.person, document, but=one.asset)
-    return [near for near in found if near.asset.key not in origins][:MOST_ALIKE]
+def elsewhere(one: Sheet) -> list[Near]:
+    """What the writer sees elsewhere that says nearly the same as the sheet does."""
+    return nearly_the_same(one.person, one.texts.document(), but=one.asset, rules=one.rules)
 
 
 def filled(data: Mapping[str, Any], kind: Kind) -> Mapping[str, Any]:

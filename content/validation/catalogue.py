@@ -48,6 +48,7 @@ CATALOGUE: Mapping[str, Check] = {
     },
     "field-unused": _warning(_("A field has no use in this kind of asset")),
     "prose-too-long": _fixed(_("A text is longer than anybody reads")),
+    "nearly-the-same": _warning(_("It says nearly the same as other content")),
     # Personal values
     "liquid-broken": _fixed(_("Personal values cannot be filled in")),
     "liquid-endless": _fixed(_("Personal values take too long or are nested too deeply")),

@@ -74,7 +74,7 @@ def answer(
         context["draft"] = writing.keep(one, data, is_forced="draft_force" in request.POST)
     except DomainError as error:
         context |= {"refusal": error, "draft": one.draft}
-    context |= {"names_used": one.texts.names_used, "alike": writing.nearly_the_same(one)}
+    context |= {"names_used": one.texts.names_used, "alike": writing.elsewhere(one)}
     return render(request, "content/_editor_state.html", context)
 
 

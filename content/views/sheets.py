@@ -37,7 +37,7 @@ def shown_sheet(one: Sheet, head: forms.Form, base: int = 0, digest: str = "") -
         "concepts_url": reverse("concept-options"),
         "blocking": one.errors if one.texts.is_bound else (),
         # Of a text that nobody touched its own page tells.
-        "alike": writing.nearly_the_same(one) if one.texts.typed is not None else (),
+        "alike": writing.elsewhere(one) if one.texts.typed is not None else (),
     }
 
 

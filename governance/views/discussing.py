@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cjops.core.errors import DomainError, NotFound
 from content import preview
 from content.kinds import KINDS
+from content.likeness import Near, nearly_the_same
 from content.looking import NOBODY, Asked, look_at
 from content.marking import marked
 from content.passages import linked
 from content.preview import reviewing
+from content.rulebook import rules_for
 from content.words import language_name
 from governance import policies, presenting, queries, services
 from governance.forms import RemarkForm, explain
@@ -93,6 +95,7 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         "pictures": _pictures(found, user, number),
         "has_before": rendition_in(found.before, found.rendition) is not None,
         "has_after": rendition_in(found.after, found.rendition) is not None,
+        "alike": _alike(found, user),
         "threads": _threads(found, remarks, user),
         "drafts": sum(one.is_draft for one in remarks),
         "verdict": verdict,
@@ -104,6 +107,15 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         "token": form_token(request),
     }
     return render(request, "governance/change_content.html", context, status=status)
+
+
+def _alike(found: Reviewed, user: User) -> list[Near]:
+    """What the reader sees elsewhere that says nearly the same in this language."""
+    if found.after is None:
+        return []
+    rules = rules_for(found.after)
+    several = nearly_the_same(user, found.after, but=found.asset, rules=rules)
+    return [one for one in several if one.rendition == found.rendition]
 
 
 def _found(

@@ -1,7 +1,10 @@
 """Whoever writes content reads beside the form what says nearly the same elsewhere."""
 
+import pytest
+
 import content.services
-from content.models import Asset
+from content.models import Asset, Severity
+from governance.services import submit_content
 from people.models import Team
 from tests.cast import email_document
 from tests.content.test_drafts import KEEP
@@ -64,3 +67,27 @@ def test_the_page_tells_it_when_what_was_kept_is_shown_again(signed_in, cast):
     assert "Card letter" not in text_of(client.get(WRITE))
     beside(client)
     assert "Card letter" in text_of(client.get(WRITE))
+
+
+def test_an_admin_can_switch_it_off(signed_in, cast):
+    another(cast)
+    Severity.objects.create(code="nearly-the-same", weight="off")
+    assert "Card letter" not in beside(signed_in("mei"))
+
+
+@pytest.mark.parametrize(("is_restricted", "told"), [(False, True), (True, False)])
+def test_whoever_decides_is_told_of_what_they_see(signed_in, cast, is_restricted, told):
+    another(cast, is_restricted=is_restricted)
+    document = cast.asset.live_version.get_document()
+    change = submit_content(
+        journey_key=cast.journey.key,
+        step_key="welcome-email",
+        slot="body",
+        actor=cast.mei,
+        asset_key=cast.asset.key,
+        rationale="Warmer",
+        document={**document, "renditions": [{**document["renditions"][0], "body": BODY}]},
+    )
+    page = signed_in("tom").get(f"/changes/{change.number}/content/steps/welcome-email/body/en/")
+    assert page.status_code == 200
+    assert ("Card letter" in text_of(page)) is told
