@@ -91,7 +91,7 @@ def _token_at(source: str, start: int) -> tuple[Token | None, int]:
     if plain is not None:
         sign, word, unread = plain.groups()
         kind: Literal["open", "close"] = "close" if sign else "open"
-        return Token(kind, word.lower(), unread.rstrip()), plain.end()
+        return Token(kind, word.lower(), unread.rstrip(), start), plain.end()
     if source.startswith("<!--", start):
         return None, _after(source, "-->", start + 4)
     if source.startswith(("<!", "<?"), start):
