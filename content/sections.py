@@ -23,6 +23,8 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _FOR_OUTLOOK = re.compile(r"<!--\[if.*?<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 # What stands side by side in these is one section.
 COLUMNS = frozenset({"tr", "mj-section", "mj-group"})
+# These show nothing: they stay with the frame, or with what follows them.
+UNSHOWN = frozenset({"style", "link", "meta", "title", "script", "colgroup", "col", "mj-head"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ def _open(source: str, token: Token, stack: list[_Node]) -> None:
     # The tag is as long as its name and what it holds; blanks before its end are left out of that.
     inner = source.find(">", token.at + 1 + len(token.name) + len(token.value)) + 1
     node = _Node(token.name, token.at, inner or len(source), inner or len(source))
-    stack[-1].children.append(node)
+    if token.name not in UNSHOWN:
+        stack[-1].children.append(node)
     is_empty = token.name.startswith("mj") and token.value.endswith("/")
     if token.name not in VOID and not is_empty:
         stack.append(node)

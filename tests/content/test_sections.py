@@ -44,6 +44,8 @@ def of(body):
         ("", []),
         ("<p a='>'>One</p ><p>Two</p>", ["One", "Two"]),
         ("<<<p>", ["<<"]),
+        ("<style>p{}</style><div><h1>One</h1><p>Two</p></div>", ["One", "Two"]),
+        ("<div><h1>One</h1><style>p{}</style><p>Two</p></div>", ["One", "Two"]),
     ],
 )
 def test_markup_falls_into_what_stands_below_each_other(body, found):
