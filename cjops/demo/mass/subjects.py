@@ -86,7 +86,11 @@ def _proposal(
 
 
 def _in_both_languages(bound: set[gathering.Bound]) -> gathering.Spoken:
-    return [(one, LANGUAGES) for one in bound]
+    # Each version says something else than the others.
+    return [
+        ((asset, number), frozenset((spoken, f"{asset}@{number}") for spoken in LANGUAGES))
+        for asset, number in bound
+    ]
 
 
 class Subjects:
