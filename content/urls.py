@@ -23,6 +23,11 @@ urlpatterns = [
     path("content/<slug:key>/", views.asset_detail, name="asset-detail"),
     path("content/<slug:key>/write/", views.asset_write, name="asset-write"),
     path("content/<slug:key>/versions/<int:number>/adapt/", views.asset_adapt, name="asset-adapt"),
+    path(
+        "content/<slug:key>/versions/<int:number>/take-out/",
+        views.asset_take_out,
+        name="asset-take-out",
+    ),
     path("content/<slug:key>/origins/<slug:origin>/", views.origin_changes, name="origin-changes"),
     path("content/<slug:key>/draft/", views.draft, name="draft"),
     path("content/<slug:key>/draft/preview/", views.draft_preview, name="draft-preview"),

@@ -177,14 +177,6 @@ def _part(facts: HunkFacts, languages: "_Languages") -> dict[str, frozenset[str]
     }
 
 
-def languages_of_parts(proposal: Proposal) -> dict[str, frozenset[str]]:
-    """By digest of each part the languages in which it changes content; one query, or none."""
-    languages = _Languages(proposal, _languages)
-    return {
-        facts.hunk.digest: facts.languages | languages.of(facts.hunk)[0] for facts in proposal.facts
-    }
-
-
 Bound = tuple[str, int]
 # What a version says: for each of its texts the language, and a digest of it.
 Texts = frozenset[tuple[str, str]]

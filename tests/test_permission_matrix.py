@@ -68,6 +68,7 @@ PAGES = [
     ("draft-preview", ASSET,                          (OUT,  200, 200, 403, 200, 403, 403)),
     ("draft-preview-new", {"token": "0123456789"},    (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-adapt", {**ASSET, "number": 1},           (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-take-out", {**ASSET, "number": 1},        (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-compose", {},                             (OUT,  200, 200, 200, 200, 200, 200)),
     # It was made from nothing.
     ("origin-changes", {**ASSET, "origin": "x"},      (OUT,  404, 404, 404, 404, 404, 404)),
@@ -220,6 +221,8 @@ WRITES = [
     ("asset-write", ASSET, TEXT,                      (OUT,  302, 302, 403, 302, 403, 403)),
     ("draft", ASSET, TEXT,                            (OUT,  200, 200, 403, 200, 403, 403)),
     ("draft-new", {"token": "0123456789"}, LETTER,    (OUT,  200, 200, 200, 200, 200, 200)),
+    ("asset-take-out", {**ASSET, "number": 1}, {"section": "0"},
+                                                      (OUT,  302, 302, 302, 302, 302, 302)),
     ("asset-adapt", {**ASSET, "number": 1}, {"texts": "en"},
                                                       (OUT,  302, 302, 302, 302, 302, 302)),
     ("asset-compose", {}, {"from": "onboarding-welcome", "do": "compose"},

@@ -1,6 +1,6 @@
 """Screens of the content library: assets, their versions and previews, and their pictures."""
 
-from content.views.adapting import asset_adapt, asset_compose, origin_changes
+from content.views.adapting import asset_adapt, asset_compose, asset_take_out, origin_changes
 from content.views.alike import asset_alike, asset_differences
 from content.views.assets import asset_detail, asset_preview, preview_response
 from content.views.collections import collection_detail, collection_list
@@ -28,6 +28,7 @@ __all__ = [
     "asset_export",
     "asset_list",
     "asset_preview",
+    "asset_take_out",
     "asset_test",
     "asset_write",
     "collection_detail",

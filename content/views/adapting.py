@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cjops.core.errors import DomainError, NotFound
 from cjops.core.text_diff import text_pieces
 from cjops.documents import diff
-from content import adapting, drafts, lineage, policies, queries
+from content import adapting, drafts, lineage, policies, queries, sections
 from content.adapting import Source
 from content.kinds import CHOICES, KINDS
 from content.models import Asset, AssetVersion
@@ -158,3 +158,38 @@ def rows(before: AssetVersion | None, after: AssetVersion | None) -> list[dict[s
         for field in written
         if (was := old.get(one["key"], {}).get(field.name, "")) != (now := one.get(field.name, ""))
     ]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def asset_take_out(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Make a new asset from sections of a version: chosen in one language, `?text=`."""
+    user = cast(User, request.user)
+    version = queries.get_version_for(user=user, key=key, number=number)
+    document = version.get_document()
+    asked = request.POST if request.method == "POST" else request.GET
+    renditions = {one["key"]: one for one in document["renditions"]}
+    found = sections.long_field(document["kind"])
+    text = asked.get("text", "")
+    if text not in renditions:
+        text = next(iter(renditions), "")
+    parts = sections.sections_of(renditions[text], found) if found and text else None
+    count = len(parts.pieces) if parts else 0
+    chosen = [one for one in range(count) if str(one) in asked.getlist("section")]
+    refusal = ""
+    if request.method == "POST":
+        if chosen:
+            source, kept = sections.taken_out(Source(key, number, document), text, chosen)
+            return begin(request, user, [source], request.POST.get("kind", ""), kept)
+        refusal = _("Choose at least one section.")
+    context = {
+        "asset": version.subject,
+        "version": version,
+        "kinds": CHOICES,
+        "texts": [(one, language_name(one)) for one in renditions],
+        "text": text,
+        "lang": renditions[text]["language"] if text else "",
+        "pieces": [sections.words(one, found) for one in parts.pieces] if parts and found else [],
+        "refusal": refusal,
+    }
+    return render(request, "content/asset_take_out.html", context, status=422 if refusal else 200)

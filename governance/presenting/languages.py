@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from content.words import language_name
 from governance import queries
-from governance.gathering import languages_of_parts
 from governance.matching import persons
-from governance.models import Requirement
+from governance.models import Change, Requirement
 from governance.policies import Standing
 from governance.presenting.deciders import Decider
-from governance.proposals import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,7 @@ class LanguageLine:
         return all(one.is_given for one in self.signs)
 
 
-def language_lines(
-    standing: Standing, proposal: Proposal, lines: Sequence[Decider]
-) -> list[LanguageLine]:
+def language_lines(standing: Standing, lines: Sequence[Decider]) -> list[LanguageLine]:
     """Each touched language with the decisions about it; `lines` are those of `decider_lines`.
 
     Nothing where the change is about one language and no policy asks for it: who decides then says
@@ -47,10 +43,7 @@ def language_lines(
     requirements = standing.all_requirements
     if not requirements:
         return []
-    digests: dict[str, set[str]] = {}
-    for digest, languages in languages_of_parts(proposal).items():
-        for language in languages:
-            digests.setdefault(language, set()).add(digest)
+    digests = _digests(standing.change)
     if len(digests) < 2 and not any(_asks_for_languages(one) for one in requirements):
         return []
     found = []
@@ -59,6 +52,19 @@ def language_lines(
         signs = tuple(_signs(standing, parts, pairs))
         if signs:
             found.append(LanguageLine(language, language_name(language), signs))
+    return found
+
+
+def _digests(change: Change) -> dict[str, set[str]]:
+    """By language the parts that change content in it, as they were when people were asked.
+
+    From the facts stored then: reading what all steps show again would take long. One query.
+    """
+    sheets = change.fact_sheets.filter(revision=change.revision, facts__has_key="languages")
+    found: dict[str, set[str]] = {}
+    for digest, facts in sheets.values_list("parts", flat=True).first() or ():
+        for language in facts.get("languages", ()):
+            found.setdefault(language, set()).add(digest)
     return found
 
 

@@ -118,7 +118,7 @@ def _replaced(user: User, key: str) -> Asset | None:
 
 
 def _title(asset: Asset, replaced: Asset | None) -> str:
-    if replaced is None:
+    if replaced is None or replaced == asset:
         return _("Show “%(name)s”") % {"name": asset.name[:150]}
     names = {"name": asset.name[:80], "other": replaced.name[:80]}
     return _("Show “%(name)s” in place of “%(other)s”") % names

@@ -25,9 +25,9 @@ def unfit(change):
 @pytest.mark.parametrize(
     ("needs", "reason"),
     [
-        ({"kind": "push"}, "the kind “push”"),
-        ({"languages": ["en", "zh-Hant"]}, "zh-Hant"),
-        ({"size": "300x250"}, "300x250"),
+        ({"kind": "push"}, "the kind “Push message”"),
+        ({"languages": ["en", "zh-Hant"]}, "missing: Traditional Chinese."),
+        ({"size": "300x250"}, "300 × 250"),
     ],
 )
 def test_what_does_not_fit_is_told(cast, needs, reason):
@@ -72,7 +72,7 @@ def test_content_that_does_not_fit_is_not_submitted(cast):
             rationale="New",
             document={**cast.asset.live_version.get_document(), "renditions": [rendition]},
         )
-    assert "zh-Hant" in refused.value.extra["findings"][0].message
+    assert "Traditional Chinese" in refused.value.extra["findings"][0].message
 
 
 def test_a_slot_that_asks_nothing_keeps_its_digest():
