@@ -37,7 +37,6 @@ LABELS: Mapping[str, Promise] = {
 }
 # Of what has parts with names of their own, by the part.
 PARTS: Mapping[tuple[str, str], Promise] = {
-    ("files", "file"): gettext_lazy("%(name)s"),
     ("files", "alt"): gettext_lazy("%(name)s, in words"),
     ("variables", "sample"): gettext_lazy("Variable “%(name)s”, sample"),
     ("variables", "fallback"): gettext_lazy("Variable “%(name)s”, where it is not known"),
@@ -73,6 +72,8 @@ def label(path: Path) -> str:
     """What the field is called."""
     if path[0] == "rights" and len(path) > 1:
         return str(RIGHTS.get(path[1], path[1]))
+    if len(path) > 2 and path[0] == "files" and path[2] == "file":
+        return place_label(path[1])
     if len(path) > 2 and (path[0], path[2]) in PARTS:
         name = place_label(path[1]) if path[0] == "files" else path[1]
         return str(PARTS[path[0], path[2]]) % {"name": name}

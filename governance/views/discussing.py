@@ -93,6 +93,8 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         "since_url": address(number, place, since=True),
         "since": since and bool(reviewed_number),
         "pictures": _pictures(found, user, number),
+        # What has none is all said by its fields and pictures.
+        "has_message": KINDS[found.kind].has("body"),
         "has_before": rendition_in(found.before, found.rendition) is not None,
         "has_after": rendition_in(found.after, found.rendition) is not None,
         "alike": _alike(found, user),

@@ -183,6 +183,19 @@ def test_prose_is_markdown_without_markup():
     assert "//e/" not in html
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("請問是**{{ first_name }}**嗎？", "請問是<strong>Maya</strong>嗎？"),
+        ("Hi *{{ first_name }}*", "Hi <em>Maya</em>"),
+        ("`{{ first_name }}`", "<code>Maya</code>"),
+    ],
+    ids=ascii,
+)
+def test_a_value_stands_in_prose_like_a_word(body, expected):
+    assert expected in shown("in-app", AS_MAYA, title="T", body=body)
+
+
 def test_a_text_message_is_shown_in_the_parts_it_is_sent_in():
     for text in ("a" * 161, "你" * 71, "€" * 81, "😀" * 36):
         message = sent(text)
