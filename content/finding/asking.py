@@ -44,6 +44,11 @@ class Asked:
         return " & ".join(found)
 
     @property
+    def leaves_out(self) -> bool:
+        """Whether something must not stand there."""
+        return any(term.is_excluded for term in self.terms)
+
+    @property
     def needles(self) -> list[str]:
         """Folded words that are marked where they stand in a text, longest first."""
         found = {run.text: None for term in self.terms if not term.is_excluded for run in term.runs}

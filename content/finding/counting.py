@@ -52,16 +52,14 @@ class Counted:
 def counted(found: ToCount, chosen: Chosen, user: User) -> Counted:
     """How many of what was found there are, narrowed by what is chosen."""
     beside = {name: values for name, values in chosen.items() if name in BESIDE}
-    groups = list(_groups([narrowed(part, beside, user) for part in found.parts]))
     # Few of either: joined to each of 100,000 rows they cost as much as all counting.
     keys = {"channel": _keys_of(Channel), "team": _keys_of(Team)}
     wanted = dict(_wanted(chosen, keys))
     answer = Counted(is_cut=found.is_cut)
-    answer.total = sum(group.count for group in _fitting(groups, wanted))
-    for place, name in enumerate(ORDER):
-        others = {at: values for at, values in wanted.items() if at != place}
-        added = _added(place, _fitting(groups, others))
-        answer.by_facet[name] = _named(added, keys[name]) if name in keys else added
+    groups = _groups([narrowed(part, beside, user) for part in found.parts])
+    answer.total, added = _added(groups, wanted)
+    for name, counts in zip(ORDER, added, strict=True):
+        answer.by_facet[name] = _named(counts, keys[name]) if name in keys else counts
     for name in BESIDE:
         parts = [narrowed(part, chosen, user, but=(name,)) for part in found.parts]
         answer.by_facet[name] = _BESIDE[name](parts, user)
@@ -82,22 +80,23 @@ def _wanted(
             yield place, frozenset(values)
 
 
-def _fitting(groups: Sequence[Group], wanted: Mapping[int, frozenset[str]]) -> Sequence[Group]:
-    if not wanted:
-        return groups
-    return [
-        group
-        for group in groups
-        if all(not values.isdisjoint(group.values[place]) for place, values in wanted.items())
-    ]
-
-
-def _added(place: int, groups: Iterable[Group]) -> Counter[str]:
-    found: Counter[str] = Counter()
+def _added(
+    groups: Iterable[Group], wanted: Mapping[int, frozenset[str]]
+) -> tuple[int, list[Counter[str]]]:
+    """How many fit, and how many fit all but one choice, by the values of that."""
+    total = 0
+    found: list[Counter[str]] = [Counter() for _name in ORDER]
     for group in groups:
-        for value in group.values[place]:
-            found[value] += group.count
-    return found
+        missed = [at for at, values in wanted.items() if values.isdisjoint(group.values[at])]
+        if len(missed) > 1:
+            continue
+        if not missed:
+            total += group.count
+        for place in missed or range(len(ORDER)):
+            counts = found[place]
+            for value in group.values[place]:
+                counts[value] += group.count
+    return total, found
 
 
 def _keys_of(model: type[Channel | Team]) -> dict[str, str]:

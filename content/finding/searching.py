@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchRank
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from content.finding import correcting
 from content.finding.asking import Asked, asked
-from content.finding.vectors import Among, Lexemes
+from content.finding.vectors import Among, Lexemes, by_index
 from content.models import Asset, SearchRow
 from people.models import User
 
@@ -22,18 +23,27 @@ COUNTED = 3_000
 
 @dataclass(frozen=True, slots=True)
 class ToCount:
-    """Assets that a person sees, in parts that have nothing in common; where it `is_cut`, there are
-    more that fit."""
+    """Assets that a person sees, in parts that have nothing in common.
+
+    Where it `is_cut` there are more that fit than those `first` ones.
+    """
 
     parts: Sequence[QuerySet[Asset]]
     is_cut: bool = False
+    first: Sequence[int] = ()
 
 
 def matching(assets: QuerySet[Asset], query: Asked) -> QuerySet[Asset]:
     """Those of the assets that the query fits; all where it asks for nothing."""
     if not query.tsquery:
         return assets
-    return assets.filter(search_row__words=Lexemes(query.tsquery))
+    return assets.filter(_one_of(SearchRow.objects.filter(words=Lexemes(query.tsquery))))
+
+
+def _one_of(rows: QuerySet[SearchRow]) -> Among:
+    """Those of the rows, which are looked up by themselves: behind a join, a limit makes the
+    database believe that it soon finds enough by reading one after the other."""
+    return Among(ArraySubquery(rows.values("pk")))
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Search:
     user: User
     typed: str
     is_exact: bool = False
-    _cache: dict[str, Asked] = field(default_factory=dict, compare=False)
+    _cache: dict[str, list[int]] = field(default_factory=dict, compare=False)
 
     @property
     def seen(self) -> QuerySet[Asset]:
@@ -61,9 +71,15 @@ class Search:
         query = self.asked
         if self.is_exact or not query.tsquery or not query.words():
             return query
-        if matching(self.seen, query).order_by().exists():
-            return query
-        return self._corrected(query)
+        return query if self._first(query) else self._corrected(query)
+
+    def _first(self, query: Asked) -> list[int]:
+        """Ids of what fits, one more than are counted."""
+        if query.tsquery not in self._cache:
+            found = matching(self.seen, query).order_by().values_list("pk", flat=True)
+            with by_index():
+                self._cache[query.tsquery] = list(found[: COUNTED + 1])
+        return self._cache[query.tsquery]
 
     def _corrected(self, query: Asked) -> Asked:
         instead = {
@@ -73,7 +89,7 @@ class Search:
             and (found := correcting.meant(word, self.seen)) is not None
         }
         other = query.with_words(instead) if instead else query
-        return other if matching(self.seen, other).order_by().exists() else query
+        return other if self._first(other) else query
 
     @cached_property
     def to_count(self) -> ToCount:
@@ -81,10 +97,10 @@ class Search:
         if self.says_nothing:
             return ToCount([self.seen.none()])
         if not self.used.tsquery:
-            return ToCount(Asset.objects.get_queryset().seen_apart(self.user))
-        found = matching(self.seen, self.used).order_by().values_list("pk", flat=True)
-        ids = list(found[: COUNTED + 1])
-        return ToCount([self.seen.filter(Among(ids[:COUNTED]))], is_cut=len(ids) > COUNTED)
+            return ToCount(Asset.objects.seen_apart(self.user))
+        ids = self._first(self.used)
+        first = ids[:COUNTED]
+        return ToCount([self.seen.filter(Among(first))], len(ids) > COUNTED, first)
 
     @property
     def is_corrected(self) -> bool:
@@ -97,29 +113,34 @@ class Search:
         return bool(self.asked.text) and not self.asked.tsquery
 
 
-def ranked(assets: QuerySet[Asset], query: Asked) -> list[int]:
-    """Ids of the assets in their order: named so before saying so, live ones first, then how well
-    they fit; at most one more than are listed. A query for those named so, one for the others,
-    and one for the order of the first ones."""
-    vector = Lexemes(query.tsquery)
-    # As an index has it: of words that most assets have it gives the first ones at once.
+def ranked(assets: QuerySet[Asset], query: Asked, first: Sequence[int] = ()) -> list[int]:
+    """Ids of those of the assets that the query fits, in their order: named so before saying so,
+    live ones first, then how well they fit; at most one more than are listed.
+
+    Where very many fit, those that are not named so are looked for among the `first` alone.
+    """
+    vector, most = Lexemes(query.tsquery), LISTED + 1
     waits = ExpressionWrapper(Q(live_version__isnull=True), output_field=BooleanField())
     rows = assets.annotate(waits=waits).order_by("waits", "name", "pk").values_list("pk", "waits")
-    most = LISTED + 1
-    found = [(pk, 0, is_not_live) for pk, is_not_live in rows.filter(_named(vector))[:most]]
-    if len(found) < most:
-        others = rows.filter(~_named(vector))[: most - len(found)]
-        found += [(pk, 1, is_not_live) for pk, is_not_live in others]
-    first = {pk: (in_text, is_not_live) for pk, in_text, is_not_live in found[:RANKED]}
-    scores = dict(
-        SearchRow.objects.filter(pk__in=first)
-        .annotate(rank=SearchRank("words", vector, normalization=1))
-        .values_list("pk", "rank")
-    )
-    places = {pk: place for place, pk in enumerate(first)}
-    best = sorted(first, key=lambda pk: (*first[pk], -scores.get(pk, 0), places[pk]))
-    return [*best, *(pk for pk, _in_text, _is_not_live in found[RANKED:])]
-
-
-def _named(vector: Lexemes) -> Q:
-    return Q(search_row__heading=vector)
+    named = SearchRow.objects.filter(heading=vector)
+    if query.leaves_out:
+        named = named.filter(words=vector)
+    others = SearchRow.objects.filter(words=vector)
+    with by_index():
+        found = [(pk, 0, is_not_live) for pk, is_not_live in rows.filter(_one_of(named))[:most]]
+        if len(found) < most:
+            there = {pk for pk, _in_text, _is_not_live in found}
+            # Those named so are among them: to leave them out here would mean reading each.
+            left = Among(list(first)) if first else _one_of(others)
+            more = rows.filter(left)[: most + len(there)]
+            found += [(pk, 1, is_not_live) for pk, is_not_live in more if pk not in there]
+        found = found[:most]
+        best = {pk: (in_text, is_not_live) for pk, in_text, is_not_live in found[:RANKED]}
+        scores = dict(
+            SearchRow.objects.filter(Among(list(best)))
+            .annotate(rank=SearchRank(F("words"), vector, normalization=1))
+            .values_list("pk", "rank")
+        )
+    places = {pk: place for place, pk in enumerate(best)}
+    ids = sorted(best, key=lambda pk: (*best[pk], -scores.get(pk, 0), places[pk]))
+    return [*ids, *(pk for pk, _in_text, _is_not_live in found[RANKED:])]

@@ -48,14 +48,17 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     typed, refused = typed_in(request)
     search = Search(user, typed, is_exact=request.GET.get("exact") == "1")
     chosen = facets.tidy({name: request.GET.getlist(name) for name in facets.NAMES})
-    found = queries.matched(search)
+    # Words are looked up by themselves, see `ranked`.
+    listed = search.seen if search.used.tsquery else queries.matched(search)
     counted = counting.counted(search.to_count, without_refused(chosen), user)
     shown_facets = facets_of(user, counted, chosen)
     known, ignored = understood(chosen, shown_facets)
     if known != chosen:
         counted = counting.counted(search.to_count, known, user)
         shown_facets = facets_of(user, counted, known)
-    ids = Ids(facets.narrowed(found, known, user), search, counted)
+    # Of very many some are looked through; but all, where the list is narrowed further.
+    first = () if counted.is_cut and known else search.to_count.first
+    ids = Ids(facets.narrowed(listed, known, user), search, counted, first)
     page = page_of_ids(request, ids, lambda some: lines(some, search), total=capped(ids.there_are))
     context = {
         "search": search,
@@ -96,13 +99,15 @@ def without_refused(chosen: facets.Chosen) -> facets.Chosen:
 class Ids(Sequence[int]):
     """Ids in the order of the list; of a list by name only those that are asked for are read."""
 
-    def __init__(self, assets: QuerySet[Asset], search: Search, counted: Counted) -> None:
+    def __init__(
+        self, assets: QuerySet[Asset], search: Search, counted: Counted, first: Sequence[int]
+    ) -> None:
         self.assets = assets
         self.best: list[int] | None = None
         self.there_are = counted.total
         self.is_cut = False
         if search.used.tsquery and (counted.total or counted.is_cut):
-            best = ranked(assets, search.used)
+            best = ranked(assets, search.used, first)
             self.best, self.is_cut = best[:LISTED], len(best) > LISTED
             # Where not all were counted, the list knows better.
             self.there_are = len(best) if counted.is_cut else counted.total
