@@ -114,7 +114,8 @@ def submit_for_two_steps(lin):
 
 def open_from_inbox(page, change):
     """Open the change where it waits for the person."""
-    page.locator("main a.row-link[href*='/changes/%s/']" % change.rstrip("/").rpartition("/")[2]).first.click()
+    number = change.rstrip("/").rpartition("/")[2]
+    page.locator(f"main a.row-link[href*='/changes/{number}/']").first.click()
     expect(page.get_by_role("heading", name=re.compile("^New content for"))).to_be_visible()
 
 
@@ -213,7 +214,8 @@ def read_the_story(david):
     """What a customer reads whose salary moves, in the order in which it comes."""
     page = david.at(f"/journeys/{JOURNEY}/").page
     page.get_by_role("link", name="Story").first.click()
-    page.get_by_role("navigation", name=re.compile("Started")).get_by_role("link", name="Yes").click()
+    ways = page.get_by_role("navigation", name=re.compile("Started"))
+    ways.get_by_role("link", name="Yes").click()
     expect(page.locator(".story")).to_contain_text("It is free for good.")
     david.check()
     for language, told in {
