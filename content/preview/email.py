@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cjops.documents import Document
 from content.kinds import Words
+from content.liquid import LiquidFault
 from content.markup import MAX_BODY
 from content.mjml import DoesNotCompile, compile_mjml
 from content.preview.embedding import within
@@ -134,7 +135,7 @@ def inbox(rendition: Document, look: Look) -> list[InboxLine]:
     is_from_body = not preheader
     if is_from_body:
         # Clients go on with the message where nobody wrote what to show.
-        preheader = " ".join(words_of(rendition["body"][:20_000]).split())
+        preheader = _beginning(rendition, look)
     return [
         InboxLine(
             client,
@@ -145,6 +146,16 @@ def inbox(rendition: Document, look: Look) -> list[InboxLine]:
         )
         for client in CLIENTS
     ]
+
+
+def _beginning(rendition: Document, look: Look) -> str:
+    """The first words of the message."""
+    words = " ".join(words_of(rendition["body"][:20_000]).split())
+    try:
+        return filled(words, rendition, look)
+    except LiquidFault:
+        # Cut off in the middle of a value, or broken, which the message itself tells.
+        return words
 
 
 def has_dark_rules(rendition: Document) -> bool:

@@ -37,6 +37,15 @@ class ContentChange:
     around: str = ""
 
     @property
+    def is_other_asset(self) -> bool:
+        """Whether another asset takes the place of the one before, not another version of it."""
+        return bool(
+            self.before
+            and self.after
+            and self.before.version.subject_id != self.after.version.subject_id
+        )
+
+    @property
     def place(self) -> str:
         """Where it is read in the language that is shown; "" where nothing is."""
         shown = self.after or self.before

@@ -44,9 +44,9 @@ def has_draft_remarks(change: Change, user: User) -> bool:
 
 
 def open_threads(remarks: Iterable[Remark]) -> Counter[str]:
-    """How many threads are not resolved yet, by place."""
+    """How many threads are not resolved yet, by the place in all its languages."""
     return Counter(
-        one.place
+        one.place.rpartition("/")[0]
         for one in remarks
         if one.thread_id is None and one.resolved_at is None and not one.is_draft
     )

@@ -135,6 +135,7 @@ def _forms(
     kept_first(request, one, data if may_write else None)
     context |= shown_sheet(one, form) | {"form": form, "may_write": may_write, "start": start}
     context |= {"wording": one.texts, "blocking": ()}
+    context["version_preview_url"] = reverse("asset-preview", args=[asset.key, 0])
     says = one.texts.document() if may_write else newest.get_document()
     context["misfits"] = misfits(binding.get("needs") or {}, Offer.of(says))
     context["showing"] = showing(asset, newest, request.GET.get("rendition", ""))

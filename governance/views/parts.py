@@ -67,6 +67,7 @@ def parts_context(
         cards = _narrowed(cards, since.earlier, proposal, user, lookup)
     return {
         "cards": cards,
+        "open_threads": queries.open_threads(queries.remarks_on(change, user)),
         # Of elements that the change does not touch, or not any more.
         "suggested_elsewhere": []
         if since
@@ -170,6 +171,7 @@ def change_hunk(request: HttpRequest, number: int, element: str, key: str) -> Ht
         "change": change,
         "subject": subject_of(change),
         "since": since,
+        "open_threads": queries.open_threads(queries.remarks_on(change, user)),
         "viewed_count": len(viewed & proposal.digests),
         "total": len(proposal.hunks),
         "card": replace(card, suggestions=tuple(suggested.get((hunk.element, hunk.key), ()))),

@@ -110,7 +110,7 @@
     if (!preview) return;
     const old = $$("iframe", preview);
     const frame = old[0].cloneNode(false);
-    const url = new URL(preview.dataset.preview, location.href);
+    const url = new URL(chosenVersion() ?? preview.dataset.preview, location.href);
     url.searchParams.set("rendition", $("[data-preview-of]").value);
     const kind = $("[name=kind]", form);
     if (kind) url.searchParams.set("kind", kind.value);
@@ -125,6 +125,16 @@
     $(".preview-frames", preview).append(frame);
   }
 
+  // Where a version that exists is chosen, nothing is written and that one is shown.
+  const version = $("#id_version", form);
+
+  function chosenVersion() {
+    const pattern = preview.dataset.previewVersion;
+    return pattern && Number(version?.value) ? pattern.replace("/0/", `/${version.value}/`) : undefined;
+  }
+
+  version?.addEventListener("change", refresh);
+  if (preview && chosenVersion()) refresh();
   $("[data-preview-of]")?.addEventListener("change", refresh);
   form.addEventListener("focusin", (event) => {
     const key = event.target.closest("[data-rendition]")?.dataset.rendition;
