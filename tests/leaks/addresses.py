@@ -22,6 +22,10 @@ SEARCHES = {
     "/changes/": ("q",),
     "/people/": ("q",),
     "/why/": ("subject",),
+    "/content/onboarding-welcome/submit/": ("q", "replace"),
+    "/content/onboarding-welcome/replace/": ("q",),
+    "/content/+compose/": ("q",),
+    "/content/+unused/": ("q",),
     "/changes/concepts/": ("tags/more",),
     "/journeys/account-opening/steps/welcome-email/submit/": ("q", "asset"),
     "/api/v1/journeys/": ("q", "market", "product_line"),
@@ -59,6 +63,8 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         return ["welcome-email"], [f"{KEY}-wait"]
     if name == "key" and not start.startswith("changes/"):
         return next((found for prefix, found in by_start if start.startswith(prefix)), journeys)
+    if name in ("origin", "other"):
+        return assets
     if name == "sha256":
         return [scene.picture, "0" * 64], [scene.hidden_picture]
     if name == "number" and start.startswith("changes/"):
@@ -71,7 +77,7 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         "key": ["welcome-email"],
         "action": ["comment", "queue", "approve"],
         "side": ["after"],
-        "place": ["steps/welcome-email/name"],
+        "place": ["steps/welcome-email/name", "steps/welcome-email/body/en"],
         "kind": ["journey"],
         "digest": ["0" * 64],
         "suggestion": ["1"],
@@ -80,7 +86,6 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         "pk": ["1"],
         "x": ["x"],
         "version": ["1"],
-        "origin": ["onboarding-welcome"],
         "token": ["0123456789"],
     }
     return known[name], []
