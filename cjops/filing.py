@@ -1,5 +1,6 @@
 """Where uploaded files lie, in a folder or in a bucket of whoever speaks S3; how large they are."""
 
+import importlib.util
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,8 +26,12 @@ def media(kind: str, *, bucket: str, endpoint: str, region: str) -> dict[str, An
         raise ImproperlyConfigured("MEDIA_STORAGE is folder or s3.")
     if not bucket:
         raise ImproperlyConfigured("With MEDIA_STORAGE=s3, name the bucket in MEDIA_S3_BUCKET.")
+    if importlib.util.find_spec("boto3") is None:
+        raise ImproperlyConfigured(
+            "MEDIA_STORAGE=s3 needs more packages: "
+            "pip install --require-hashes -r requirements/s3.txt"
+        )
     return {
-        # Needs boto3, which is not installed with the portal.
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": bucket,
@@ -34,7 +39,7 @@ def media(kind: str, *, bucket: str, endpoint: str, region: str) -> dict[str, An
             "region_name": region or None,
             # Files lie under the hash of their content: what is written again is the same.
             "file_overwrite": True,
-            # Nobody but the portal reads them.
-            "default_acl": "private",
+            # Files are private unless told otherwise, and buckets made since 2023 take no ACL.
+            "default_acl": None,
         },
     }

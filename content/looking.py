@@ -16,6 +16,7 @@ from people.models import User
 
 # Names of variables instead of values; no key is spelled like that.
 NOBODY = "-"
+# A page with more would be slow to look at; what leaves the portal has them all.
 MOST_PICTURES = 40
 # Small ones are shown as they are, also where nothing is drawn yet; animations move.
 AS_IT_IS = 400_000
@@ -78,18 +79,18 @@ def chosen(
 
 
 def files_of(document: Document, key: str) -> list[str]:
-    """The hashes of the stored files that a rendition shows, at most `MOST_PICTURES`."""
+    """The hashes of the stored files that a rendition shows."""
     rendition = next((one for one in document["renditions"] if one["key"] == key), None)
     if rendition is None:
         return []
     placed = {one["file"] for one in said(rendition, "files").values() if one.get("file")}
-    return sorted(placed | stored_in(rendition["body"]))[:MOST_PICTURES]
+    return sorted(placed | stored_in(rendition["body"]))
 
 
 def _stored(
     user: User, document: Document, key: str
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]], frozenset[str]]:
-    hashes = files_of(document, key)
+    hashes = files_of(document, key)[:MOST_PICTURES]
     if not hashes:
         return {}, {}, frozenset()
     seen = Asset.objects.visible_to(user).order_by()

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import Invalid
 
-MOST_FILES = 200
+# An asset in a hundred languages has four files for each, and its pictures.
+MOST_FILES = 1_000
 # Of all that is in it, unpacked.
 MOST_UNPACKED = 120_000_000
 UNREADABLE = (

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from cjops.core.schema.text import without_refused
 from cjops.documents import Document
 from content.definition import BODY_LENGTH, complete
+from content.exchange.addressing import addresses_of, digest_in, readdressed
 from content.exchange.archives import is_zip, refused, unpacked
 from content.markup import attributes, tokens
 from content.reading import INLINE, words_of
@@ -27,17 +28,22 @@ FORMAT = "cjops-asset/1"
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""")
 # "welcome.zh-Hans.html", "zh-hans/index.html", "de.html"
 _LANGUAGE = re.compile(r"(?:^|[./_-])((?:en|de|fr|es|it|ja|ko|pt|zh)(?:-[A-Za-z]{2,4})?)(?=[./]|$)")
-_CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+?)["']?\s*\)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a file holds: an asset document, its pictures by the address that bodies name them by,
-    and what could not be carried over, in sentences."""
+    """What a file holds: an asset document, its files, and what could not be carried over, in
+    sentences.
+
+    Files are named by what the document calls them: an address in bodies, such as
+    `zip:img/logo.png`, or the hash under which the portal that wrote the zip had stored them.
+    `names` says what they are called.
+    """
 
     document: Document
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(name: str, data: bytes, *, language: str = "en") -> Brought:
@@ -73,7 +79,7 @@ def _from_zip(name: str, files: Mapping[str, bytes], language: str) -> Brought:
             continue
         found = _pictures(page["body"], posixpath.dirname(path), files)
         # Two pages may call different files by one address: each gets one of its own.
-        page["body"] = _readdressed(page["body"], {one: f"zip:{at}" for one, at in found.items()})
+        page["body"] = readdressed(page["body"], {one: f"zip:{at}" for one, at in found.items()})
         pictures |= {f"zip:{at}": files[at] for at in found.values()}
         notes += _missing(page, found)
         renditions[page["key"]] = page
@@ -91,15 +97,23 @@ def _from_manifest(files: Mapping[str, bytes]) -> Brought:
     named = manifest.get("pictures", {}) if is_right else None
     if not isinstance(named, dict):
         raise refused(_("The manifest of the zip is not one that the portal wrote."))
-    pictures = {
-        address: files[path]
-        for address, path in named.items()
-        if isinstance(path, str) and path in files
-    }
-    missing = [path for path in named.values() if path not in files]
-    words = _("The picture “%(path)s” is not in the zip.")
-    notes = tuple(words % {"path": str(path)[:100]} for path in missing)
-    return Brought(complete(manifest.get("document")), pictures, notes)
+    pictures, names = {}, {}
+    for given, path in named.items():
+        # Earlier zips name files by the address that bodies have.
+        name = digest_in(given)
+        if name and isinstance(path, str) and path in files:
+            pictures[name], names[name] = files[path], posixpath.basename(path)
+    gone = [str(path) for path in named.values() if path not in files]
+    notes = [_("The picture “%(path)s” is not in the zip.") % {"path": path[:100]} for path in gone]
+    before = manifest.get("missing")
+    if isinstance(before, list) and before:
+        words = ngettext(
+            "%(count)s file was missing already when the zip was made.",
+            "%(count)s files were missing already when the zip was made.",
+            len(before),
+        )
+        notes.append(words % {"count": len(before)})
+    return Brought(complete(manifest.get("document")), pictures, tuple(notes), names)
 
 
 def _document(title: str, renditions: list[dict[str, Any]]) -> Document:
@@ -200,38 +214,6 @@ def _pictures(body: str, folder: str, files: Mapping[str, bytes]) -> dict[str, s
         if path.casefold() in lower:
             found[address] = lower[path.casefold()]
     return found
-
-
-def addresses_of(body: str) -> list[str]:
-    """Where pictures come from, each once: in tags, and in what styles them."""
-    found: dict[str, None] = {}
-    for token in tokens(body):
-        if token.kind == "raw":
-            found |= dict.fromkeys(_CSS_ADDRESS.findall(token.value))
-        elif token.kind == "open":
-            given = attributes(token.value)
-            names = ("src", "background", "background-url")
-            found |= dict.fromkeys(given[name].strip() for name in names if given.get(name))
-            found |= dict.fromkeys(_CSS_ADDRESS.findall(given.get("style", "")))
-    return [one for one in found if one and not one.startswith("data:")]
-
-
-def _readdressed(body: str, addresses: Mapping[str, str]) -> str:
-    """The body with other addresses for its pictures, longest first so that none is cut."""
-    for old in sorted(addresses, key=len, reverse=True):
-        for written in {old, html.escape(old)}:
-            new = addresses[old].replace("\\", r"\\")
-            pattern = rf"""(["'(]\s*){re.escape(written)}(\s*["')])"""
-            body = re.sub(pattern, rf"\g<1>{new}\g<2>", body)
-    return body
-
-
-def with_addresses(document: Document, addresses: Mapping[str, str]) -> Document:
-    """The document with other addresses for the pictures in its bodies."""
-    renditions = [
-        {**one, "body": _readdressed(one["body"], addresses)} for one in document["renditions"]
-    ]
-    return {**document, "renditions": renditions}
 
 
 def _missing(page: Mapping[str, Any], found: Mapping[str, str]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def upload_picture(
     nothing shows, and `tidy_media` removes them.
     """
     policies.can_write(actor, asset).require()
-    drawn = _read(asset, file)
+    drawn = read_file(asset.kind, file)
     refuse_contradiction(name, declared, drawn.media_type)
     digest = sha256(drawn.data).hexdigest()
     # Also where it is there already: see `storage`.
@@ -41,9 +41,10 @@ def upload_picture(
     return record(asset_id=asset.pk, digest=digest, drawn=drawn, name=name, actor=actor)
 
 
-def _read(asset: Asset, file: IO[bytes]) -> Drawn:
-    """The file as the portal keeps it: a picture, or for what is printed a PDF."""
-    if any(place.type == "pdf" for place in KINDS[asset.kind].files) and is_pdf(file):
+def read_file(kind: str, file: IO[bytes]) -> Drawn:
+    """The file as the portal keeps it: a picture, or for what is printed a PDF. Raises as
+    `upload_picture` does."""
+    if any(place.type == "pdf" for place in KINDS[kind].files) and is_pdf(file):
         return read_pdf(file, most_bytes=settings.CJOPS["PDF_BYTES"])
     return redrawn(
         file,

@@ -6,7 +6,9 @@ from content.preview.look import MOST_EMBEDDED, Look
 from content.sanitising import Pictures, placeholder
 
 # Where the library says that a picture is; only the hash counts, which asset has it does not.
-STORED = re.compile(r"(?:https?://[^/\s]+)?/content/[a-z0-9-]+/pictures/([0-9a-f]{64})/?(?:\?\S*)?")
+STORED = re.compile(
+    r"""(?:https?://[^/\s"'<>()]+)?/content/[a-z0-9-]+/pictures/([0-9a-f]{64})/?(?:\?[^\s"'<>()]*)?"""
+)
 
 
 def stored_in(text: str) -> set[str]:

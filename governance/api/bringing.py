@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -103,20 +103,26 @@ class AssetExport(ApiView):
         request=None,
         responses={
             (200, "application/zip"): OpenApiResponse(
-                OpenApiTypes.BINARY, description="HTML, text, pictures and a manifest."
+                OpenApiTypes.BINARY,
+                description="HTML, text, files and a manifest; its `missing` lists the files that "
+                "are lost or not yours to see.",
             ),
             **refusals(400, 404, 413, 415),
         },
         tags=["assets"],
     )
-    def post(self, request: Request, key: str, number: int) -> HttpResponse:
+    def post(self, request: Request, key: str, number: int) -> FileResponse:
         """Take a version along as a zip. That you took it along is written down."""
         self.read(request, TickIn)
         user = cast(User, request.user)
         version = content.queries.get_version_for(user=user, key=key, number=number)
         with transaction.atomic(durable=True):
-            data = exported(version=version, actor=user)
-        response = HttpResponse(data, content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="{key}-v{number}.zip"'
+            found = exported(version=version, actor=user)
+        response = FileResponse(
+            found.file,
+            as_attachment=True,
+            filename=f"{key}-v{number}.zip",
+            content_type="application/zip",
+        )
         response["Cache-Control"] = "no-store"
         return response

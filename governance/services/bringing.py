@@ -1,11 +1,10 @@
-"""Bringing an e-mail in from a file: its pictures, the asset, and the change that proposes it."""
+"""Bringing content in from a file: its pictures, the asset, and the change that proposes it."""
 
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -15,17 +14,23 @@ import content.policies
 import content.services
 from cjops.core.errors import Conflict, DomainError, Invalid
 from cjops.core.models import KEY_LENGTH
+from cjops.core.wording import listing
 from cjops.documents import Document
-from content.exchange.reading import Brought, read, with_addresses
+from content.exchange.addressing import moved, without
+from content.exchange.reading import Brought, read
 from content.media import storage
-from content.media.drawing import Drawn, redrawn
-from content.media.services import write_picture
-from content.models import Asset
+from content.media.drawing import Drawn
+from content.media.services import read_file, write_picture
+from content.models import Asset, Picture
+from content.rulebook import files_in
 from governance.models import Change
 from governance.services.opening import TITLE_LENGTH, start
 from governance.services.repeating import Repeat, answered, remember
 from governance.transitions import Action
 from people.models import Team, User
+
+# Of many places without a file so many are named.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def import_content(
     source: str = "",
     repeat: Repeat | None = None,
 ) -> ImportedContent:
-    """Open a change with an e-mail that was read from a file; nothing is live by it.
+    """Open a change with content that was read from a file; nothing is live by it.
 
     `key` names the asset. One that exists, and that the person sees, gets a change in which the
     languages of the file take the place of its own; else a new one of `team` is made. Pictures that
@@ -90,12 +95,15 @@ def import_content(
         Asset.objects.visible_to(actor).select_related("team", "channel").filter(key=key).first()
     )
     _require(asset, team, actor)
-    pictures, lost = _redrawn(brought.pictures)
+    pictures, lost = _written_anew(brought)
+    unknown = _unknown(brought, pictures, actor)
+    document = without(brought.document, unknown)
     for one in pictures.values():
         # Stored first: what breaks before the row is written leaves bytes that nothing shows.
         storage.store(one.digest, one.drawn.data)
-    change = _open(brought.document, pictures, asset, key, team, actor, source, repeat)
-    return ImportedContent(change, (*brought.notes, *lost))
+    change = _open(document, pictures, asset, key, team, actor, source, repeat)
+    empty = _empty(brought.document, unknown)
+    return ImportedContent(change, (*brought.notes, *lost, *empty))
 
 
 def _require(asset: Asset | None, team: Team | None, actor: User) -> None:
@@ -110,24 +118,47 @@ def _require(asset: Asset | None, team: Team | None, actor: User) -> None:
         )
 
 
-def _redrawn(found: Mapping[str, bytes]) -> tuple[dict[str, _Picture], list[str]]:
-    """The pictures by their address, each written anew, and a sentence for each that is none."""
+def _written_anew(brought: Brought) -> tuple[dict[str, _Picture], list[str]]:
+    """The files by what the document calls them, each read as an upload is, and a sentence for each
+    that is none."""
     pictures, lost = {}, []
-    for address, data in found.items():
-        name = address.removeprefix("zip:").rpartition("/")[2]
+    for given, data in brought.pictures.items():
+        name = brought.names.get(given) or given.removeprefix("zip:").rpartition("/")[2]
         try:
-            drawn = redrawn(
-                io.BytesIO(data),
-                most_bytes=settings.CJOPS["PICTURE_BYTES"],
-                most_pixels=settings.CJOPS["PICTURE_PIXELS"],
-            )
+            drawn = read_file(brought.document["kind"], io.BytesIO(data))
         except DomainError as error:
-            words = _("The picture “%(name)s” was left out. %(reason)s")
-            reason = " ".join(sentence for several in error.errors.values() for sentence in several)
-            lost.append(words % {"name": name[:100], "reason": reason or error.message})
+            words = _("The picture “%(name)s” was left out: %(reason)s")
+            reason = next((one for many in error.errors.values() for one in many), error.message)
+            lost.append(words % {"name": name[:100], "reason": reason})
             continue
-        pictures[address] = _Picture(name, sha256(drawn.data).hexdigest(), drawn)
+        pictures[given] = _Picture(name, sha256(drawn.data).hexdigest(), drawn)
     return pictures, lost
+
+
+def _unknown(brought: Brought, pictures: Mapping[str, _Picture], actor: User) -> frozenset[str]:
+    """Files in the places of the document that neither came along nor are there already.
+
+    Content that was made from other content shows files of that: what the person sees stays.
+    """
+    wanted = files_in(brought.document) - set(pictures)
+    seen = Picture.objects.filter(
+        file__sha256__in=wanted, asset__in=Asset.objects.visible_to(actor).order_by()
+    )
+    return frozenset(wanted - set(seen.values_list("file__sha256", flat=True)))
+
+
+def _empty(document: Document, unknown: frozenset[str]) -> list[str]:
+    """A sentence about the places that have no file now."""
+    places = [
+        f"{rendition['key']}/{place}"
+        for rendition in document["renditions"]
+        for place, one in rendition.get("files", {}).items()
+        if one["file"] in unknown
+    ]
+    if not places:
+        return []
+    words = _("These places have no file now: %(places)s. Upload one for each.")
+    return [words % {"places": listing(places, NAMED)}]
 
 
 @transaction.atomic(durable=True)
@@ -144,8 +175,7 @@ def _open(
     earlier = answered(actor, repeat)
     if earlier is not None and earlier.entry is not None:
         return earlier.entry.of_change
-    addresses = {one: f"/content/{key}/pictures/{pictures[one].digest}/" for one in pictures}
-    document = with_addresses(document, addresses)
+    document = moved(document, key, {given: one.digest for given, one in pictures.items()})
     if asset is None:
         assert team is not None  # noqa: S101  (asked for before)
         version = content.services.write_asset(

@@ -176,7 +176,7 @@ def test_a_version_is_taken_along(bank: Bank) -> None:
     answer = bank.mei.call(EXPORT, {})
     assert answer["Content-Type"] == "application/zip"
     assert "onboarding-welcome-v1.zip" in answer["Content-Disposition"]
-    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    names = zipfile.ZipFile(io.BytesIO(answer.getvalue())).namelist()
     assert "manifest.json" in names
 
 

@@ -1,15 +1,19 @@
 """E-mails from elsewhere, and assets on their way out."""
 
 import io
+import json
+import tempfile
 import zipfile
 
 import pytest
 
 from cjops.core.errors import Invalid
 from content.definition import complete
+from content.exchange.addressing import restored
 from content.exchange.archives import MOST_FILES, unpacked
-from content.exchange.packing import packed
+from content.exchange.packing import CHUNK, Files, pack
 from content.exchange.reading import read, text_of
+from content.preview.embedding import stored_in
 from tests.real import real_path
 
 PAGE = """<!doctype html><html lang="de"><head><title>Willkommen &amp; mehr</title></head>
@@ -152,25 +156,118 @@ def test_links_in_a_zip_are_refused():
         unpacked(target.getvalue())
 
 
-def test_what_went_out_comes_in_again():
-    document = complete(
+def shipped(document, held, names=None, **about):
+    """The zip of a document, with `held` as what the storage has of each hash."""
+
+    def opened(digest):
+        if digest not in held:
+            raise FileNotFoundError
+        return io.BytesIO(held[digest])
+
+    target = io.BytesIO()
+    keys = tuple(one["key"] for one in document["renditions"])
+    names = dict.fromkeys(held, "logo.png") if names is None else names
+    files = Files(names, opened, dict.fromkeys(names, keys))
+    missing = pack(target, document, {"key": "hello", "version": 1, **about}, files)
+    return target.getvalue(), missing
+
+
+AB, CD = "ab" * 32, "cd" * 32
+
+
+def two_languages():
+    return complete(
         {
             "name": "Hello",
             "kind": "email",
             "renditions": [
-                {"key": "en", "subject": "Hi", "body": '<img src="/content/hello/pictures/ab/">'},
+                {
+                    "key": "en",
+                    "subject": "Hi",
+                    "body": f"<p>Dear&nbsp;you</p><img src=/content/old/pictures/{AB}/?size=page>",
+                },
                 {"key": "zh-hans", "subject": "您好", "format": "mjml", "body": "<mjml></mjml>"},
             ],
         }
     )
-    address = "/content/hello/pictures/ab/"
-    data = packed(document, {"key": "hello", "version": 1}, {address: ("logo.png", b"png")})
+
+
+def test_what_went_out_comes_in_again():
+    document = two_languages()
+    data, missing = shipped(document, {AB: b"png"})
     found = read("hello.zip", data)
     assert found.document == document
-    assert found.pictures == {address: b"png"}
+    assert (found.pictures, found.names) == ({AB: b"png"}, {AB: "logo.png"})
+    assert (missing, found.notes) == ((), ())
     files = unpacked(data)
-    assert b"../pictures/logo.png" in files["en/message.html"]
-    assert packed(document, {"key": "hello", "version": 1}, {address: ("logo.png", b"png")}) == data
+    assert b"src=../pictures/logo.png>" in files["en/message.html"]
+    assert shipped(document, {AB: b"png"})[0] == data
+
+
+def test_zips_that_name_pictures_by_their_address_come_in():
+    manifest = {
+        "format": "cjops-asset/1",
+        "document": two_languages(),
+        "pictures": {f"/content/hello/pictures/{AB}/": "pictures/logo.png"},
+    }
+    files = {"manifest.json": json.dumps(manifest), "pictures/logo.png": b"png"}
+    assert read("hello.zip", zipped(files)).pictures == {AB: b"png"}
+
+
+def test_what_the_storage_has_lost_is_in_the_manifest_and_told_on_the_way_in():
+    data, missing = shipped(two_languages(), {}, names={AB: "logo.png"})
+    assert [(one.file, one.name, one.renditions) for one in missing] == [
+        (AB, "logo.png", ("en", "zh-hans"))
+    ]
+    manifest = json.loads(unpacked(data)["manifest.json"])
+    assert manifest["pictures"] == {}
+    assert manifest["missing"] == [
+        {"file": AB, "name": "logo.png", "renditions": ["en", "zh-hans"]}
+    ]
+    assert "1 file was missing already" in read("hello.zip", data).notes[0]
+
+
+def test_an_email_without_a_text_part_gets_its_words():
+    assert unpacked(shipped(two_languages(), {})[0])["en/message.txt"] == b"Dear you"
+
+
+def test_an_email_with_a_text_part_keeps_it():
+    document = two_languages()
+    document["renditions"][0]["text"] = "As written"
+    assert unpacked(shipped(document, {})[0])["en/message.txt"] == b"As written"
+
+
+def test_files_of_one_name_are_numbered():
+    files = unpacked(shipped(two_languages(), {AB: b"1", CD: b"2"})[0])
+    assert (files["pictures/logo.png"], files["pictures/logo-2.png"]) == (b"1", b"2")
+
+
+def test_files_go_in_one_by_one_and_never_as_a_whole():
+    class Large(io.RawIOBase):
+        """A file that refuses to be read at once."""
+
+        left = 64 * CHUNK
+
+        def read(self, size=-1):
+            assert 0 < size <= CHUNK
+            size = min(size, self.left)
+            self.left -= size
+            return bytes(size)
+
+    with tempfile.TemporaryFile() as target:
+        files = Files({AB: "a.png"}, lambda _digest: Large(), {AB: ("en",)})
+        pack(target, two_languages(), {}, files)
+        with zipfile.ZipFile(target) as archive:
+            assert archive.getinfo("pictures/a.png").file_size == 64 * CHUNK
+
+
+def test_stored_pictures_are_found_however_they_are_written():
+    body = (
+        f"<img src=https://x.example/content/a/pictures/{AB}/?size=page>"
+        f"![x](/content/b/pictures/{CD})"
+    )
+    assert stored_in(body) == {AB, CD}
+    assert restored(body, {AB: "1", CD: "2"}.get) == "<img src=1>![x](2)"
 
 
 @pytest.mark.real_data

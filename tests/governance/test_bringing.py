@@ -148,9 +148,10 @@ def test_a_version_goes_out_with_its_pictures_and_is_noted(signed_in, cast):
     bring(cast.mei, zipped())
     answer = signed_in("mei").post("/content/spring/versions/1/export/")
     assert answer["Content-Type"] == "application/zip"
-    files = unpacked(answer.content)
+    data = answer.getvalue()
+    files = unpacked(data)
     assert {"manifest.json", "en/message.html", "pictures/a.png"} <= set(files)
-    assert read("x.zip", answer.content).document["name"] == "Spring"
+    assert read("x.zip", data).document["name"] == "Spring"
     assert AuditEntry.objects.filter(action="asset.exported", actor=cast.mei).exists()
 
 
