@@ -170,7 +170,7 @@ def _written_anew(brought: Brought) -> tuple[dict[str, _Picture], list[str]]:
 def _read(kind: str, data: bytes, left: int) -> Drawn | str:
     """A file as an upload of it would be; a sentence where it is none, or came too late."""
     if left <= 0:
-        return _("the pictures before it are very large. Upload it by itself.")
+        return _("The pictures before it are very large. Upload it by itself.")
     try:
         return read_file(kind, io.BytesIO(data))
     except Busy:
