@@ -99,7 +99,7 @@ class Rendition(Element):
         default="",
         description="SMS, push, banner: the message. E-mail: the part without formatting.",
     )
-    sender: Line = Field(default="", description="E-mail: the name it comes from.")
+    sender: Line = Field(default="", description="E-mail: who it comes from, as “Name <address>”.")
     title: Line = Field(default="", description="Title or headline.")
     link: Link = Field(default="", description="Where a tap or a click leads.")
     action: Line = Field(default="", description="Call to action: what the button says.")

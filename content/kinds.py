@@ -90,7 +90,9 @@ EMAIL = Kind(
         Written(
             "preheader", _("Preheader"), help=_("What inboxes show after the subject, in grey.")
         ),
-        Written("sender", _("Sender name")),
+        Written(
+            "sender", _("Sender"), help=_("Name and address: “The bank <hello@bank.example>”.")
+        ),
         Written("body", _("Message (HTML or MJML)"), "markup", 18, empty="body-empty"),
         Written("text", _("Text"), "text", 6, help=_("What readers without HTML see.")),
     ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cjops.documents import Document
 from content.models import SampleProfile
-from content.rules import Known, Phrase, Rules, Stored
+from content.rules import LANGUAGES, PROMOTING_TAGS, SERVICE_TAGS, Known, Phrase, Rules, Stored
 
 # One answer for all tables, as JSON: checks run on every page of a change.
 _READ = """
@@ -23,7 +23,9 @@ _READ = """
          FROM content_variable),
         (SELECT coalesce(json_agg(json_build_array(
             sha256, media_type, width, height, size)), '[]')
-         FROM content_mediafile WHERE sha256 = ANY(%s))
+         FROM content_mediafile WHERE sha256 = ANY(%s)),
+        (SELECT json_build_array(languages, service_tags, promoting_tags)
+         FROM content_libraryrule ORDER BY id LIMIT 1)
 """
 
 
@@ -32,7 +34,8 @@ def rules_for(*documents: Document) -> Rules:
     digests = sorted(set().union(*(files_in(document) for document in documents)))
     with connection.cursor() as cursor:
         cursor.execute(_READ, [digests])
-        severities, phrases, variables, files = map(_value, cursor.fetchone())
+        severities, phrases, variables, files, library = map(_value, cursor.fetchone())
+    languages, service, promoting = library or (LANGUAGES, SERVICE_TAGS, PROMOTING_TAGS)
     known = {name: Known(name, label, always) for name, label, always in variables}
     return Rules(
         severities=dict(severities),
@@ -40,7 +43,12 @@ def rules_for(*documents: Document) -> Rules:
         variables=known or None,
         today=timezone.localdate(),
         files={digest: Stored(*facts) for digest, *facts in files},
-        fingerprint=fingerprint(severities, phrases, variables, timezone.localdate().isoformat()),
+        languages=tuple(tag.lower() for tag in languages),
+        service_tags=frozenset(service),
+        promoting_tags=frozenset(promoting),
+        fingerprint=fingerprint(
+            *(severities, phrases, variables, library), timezone.localdate().isoformat()
+        ),
     )
 
 

@@ -7,6 +7,12 @@ from typing import Literal
 
 Weight = Literal["error", "warning", "off"]
 
+# What admins find set before they set anything: languages that all content comes in, "zh" being any
+# Chinese; tags of what has to be sent whatever people want; tags of what promotes something.
+LANGUAGES = ("en", "zh")
+SERVICE_TAGS = ("service", "transactional", "security", "regulatory", "legal-notice")
+PROMOTING_TAGS = ("marketing", "promotion", "promotional", "advertising", "campaign", "offer")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -53,7 +59,9 @@ class Rules:
     severities: Mapping[str, Weight] = field(default_factory=dict)
     phrases: tuple[Phrase, ...] = ()
     variables: Mapping[str, Known] | None = None
-    languages: tuple[str, ...] = ("en", "zh")
+    languages: tuple[str, ...] = LANGUAGES
+    service_tags: frozenset[str] = frozenset(SERVICE_TAGS)
+    promoting_tags: frozenset[str] = frozenset(PROMOTING_TAGS)
     today: dt.date | None = None
     files: Mapping[str, Stored] | None = None
     fingerprint: str = ""

@@ -3,14 +3,16 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from content.models.assets import Asset
+from content.rules import LANGUAGES, PROMOTING_TAGS, SERVICE_TAGS
 
 LIKENESS = 80
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z"
 
 
 class SearchRow(models.Model):
@@ -96,6 +98,21 @@ class Deadline(models.Model):
         return f"{self.what} {self.on}"
 
 
+def default_languages() -> list[str]:
+    """Those of the portal itself."""
+    return list(LANGUAGES)
+
+
+def default_service_tags() -> list[str]:
+    """As nearly all name them."""
+    return list(SERVICE_TAGS)
+
+
+def default_promoting_tags() -> list[str]:
+    """As nearly all name them."""
+    return list(PROMOTING_TAGS)
+
+
 class LibraryRule(models.Model):
     """What an admin sets for the library; one row, or none where nothing was set."""
 
@@ -104,6 +121,33 @@ class LibraryRule(models.Model):
         default=LIKENESS,
         validators=[MinValueValidator(50), MaxValueValidator(100)],
         help_text=_("From this percentage on, content is told to say nearly the same as other."),
+    )
+    languages = ArrayField(
+        models.CharField(
+            max_length=35,
+            validators=[RegexValidator(LANGUAGE, _("Write language tags such as en or zh-hant."))],
+        ),
+        default=default_languages,
+        blank=True,
+        verbose_name=_("languages"),
+        help_text=_(
+            "All content comes in these, parted by commas: en for any English, zh-hant for that "
+            "one. Empty: no language is missed."
+        ),
+    )
+    service_tags = ArrayField(
+        models.SlugField(max_length=80),
+        default=default_service_tags,
+        blank=True,
+        verbose_name=_("tags of service messages"),
+        help_text=_("What has to be sent whatever people want: it needs no way to unsubscribe."),
+    )
+    promoting_tags = ArrayField(
+        models.SlugField(max_length=80),
+        default=default_promoting_tags,
+        blank=True,
+        verbose_name=_("tags of promotions"),
+        help_text=_("Text messages with one of these say how to receive no more of them."),
     )
     history = HistoricalRecords()
 

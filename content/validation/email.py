@@ -17,8 +17,6 @@ from content.validation.seen import declarations
 CLIPPED = 102 * 1024
 # Columns of which inboxes on a computer show about so many; phones show some 40.
 MAX_SUBJECT, MAX_PREHEADER = 70, 140
-# Kinds of messages that have to be sent, and that nobody can end.
-SERVICE = frozenset({"service", "transactional", "security", "regulatory", "legal-notice"})
 _ADDRESS = re.compile(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+\.[^\s<>@,;\"]{2,}")
 _SENDER = re.compile(
     rf"(?:[^<>]*<\s*(?P<behind>{_ADDRESS.pattern})\s*>|(?P<alone>{_ADDRESS.pattern}))"
@@ -213,7 +211,7 @@ def check_active(checked: Checked, text: Text) -> None:
 
 def check_leaving(checked: Checked, text: Text) -> None:
     """A way to receive no more of these."""
-    if not text.mail.source or checked.topics & SERVICE:
+    if not text.mail.source or checked.topics & checked.rules.service_tags:
         return
     if any(one.is_leaving for one in addresses(text) if one.field == "body"):
         return
@@ -224,5 +222,10 @@ def check_leaving(checked: Checked, text: Text) -> None:
         "%(language)s: there is no link to unsubscribe. Add one, or the variable that the sending "
         "system fills in for it. What has to be sent whatever people want is tagged as %(tags)s."
     )
-    tags = listing(sorted(SERVICE)[-2:])
+    if not checked.rules.service_tags:
+        message = _(
+            "%(language)s: there is no link to unsubscribe. Add one, or the variable that the "
+            "sending system fills in for it."
+        )
+    tags = listing(sorted(checked.rules.service_tags)[-2:])
     checked.found("unsubscribe-missing", message, "body", text=text, tags=tags)

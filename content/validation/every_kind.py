@@ -17,7 +17,9 @@ def check_whole(checked: Checked) -> None:
         message = _("The asset says nothing yet: add a language.")
         checked.found("no-rendition", message, "renditions")
         return
-    spoken = {language_of(text.rendition).split("-")[0] for text in checked.texts}
+    tags = {language_of(text.rendition) for text in checked.texts}
+    # "zh" asks for any Chinese, "zh-hant" for that one.
+    spoken = tags | {tag.partition("-")[0] for tag in tags}
     sentences = {
         "en": _("There is no English version."),
         "zh": _("There is no Chinese version."),

@@ -13,7 +13,6 @@ from content.validation.checked import NAMED, Checked, Text
 MAX_SEGMENTS = 3
 # A message in another script needs Unicode anyway; one that could do without has so few of them.
 FEW = 6
-PROMOTING = frozenset({"marketing", "promotion", "promotional", "advertising", "campaign", "offer"})
 _PROMOTES = re.compile(
     r"\b(?:special[ ]offer|discount|sale|vouchers?|coupon|bonus|cashback|limited[ ]time)\b"
     r"|[0-9]\s?%[ ]off|优惠|折扣|特惠|抽奖|红包|限时|立减|赢取"
@@ -85,7 +84,9 @@ def _named(one: Forcing) -> str:
 def check_leaving(checked: Checked, text: Text) -> None:
     """What promotes something says how to receive no more of it; other messages need not."""
     said = text["text"]
-    is_promoting = bool(checked.topics & PROMOTING) or bool(_PROMOTES.search(said))
+    is_promoting = bool(checked.topics & checked.rules.promoting_tags) or bool(
+        _PROMOTES.search(said)
+    )
     if said and is_promoting and not _LEAVING.search(said):
         message = _(
             "%(language)s: the text promotes something and does not say how to receive no more of "

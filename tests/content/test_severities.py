@@ -7,12 +7,14 @@ from django.test import Client
 
 from cjops.core.errors import DomainError
 from content import sendable
-from content.models import Severity, Variable, Wording
+from content.models import LibraryRule, Severity, Variable, Wording
+from content.rulebook import rules_for
+from content.validation import validate
 from content.validation.catalogue import CATALOGUE
 from governance import services
 from governance.transitions import Action, State
 from tests.cast import build, email_document, take
-from tests.content.checking import asset
+from tests.content.checking import asset, codes, in_two
 from tests.factories import AssetFactory, UserFactory
 from tests.real import real_path
 
@@ -190,3 +192,45 @@ def test_every_real_email_is_reported(capsys):
         assert code in said
     assert "liquid-broken" not in said
     assert "Finding" not in said
+
+
+# --- what all content is expected to have ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("languages", "missing"),
+    [
+        (["en"], []),
+        ([], []),
+        (["en", "de"], ["language-missing"]),
+        (["zh"], ["language-missing"]),
+        (["EN"], []),
+    ],
+)
+def test_the_languages_that_are_missed_are_those_an_admin_lists(languages, missing):
+    LibraryRule.objects.create(languages=languages)
+    assert codes(asset(), rules_for(asset())) == missing
+
+
+@pytest.mark.parametrize(
+    ("asked", "has", "missing"), [("zh", "zh-hant", []), ("zh-hans", "zh-hant", ["zh-hans"])]
+)
+def test_a_family_is_any_of_it_and_a_language_itself(asked, has, missing):
+    LibraryRule.objects.create(languages=["en", asked])
+    document = in_two("poster", {}, {}, key=has)
+    found = [one for one in validate(document, rules_for(document)) if "version" in one.message]
+    assert [one.code for one in found] == ["language-missing"] * len(missing)
+
+
+def test_the_tags_of_what_has_to_be_sent_are_those_an_admin_lists():
+    LibraryRule.objects.create(languages=["en"], service_tags=["must-go"])
+    bare = {"body": "<p>Your password</p>", "text": "Your password"}
+    tagged = asset(header={"tags": ["topics:must-go"]}, **bare)
+    service = asset(header={"tags": ["topics:service"]}, **bare)
+    assert "unsubscribe-missing" not in codes(tagged, rules_for(tagged))
+    assert "unsubscribe-missing" in codes(service, rules_for(service))
+
+
+def test_what_is_no_language_is_refused():
+    with pytest.raises(ValidationError):
+        LibraryRule(languages=["<b>"]).full_clean()
