@@ -174,9 +174,8 @@ def _refuse(pk: int, told: dict[str, list[str]]) -> bool:
 
 def _sentences(error: DomainError) -> list[str]:
     """The refusal and its details, each once."""
-    details = [sentence for sentences in error.errors.values() for sentence in sentences]
-    details += [finding.message for finding in error.extra.get("findings") or ()]
-    said = dict.fromkeys(one for one in (error.message, *details) if one)
+    found = [finding.message for finding in error.extra.get("findings") or ()]
+    said = dict.fromkeys([*error.sentences, *found])
     return [cut(one, LONGEST) for one in said][:MOST_REASONS]
 
 
