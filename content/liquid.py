@@ -24,7 +24,6 @@ from liquid.exceptions import (
     ContextDepthError,
     LiquidError,
     LiquidInterrupt,
-    LiquidSyntaxError,
     ResourceLimitError,
     StopRender,
     UndefinedError,
@@ -32,6 +31,7 @@ from liquid.exceptions import (
 from liquid.expression import Expression
 
 from content.liquid_bounds import MAX_LONGEST, MAX_PLACES, Unreadable, environment, scan
+from content.liquid_words import sentence_for
 
 MAX_RANGE = 1_000
 # What a filter or a comparison may stumble over in a value of another type.
@@ -108,9 +108,7 @@ def parse(source: str, *, escapes: bool = False) -> Template:
     except RecursionError:
         raise LiquidFault(_("It is nested too deeply."), is_endless=True) from None
     except _CRASHES as error:
-        raise LiquidFault(
-            _("It cannot be read: %(reason)s") % {"reason": str(error)[:200]}
-        ) from None
+        raise LiquidFault(sentence_for(str(error)[:200])) from None
     return Template(
         bound,
         tuple(Used(name, lines.of(index)) for name, index in used),
@@ -128,7 +126,7 @@ def render(template: Template, values: Mapping[str, Any]) -> str:
         raise LiquidFault(_("It is nested too deeply."), is_endless=True) from None
     except (LiquidInterrupt, StopRender, *_CRASHES) as error:
         reason = str(error)[:200] or type(error).__name__
-        raise LiquidFault(_("It cannot be filled in: %(reason)s") % {"reason": reason}) from None
+        raise LiquidFault(sentence_for(reason)) from None
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,9 +241,4 @@ def _fault(error: LiquidError) -> LiquidFault:
         return LiquidFault(_("It is nested too deeply."), line, is_endless=True)
     if isinstance(error, ResourceLimitError):
         return LiquidFault(_("It runs too long or says too much."), line, is_endless=True)
-    if isinstance(error, UndefinedError):
-        words = _("There is no value for it: %(reason)s") % {"reason": reason}
-        return LiquidFault(words, line, is_empty=True)
-    if isinstance(error, LiquidSyntaxError):
-        return LiquidFault(_("It cannot be read: %(reason)s") % {"reason": reason}, line)
-    return LiquidFault(_("It cannot be filled in: %(reason)s") % {"reason": reason}, line)
+    return LiquidFault(sentence_for(reason), line, is_empty=isinstance(error, UndefinedError))

@@ -9,16 +9,28 @@ import mjml as mrml
 from content.allowed import HTML_TAGS, MJML_TAGS
 from content.markup import Problem, Rewriter, Token, tokens
 
+# How what the compiler says begins, and what is meant.
+REASONS = (
+    ("unexpected element", "tag"),
+    ("unexpected token", "text"),
+    ("unable to find mjml element", "root"),
+    ("unexpected end of stream", "end"),
+    ("unable to parse next template", "unreadable"),
+)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]{0,40})")
 _POSITION = re.compile(r"position ([0-9]+):[0-9]+")
 
 
 class DoesNotCompile(Exception):
-    """The MJML has no HTML; the message is the compiler's, in English, and `at` where in the
-    source it stopped, None where it does not say."""
+    """The MJML has no HTML. The message is the compiler's, in English; `code` says which of
+    `REASONS` it is, "" for another; `at` where in the source it stopped, None where it does not
+    say, and `name` which tag stands there, if one does."""
 
-    def __init__(self, reason: str, at: int | None = None) -> None:
+    def __init__(self, reason: str, at: int | None = None, name: str = "") -> None:
         super().__init__(reason)
+        self.code = next((code for begin, code in REASONS if reason.startswith(begin)), "")
         self.at = at
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +59,7 @@ def compile_tokens(pieces: Iterable[Token]) -> Compiled:
     except ValueError as error:
         found = _POSITION.search(str(error))
         at = rewriter.origin_of(int(found.group(1))) if found else None
-        raise DoesNotCompile(str(error), at) from error
+        start = int(found.group(1)) if found else 0
+        tag = _TAG.search(written, max(start - 1, 0), start + 60) if found else None
+        raise DoesNotCompile(str(error), at, tag.group(1) if tag else "") from error
     return Compiled(str(compiled), tuple(rewriter.problems))

@@ -195,7 +195,8 @@ def uploaded(
         try:
             picture = stored(person, asset, file)
         except (Invalid, TooLarge, Conflict) as error:
-            refused.append(f"{file.name}: {words_of(error)}")
+            words = _("“%(name)s” was not uploaded: %(reason)s")
+            refused.append(words % {"name": file.name, "reason": error.reason})
         else:
             changed[f"{key}.file.{place}"] = picture.file.sha256
     return changed, refused
@@ -210,12 +211,6 @@ def stored(person: User, asset: Asset, file: Any) -> Picture:
         declared=file.content_type or "",
         actor=person,
     )[0]
-
-
-def words_of(error: DomainError) -> str:
-    """All that a refusal says, in one line."""
-    rest = [sentence for sentences in error.errors.values() for sentence in sentences]
-    return " ".join(dict.fromkeys([error.message, *rest])).strip()
 
 
 # --- tags -------------------------------------------------------------------------------------

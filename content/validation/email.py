@@ -52,11 +52,7 @@ def check_body(checked: Checked, text: Text) -> None:
         message = _("%(language)s: the e-mail is written in MJML but marked as HTML.")
         checked.found("format-mismatch", message, "format", text=text)
     if isinstance(mail.compiled, DoesNotCompile):
-        at = mail.compiled.at
-        message = _("%(language)s: the MJML does not compile (%(reason)s).")
-        line = mail.lines.of(at) if at is not None else 0
-        reason = str(mail.compiled)[:200]
-        checked.found("mjml-broken", message, "body", text=text, line=line, reason=reason)
+        check_compiling(checked, text, mail.compiled)
     if isinstance(mail.compiled, Compiled):
         check_problems(checked, text, mail.compiled.problems)
     size = len(mail.html.encode())
@@ -66,6 +62,38 @@ def check_body(checked: Checked, text: Text) -> None:
             "on. Shorten it, or take pictures out of the text."
         )
         checked.found("email-clipped", message, "body", text=text, size=-(-size // 1024))
+
+
+def check_compiling(checked: Checked, text: Text, fault: DoesNotCompile) -> None:
+    """Why there is nothing to send; the compiler itself knows English alone."""
+    sentences = {
+        "tag": _(
+            "%(language)s: the MJML does not compile, because <%(name)s> cannot stand where it "
+            "does. Move it, or take it out."
+        ),
+        "text": _(
+            "%(language)s: the MJML does not compile, because there is something where only other "
+            "tags of MJML can stand. Put text into mj-text."
+        ),
+        "root": _("%(language)s: the MJML does not compile, because it has no <mjml> around it."),
+        "end": _(
+            "%(language)s: the MJML does not compile, because it ends before its tags do. Close "
+            "each of them."
+        ),
+        "unreadable": _(
+            "%(language)s: the MJML does not compile, because a tag in it cannot be read. Look for "
+            "an angle bracket or a quotation mark too few."
+        ),
+    }
+    usual = _(
+        "%(language)s: the MJML does not compile. The compiler says in English: “%(reason)s”."
+    )
+    code = "text" if fault.code == "tag" and not fault.name else fault.code
+    line = text.mail.lines.of(fault.at) if fault.at is not None else 0
+    checked.found(
+        "mjml-broken", sentences.get(code, usual), "body", text=text, line=line, name=fault.name,
+        reason=str(fault)[:200],
+    )  # fmt: skip
 
 
 def check_problems(checked: Checked, text: Text, problems: tuple[Problem, ...]) -> None:

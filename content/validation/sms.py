@@ -31,12 +31,11 @@ def check(checked: Checked, text: Text) -> None:
     sent = segmentation(text.filled("text"))
     if sent.count > MAX_SEGMENTS:
         message = ngettext(
-            "%(language)s: the text is sent as %(count)s message.",
-            "%(language)s: the text is sent as %(count)s messages.",
+            "%(language)s: the text is sent as %(count)s message. Each costs by itself, and some "
+            "arrive late: shorten it to %(most)s at most.",
+            "%(language)s: the text is sent as %(count)s messages. Each costs by itself, and some "
+            "arrive late: shorten it to %(most)s at most.",
             sent.count,
-        )
-        message += " " + _(
-            "Each costs by itself, and some arrive late: shorten it to %(most)s at most."
         )
         checked.found(
             "many-segments", message, "text", text=text, count=sent.count, most=MAX_SEGMENTS

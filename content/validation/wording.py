@@ -138,21 +138,40 @@ def check_forbidden(
         found = look_for.in_plain(one)
         if found is None:
             continue
-        message = _("%(language)s: “%(words)s” must not be said.")
-        if phrase.instead:
-            message += " " + _("Write “%(instead)s” instead.")
-        message += " %(reason)s" if phrase.reason else ""
         line = one.line_of(found.start()) if "\n" in text[name] else 0
         checked.found(
-            "word-forbidden", message, name, text=text, line=line, severity=phrase.weight,
-            words=found.group(), instead=phrase.instead, reason=phrase.reason,
+            "word-forbidden", _forbidden(phrase), name, text=text, line=line,
+            severity=phrase.weight, words=found.group(), instead=phrase.instead,
+            reason=phrase.reason,
         )  # fmt: skip
+
+
+def _forbidden(phrase: Phrase) -> str:
+    """What is said of a forbidden word, by what its rule says beside it."""
+    if phrase.instead and phrase.reason:
+        return _(
+            "%(language)s: “%(words)s” must not be said. Write “%(instead)s” instead. The rule "
+            "gives this reason: “%(reason)s”"
+        )
+    if phrase.instead:
+        return _("%(language)s: “%(words)s” must not be said. Write “%(instead)s” instead.")
+    if phrase.reason:
+        return _(
+            "%(language)s: “%(words)s” must not be said. The rule gives this reason: “%(reason)s”"
+        )
+    return _("%(language)s: “%(words)s” must not be said.")
 
 
 def check_required(checked: Checked, text: Text, phrase: Phrase) -> None:
     """That the words stand nowhere."""
-    message = _("%(language)s: “%(words)s” has to be said somewhere. Add it.")
-    message += " %(reason)s" if phrase.reason else ""
+    message = (
+        _(
+            "%(language)s: “%(words)s” has to be said somewhere. Add it. The rule gives this "
+            "reason: “%(reason)s”"
+        )
+        if phrase.reason
+        else _("%(language)s: “%(words)s” has to be said somewhere. Add it.")
+    )
     place = next((name for name in ("body", "text") if name in text.names), text.worded[0])
     checked.found(
         "word-required", message, place, text=text, severity=phrase.weight,

@@ -169,7 +169,7 @@ def draft_upload(request: HttpRequest, key: str) -> JsonResponse:
     except DomainError as error:
         if error.status in (403, 404):
             raise
-        return JsonResponse({"refusal": writing.words_of(error)}, status=422)
+        return JsonResponse({"refusal": error.reason}, status=422)
     return JsonResponse(
         {
             "sha256": picture.file.sha256,

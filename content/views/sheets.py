@@ -65,7 +65,7 @@ def kept_first(request: HttpRequest, one: Sheet, data: Any) -> None:
     try:
         writing.keep(one, data, is_forced="draft_force" in data)
     except DomainError as error:
-        one.texts.notes.append(writing.words_of(error))
+        one.texts.notes += error.sentences
     else:
         if data.get("do") == "draft":
             messages.success(request, _("Your text is kept. Nobody else sees it before you save."))

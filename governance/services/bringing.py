@@ -176,7 +176,7 @@ def _read(kind: str, data: bytes, left: int) -> Drawn | str:
     except Busy:
         raise
     except DomainError as error:
-        return next((one for many in error.errors.values() for one in many), error.message)
+        return error.reason
 
 
 def _unknown(brought: Brought, pictures: Mapping[str, _Picture], actor: User) -> frozenset[str]:

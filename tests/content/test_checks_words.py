@@ -119,7 +119,25 @@ def test_a_forbidden_word_says_where_why_and_what_instead():
     phrase = Phrase("risk-free", "forbidden", "warning", instead="low-risk", reason="Nothing is.")
     finding = found(body("<p>It is\n<b>risk</b>-free.</p>"), ruled(phrase))["word-forbidden"]
     assert (finding.severity, finding.line) == ("warning", 4)
-    assert finding.message.endswith("Write “low-risk” instead. Nothing is.")
+    assert finding.message == (
+        "English: “risk-free” must not be said. Write “low-risk” instead. The rule gives this "
+        "reason: “Nothing is.”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("phrase", "end"),
+    [
+        (Phrase("bank", "forbidden"), "“bank” must not be said."),
+        (Phrase("bank", "forbidden", instead="house"), "said. Write “house” instead."),
+        (Phrase("bank", "forbidden", reason="So."), "said. The rule gives this reason: “So.”"),
+        (Phrase("terms", "required"), "“terms” has to be said somewhere. Add it."),
+        (Phrase("terms", "required", reason="So."), "it. The rule gives this reason: “So.”"),
+    ],
+)
+def test_each_case_is_one_whole_sentence(phrase, end):
+    (finding,) = found(asset("sms"), ruled(phrase)).values()
+    assert finding.message.endswith(end)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def _subject(kind):
 def test_liquid_that_cannot_be_read_names_its_line():
     html = shown("email", body="<p>1</p>\n<p>{% foo %}2</p>", subject="S")
     assert "The values cannot be filled in. Line 2: " in html
-    assert "The values cannot be filled in. It" in shown("sms", text="{% if x %}")
+    assert "The values cannot be filled in. “endif” is missing" in shown("sms", text="{% if x %}")
 
 
 def test_liquid_in_mjml_is_filled_in_after_it_is_compiled():
