@@ -28,20 +28,45 @@ WITHOUT_DARK = frozenset({"call-script", "poster", "banner"})
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """How the reader looks at it, and what else they could choose."""
+class Switches:
+    """How the reader looks at content of a kind, and what else they could choose."""
 
     kind: str
+    asked: Asked
+    profiles: list[SampleProfile]
+    has_text: bool = False
+
+    @property
+    def profile(self) -> SampleProfile | None:
+        """The sample customer as whom they look; None for the names of variables."""
+        return None if self.asked.profile == NOBODY else _chosen(self.profiles, self.asked.profile)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether there are sample customers to choose from."""
+        return bool(self.profiles)
+
+    @property
+    def has_widths(self) -> bool:
+        """Whether it looks different on a phone."""
+        return self.kind in WITH_WIDTHS
+
+    @property
+    def has_dark(self) -> bool:
+        """Whether it looks different in the dark."""
+        return self.kind not in WITHOUT_DARK
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A version as the reader looks at it."""
+
+    kind: str
+    asked: Asked
+    switches: Switches
     frame_url: str
     test_url: str
-    profiles: list[SampleProfile]
-    profile: SampleProfile | None
-    has_values: bool
-    asked: Asked
-    has_widths: bool
-    has_dark: bool
     has_own_dark: bool
-    has_text: bool
     inbox: list[InboxLine]
     fault: str
     drawing_url: str
@@ -53,34 +78,28 @@ def viewing(context: Context, showing: Showing, width: str = "desktop") -> View:
     request = cast(HttpRequest, context["request"])
     asked = Asked.by(request.GET, width)
     kind, rendition = showing.asset.kind, showing.rendition
-    profiles = _profiles(request)
-    nobody = asked.profile == NOBODY
-    profile = None if nobody else _chosen(profiles, asked.profile)
-    # What is not asked for is left to the preview, which knows the usual.
-    choice = {
-        "profile": asked.profile,
-        "dark": "1" if asked.is_dark else "",
-        "width": "mobile" if asked.width == "mobile" else "",
-        "part": "text" if asked.part == "text" else "",
-    }
-    query = urlencode({name: value for name, value in choice.items() if value})
-    lines, fault = _inbox(showing, profile) if kind == "email" and rendition else ([], "")
+    has_text = kind == "email" and bool(rendition and rendition["text"])
+    switches = Switches(kind, asked, _profiles(request), has_text)
+    query = urlencode(asked.choice())
+    is_mail = kind == "email" and bool(rendition)
+    lines, fault = _inbox(showing, switches.profile) if is_mail else ([], "")
     return View(
         kind=kind,
-        frame_url=f"{showing.frame_url}&{query}" if query else showing.frame_url,
-        test_url=_test_url(showing, choice["profile"]),
-        profiles=profiles,
-        profile=profile,
-        has_values=bool(profiles),
         asked=asked,
-        has_widths=kind in WITH_WIDTHS,
-        has_dark=kind not in WITHOUT_DARK,
-        has_own_dark=bool(rendition) and kind == "email" and email.has_dark_rules(rendition or {}),
-        has_text=kind == "email" and bool(rendition and rendition["text"]),
+        switches=switches,
+        frame_url=f"{showing.frame_url}&{query}" if query else showing.frame_url,
+        test_url=_test_url(showing, asked.profile),
+        has_own_dark=is_mail and email.has_dark_rules(rendition or {}),
         inbox=lines,
         fault=fault,
         drawing_url=_drawing_url(showing),
     )
+
+
+@register.simple_tag(takes_context=True)
+def switching(context: Context, kind: str, asked: Asked) -> Switches:
+    """What can be chosen for content of that kind where no single version is shown."""
+    return Switches(kind, asked, _profiles(cast(HttpRequest, context["request"])))
 
 
 def _profiles(request: HttpRequest) -> list[SampleProfile]:
