@@ -1,5 +1,6 @@
 """What the frame of a preview needs beside the version: the choices of whoever looks."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -9,9 +10,10 @@ from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 
+from cjops.documents import Document
 from content import rulebook
 from content.definition import said
-from content.liquid import LiquidFault
+from content.liquid import LiquidFault, holds_liquid
 from content.looking import NOBODY, PDF, Asked, chosen
 from content.models import Drawing, DrawingSize, DrawingState, Picture, SampleProfile
 from content.preview import email, fault_words
@@ -25,6 +27,8 @@ register = template.Library()
 WITH_WIDTHS = frozenset({"email", "web-block"})
 # What stands on paper or in a person's mouth is not dark.
 WITHOUT_DARK = frozenset({"call-script", "poster", "banner"})
+# For so many sample customers the editor holds the lines of inboxes.
+MOST_CUSTOMERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class Switches:
     def has_dark(self) -> bool:
         """Whether it looks different in the dark."""
         return self.kind not in WITHOUT_DARK
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to choose."""
+        return self.has_values or self.has_widths or self.has_dark or self.has_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +106,38 @@ def viewing(context: Context, showing: Showing, width: str = "desktop") -> View:
 
 
 @register.simple_tag(takes_context=True)
-def switching(context: Context, kind: str, asked: Asked) -> Switches:
+def switching(context: Context, kind: str, asked: Asked | None = None) -> Switches:
     """What can be chosen for content of that kind where no single version is shown."""
-    return Switches(kind, asked, _profiles(cast(HttpRequest, context["request"])))
+    profiles = _profiles(cast(HttpRequest, context["request"]))
+    return Switches(kind, asked or Asked(), profiles, has_text=kind == "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """An e-mail in the lists of mail clients. `customer` is the key of a sample profile, "" where
+    it reads the same for all of them."""
+
+    rendition: str
+    language: str
+    customer: str
+    lines: list[InboxLine]
+
+
+@register.simple_tag(takes_context=True)
+def inboxes(context: Context, document: Document | None) -> list[Inbox]:
+    """What is being written as each inbox shows it, for each language and sample customer."""
+    if document is None or document["kind"] != "email":
+        return []
+    profiles = _profiles(cast(HttpRequest, context["request"]))[:MOST_CUSTOMERS]
+    customers = [*((one.key, one.values) for one in profiles), (NOBODY, {})]
+    found = []
+    for one in document["renditions"]:
+        is_personal = any(holds_liquid(one[name]) for name in ("sender", "subject", "preheader"))
+        for key, values in customers if is_personal else [("", {})]:
+            with suppress(LiquidFault):
+                lines = email.inbox(one, Look(values=values))
+                found.append(Inbox(one["key"], one["language"], key, lines))
+    return found
 
 
 def _profiles(request: HttpRequest) -> list[SampleProfile]:

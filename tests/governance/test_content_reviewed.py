@@ -109,7 +109,7 @@ def test_prose_is_marked_within_its_frame(signed_in, block):
     after, before = framed(client, block), framed(client, block, "before")
     assert '<section class="block"' in after
     assert '<em><ins class="mark"><a class="passage"' in after
-    assert '>soon</a></ins>' in after
+    assert ">soon</a></ins>" in after
     assert '<del class="mark">today</del>' in before
 
 
