@@ -34,17 +34,27 @@ class Asked:
     part: Part = "message"
 
     @classmethod
-    def by(cls, query: Mapping[str, str], width: str = "desktop") -> "Asked":
-        """From the query of an address; `width` stands in where it says none."""
+    def by(cls, query: Mapping[str, str], width: str = "desktop", profile: str = "") -> "Asked":
+        """From the query of an address; `width` and `profile` stand in where it says none."""
         wanted = query.get("width") or width
         part: Literal["message", "text"] = "text" if query.get("part") == "text" else "message"
         return cls(
             rendition=_clean(query.get("rendition", "")),
-            profile=_clean(query.get("profile", "")),
+            profile=_clean(query.get("profile") or profile),
             is_dark=query.get("dark") == "1",
             width="mobile" if wanted == "mobile" else "desktop",
             part=part,
         )
+
+    def choice(self) -> dict[str, str]:
+        """What an address says of it; the usual is left to the preview, which knows it."""
+        said = {
+            "profile": self.profile,
+            "dark": "1" if self.is_dark else "",
+            "width": "mobile" if self.width == "mobile" else "",
+            "part": "text" if self.part == "text" else "",
+        }
+        return {name: value for name, value in said.items() if value}
 
 
 def _clean(value: str) -> str:

@@ -6,16 +6,22 @@ wherever it moves.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from django.utils.html import escape
+from rapidfuzz import fuzz
 
 from content.pieces import Node, nodes, plain
 
 # After these a sentence ends: in Chinese anywhere, elsewhere before a blank.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?…])(?=\s)")
 _BLANKS = re.compile(r"\s+")
+# Below this, two sentences are not the same one with other values in it.
+SAME_SENTENCE = 50
+# So many pairs of sentences are compared in one place: a page must not wait.
+MOST_PAIRS = 10_000
 # The pictures of a message are passages, too: their text is what they show in words.
 PICTURE = "picture"
 
@@ -45,15 +51,24 @@ def passages(message: str) -> list[Passage]:
 
 
 def linked(
-    message: str, address: Callable[[Passage], str], said: Collection[str] = frozenset()
+    message: str,
+    address: Callable[[Passage], str],
+    said: Collection[str] = frozenset(),
+    written: Sequence[Passage] | None = None,
 ) -> str:
     """The message with a link around each sentence; those named in `said` stand out.
 
-    Links that the message has itself lose their tag: one link cannot stand in another.
+    `written` are the sentences that give the names, where the message shows them with a customer's
+    values. Links that the message has itself lose their tag: one link cannot stand in another.
     """
     pieces = nodes(message)
     around: dict[int, list[tuple[int, int, str]]] = {}
-    for passage, places in _found(pieces):
+    found = list(_found(pieces))
+    shown = [passage for passage, _places in found]
+    named = shown if written is None else anchors(written, shown)
+    for passage, (_shown, places) in zip(named, found, strict=True):
+        if passage is None:
+            continue
         css = "passage said" if passage.name in said else "passage"
         href = escape(address(passage))
         for order, (number, start, stop) in enumerate(places):
@@ -64,6 +79,38 @@ def linked(
     return "".join(
         _written(number, node, around.get(number, [])) for number, node in enumerate(pieces)
     )
+
+
+def anchors(written: Sequence[Passage], shown: Sequence[Passage]) -> list[Passage | None]:
+    """For each sentence that a customer reads the one that was written; None where there is none.
+
+    Their order holds; what stands between sentences that are alike is told by its likeness.
+    """
+    # Each name is there once, so that many sentences that say the same take no time.
+    here, there = ([one.name for one in several] for several in (written, shown))
+    found: list[Passage | None] = []
+    matcher = SequenceMatcher(None, here, there, autojunk=False)
+    for _kind, start, stop, first, last in matcher.get_opcodes():
+        found += _paired(written[start:stop], shown[first:last])
+    return found
+
+
+def _paired(written: Sequence[Passage], shown: Sequence[Passage]) -> list[Passage | None]:
+    """The same where everything, or nothing, stands between two sentences that are the same."""
+    if len(written) == len(shown):
+        return list(written)
+    found: list[Passage | None] = [None] * len(shown)
+    if len(written) * len(shown) > MOST_PAIRS:
+        return found
+    at = 0
+    for place, one in enumerate(shown):
+        likeness = [fuzz.ratio(other.words, one.words) for other in written[at:]]
+        best = max(likeness, default=0)
+        if best and best >= SAME_SENTENCE:
+            at += likeness.index(best)
+            found[place] = written[at]
+            at += 1
+    return found
 
 
 def _written(number: int, node: Node, links: list[tuple[int, int, str]]) -> str:

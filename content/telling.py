@@ -44,13 +44,15 @@ def tell(
     language: str,
     persona: str = "",
     segment: str = "",
+    arm: str = "",
     fill: Callable[[Document, str], str] | None = None,
 ) -> Told | None:
-    """What the asset says to a customer of that persona and segment; None where it says nothing.
+    """What the asset says to a customer of that persona, segment and arm of a test; None where it
+    says nothing.
 
     `fill` puts personal values into a text of a rendition.
     """
-    rendition = rendition_for(document, language, persona, segment)
+    rendition = rendition_for(document, language, persona, segment, arm)
     if rendition is None:
         return None
     lines = []
@@ -77,14 +79,15 @@ def _is_repeated(document: Document, name: str) -> bool:
 
 
 def rendition_for(
-    document: Document, language: str, persona: str = "", segment: str = ""
+    document: Document, language: str, persona: str = "", segment: str = "", arm: str = ""
 ) -> Document | None:
     """The rendition that the customer gets: their variant's, in their language or the nearest."""
     variants = said(document, "variants")
+    customer = {"persona": persona, "segment": segment, "arm": arm}
     theirs = {
         key
         for key, one in variants.items()
-        if (persona and one["persona"] == persona) or (segment and one["segment"] == segment)
+        if any(value and one[name] == value for name, value in customer.items())
     }
     own = [one for one in document["renditions"] if said(one, "variant") in theirs]
     main = [one for one in document["renditions"] if not said(one, "variant")]
@@ -96,14 +99,12 @@ def languages_of(documents: Iterable[Document]) -> set[str]:
     return {language_of(one) for document in documents for one in document["renditions"]}
 
 
-def personas_of(documents: Iterable[Document]) -> list[str]:
-    """For whom they have variants, each once."""
+def named_in(documents: Iterable[Document], name: str) -> list[str]:
+    """The personas, segments or arms that they have variants for, each once."""
     found = (
-        variant["persona"]
-        for document in documents
-        for variant in said(document, "variants").values()
+        variant[name] for document in documents for variant in said(document, "variants").values()
     )
-    return sorted({persona for persona in found if persona})
+    return sorted({one for one in found if one})
 
 
 def _nearest(

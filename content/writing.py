@@ -55,6 +55,8 @@ class Sheet:
     draft: Draft | None = None
     is_restored: bool = False
     jumps: list[Jump] = field(default_factory=list)
+    # What it says, as far as that can be read.
+    document: Document | None = None
 
     @property
     def errors(self) -> list[Jump]:
@@ -114,7 +116,8 @@ def sheet(
             texts.add_error(None, sentence)
     texts.notes += refused
     found = Sheet(person, asset, spot, texts, rules, draft, data is None and draft is not None)
-    found.jumps = jumps_of(texts, *read(texts, typed, rules))
+    found.document, findings = read(texts, typed, rules)
+    found.jumps = jumps_of(texts, found.document, findings)
     return found
 
 
@@ -158,7 +161,7 @@ def head_of(typed: Mapping[str, Any] | None) -> dict[str, Any]:
 def keep(one: Sheet, data: Mapping[str, Any], *, is_forced: bool = False) -> Draft:
     """Keep what was sent; raises as `drafts.keep_draft` does."""
     document, found = read(one.texts, data, one.rules)
-    one.jumps = jumps_of(one.texts, document, found)
+    one.document, one.jumps = document, jumps_of(one.texts, document, found)
     lists = getattr(data, "lists", None)
     pairs = [(name, value) for name, values in (lists() if lists else ()) for value in values]
     one.draft = drafts.keep_draft(

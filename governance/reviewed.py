@@ -5,6 +5,7 @@ what a slot of a step will show.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from people.models import User
 FIELD = "field:"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reviewed:
     """Content under review. `before` and `after` are whole asset documents, None where there was
     none; the numbers are those of their versions, 0 of what is not a version yet."""
@@ -51,22 +52,38 @@ class Reviewed:
 
     def passages(self) -> list[Passage]:
         """What can be spoken about: sentences and files of what is proposed, else of what goes."""
-        document = self.after if rendition_in(self.after, self.rendition) else self.before
-        rendition = rendition_in(document, self.rendition)
-        if document is None or rendition is None:
+        rendition = rendition_in(self.read, self.rendition)
+        if rendition is None:
             return []
-        said = passages(reviewing.message(document, self.rendition))
-        return [*said, *pictured.spoken_about(rendition)]
+        return [*passages(self.message), *pictured.spoken_about(rendition)]
+
+    @property
+    def read(self) -> Document | None:
+        """The side that is read and spoken about."""
+        return self.after if rendition_in(self.after, self.rendition) else self.before
+
+    @cached_property
+    def message(self) -> str:
+        """Its message as it is written; "" for a kind without one, and where it cannot be shown."""
+        return reviewing.message(self.read, self.rendition) if self.read else ""
 
     def fields(self) -> list[str]:
-        """What stands beside the message and can be spoken about."""
+        """What stands beside the message: prose too where that cannot be shown."""
+        is_drawn = bool(self.message)
+        return [one for one in self.texts() if not (is_drawn and self._is_prose(one))]
+
+    def texts(self) -> list[str]:
+        """The fields that can be spoken about as a whole, by themselves or as the message."""
         shown = [one.name for one in KINDS[self.kind].written if one.input != "markup"]
         return [name for name in shown if self.text("after", name) or self.text("before", name)]
+
+    def _is_prose(self, field: str) -> bool:
+        return KINDS[self.kind].field(field).input == "prose"
 
     def quote(self, passage: str) -> str:
         """What the passage says. Raises `Invalid` where it is not there (any more)."""
         field = passage.removeprefix(FIELD)
-        if field != passage and field in self.fields():
+        if field != passage and field in self.texts():
             return self.text("after", field) or self.text("before", field)
         for one in self.passages():
             if one.name == passage:

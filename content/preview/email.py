@@ -74,15 +74,19 @@ def draw(document: Document, rendition: Document, look: Look) -> SafeString:
     if look.part == "text":
         return _text_part(rendition, look)
     made = shown(rendition, look)
-    dark = (OWN_DARK if made.knows_dark else TURNED) if look.is_dark else ""
     return page(
         rendition["language"],
-        STYLE + dark,
+        STYLE + dark_style(made, look),
         marked(made.inner),
         page=mark_safe(made.page),  # noqa: S308 - `message` made it harmless
         body=mark_safe(made.body),  # noqa: S308
         doctype=mark_safe(made.doctype),  # noqa: S308 - one of three of our own
     )
+
+
+def dark_style(made: Message, look: Look) -> str:
+    """What a mail client adds in the dark; nothing by day."""
+    return (OWN_DARK if made.knows_dark else TURNED) if look.is_dark else ""
 
 
 def shown(rendition: Document, look: Look, pictures: Pictures | None = None) -> Message:

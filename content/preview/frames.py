@@ -56,6 +56,7 @@ class Sitting:
     rendition: Document
     look: Look
     picture: Pictures
+    written: SafeString | None = None
 
     def text(self, name: str) -> SafeString:
         """A field with its values, letter by letter."""
@@ -66,7 +67,9 @@ class Sitting:
         return filled(str(said(self.rendition, name)), self.rendition, self.look)
 
     def prose(self, name: str = "body") -> SafeString:
-        """A field that is Markdown."""
+        """A field that is Markdown; with marks in it where somebody has put them."""
+        if name == "body" and self.written is not None:
+            return self.written
         return prose.shown(self.rendition[name], self.rendition, self.look, self.picture)
 
     def file(self, place: str) -> Shown | None:
@@ -79,10 +82,20 @@ class Sitting:
         return Shown(place, found or placeholder(alt or place), alt, found is None)
 
 
-def draw(document: Document, rendition: Document, look: Look) -> SafeString:
-    """The whole page of a rendition. Raises `Nothing`, `LiquidFault` and `TooLarge`."""
+def draw(
+    document: Document,
+    rendition: Document,
+    look: Look,
+    *,
+    written: SafeString | None = None,
+    style: str = "",
+) -> SafeString:
+    """The whole page of a rendition. Raises `Nothing`, `LiquidFault` and `TooLarge`.
+
+    `written` stands in for its prose, harmless and with marks that `style` is for.
+    """
     kind = document["kind"]
-    sitting = Sitting(document, rendition, look, within(look))
+    sitting = Sitting(document, rendition, look, within(look), written)
     context = {
         "language": rendition["language"],
         "is_mobile": look.width == "mobile",
@@ -91,7 +104,8 @@ def draw(document: Document, rendition: Document, look: Look) -> SafeString:
     }
     drawn = SafeString(render_to_string(f"content/preview/{kind.replace('-', '_')}.html", context))
     classes = f"{kind} {look.width} {'dark' if look.is_dark else 'light'}"
-    return page(rendition["language"], _style(), drawn, body=format_html(' class="{}"', classes))
+    body = format_html(' class="{}"', classes)
+    return page(rendition["language"], _style() + style, drawn, body=body)
 
 
 @cache

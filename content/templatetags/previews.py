@@ -1,5 +1,6 @@
 """What the frame of a preview needs beside the version: the choices of whoever looks."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -9,9 +10,10 @@ from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 
+from cjops.documents import Document
 from content import rulebook
 from content.definition import said
-from content.liquid import LiquidFault
+from content.liquid import LiquidFault, holds_liquid
 from content.looking import NOBODY, PDF, Asked, chosen
 from content.models import Drawing, DrawingSize, DrawingState, Picture, SampleProfile
 from content.preview import email, fault_words
@@ -25,23 +27,55 @@ register = template.Library()
 WITH_WIDTHS = frozenset({"email", "web-block"})
 # What stands on paper or in a person's mouth is not dark.
 WITHOUT_DARK = frozenset({"call-script", "poster", "banner"})
+# For so many sample customers the editor holds the lines of inboxes.
+MOST_CUSTOMERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """How the reader looks at content of a kind, and what else they could choose."""
+
+    kind: str
+    asked: Asked
+    profiles: list[SampleProfile]
+    has_text: bool = False
+
+    @property
+    def profile(self) -> SampleProfile | None:
+        """The sample customer as whom they look; None for the names of variables."""
+        return None if self.asked.profile == NOBODY else _chosen(self.profiles, self.asked.profile)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether there are sample customers to choose from."""
+        return bool(self.profiles)
+
+    @property
+    def has_widths(self) -> bool:
+        """Whether it looks different on a phone."""
+        return self.kind in WITH_WIDTHS
+
+    @property
+    def has_dark(self) -> bool:
+        """Whether it looks different in the dark."""
+        return self.kind not in WITHOUT_DARK
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to choose."""
+        return self.has_values or self.has_widths or self.has_dark or self.has_text
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the reader looks at it, and what else they could choose."""
+    """A version as the reader looks at it."""
 
     kind: str
+    asked: Asked
+    switches: Switches
     frame_url: str
     test_url: str
-    profiles: list[SampleProfile]
-    profile: SampleProfile | None
-    has_values: bool
-    asked: Asked
-    has_widths: bool
-    has_dark: bool
     has_own_dark: bool
-    has_text: bool
     inbox: list[InboxLine]
     fault: str
     drawing_url: str
@@ -53,34 +87,57 @@ def viewing(context: Context, showing: Showing, width: str = "desktop") -> View:
     request = cast(HttpRequest, context["request"])
     asked = Asked.by(request.GET, width)
     kind, rendition = showing.asset.kind, showing.rendition
-    profiles = _profiles(request)
-    nobody = asked.profile == NOBODY
-    profile = None if nobody else _chosen(profiles, asked.profile)
-    # What is not asked for is left to the preview, which knows the usual.
-    choice = {
-        "profile": asked.profile,
-        "dark": "1" if asked.is_dark else "",
-        "width": "mobile" if asked.width == "mobile" else "",
-        "part": "text" if asked.part == "text" else "",
-    }
-    query = urlencode({name: value for name, value in choice.items() if value})
-    lines, fault = _inbox(showing, profile) if kind == "email" and rendition else ([], "")
+    has_text = kind == "email" and bool(rendition and rendition["text"])
+    switches = Switches(kind, asked, _profiles(request), has_text)
+    query = urlencode(asked.choice())
+    is_mail = kind == "email" and bool(rendition)
+    lines, fault = _inbox(showing, switches.profile) if is_mail else ([], "")
     return View(
         kind=kind,
-        frame_url=f"{showing.frame_url}&{query}" if query else showing.frame_url,
-        test_url=_test_url(showing, choice["profile"]),
-        profiles=profiles,
-        profile=profile,
-        has_values=bool(profiles),
         asked=asked,
-        has_widths=kind in WITH_WIDTHS,
-        has_dark=kind not in WITHOUT_DARK,
-        has_own_dark=bool(rendition) and kind == "email" and email.has_dark_rules(rendition or {}),
-        has_text=kind == "email" and bool(rendition and rendition["text"]),
+        switches=switches,
+        frame_url=f"{showing.frame_url}&{query}" if query else showing.frame_url,
+        test_url=_test_url(showing, asked.profile),
+        has_own_dark=is_mail and email.has_dark_rules(rendition or {}),
         inbox=lines,
         fault=fault,
         drawing_url=_drawing_url(showing),
     )
+
+
+@register.simple_tag(takes_context=True)
+def switching(context: Context, kind: str, asked: Asked | None = None) -> Switches:
+    """What can be chosen for content of that kind where no single version is shown."""
+    profiles = _profiles(cast(HttpRequest, context["request"]))
+    return Switches(kind, asked or Asked(), profiles, has_text=kind == "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """An e-mail in the lists of mail clients. `customer` is the key of a sample profile, "" where
+    it reads the same for all of them."""
+
+    rendition: str
+    language: str
+    customer: str
+    lines: list[InboxLine]
+
+
+@register.simple_tag(takes_context=True)
+def inboxes(context: Context, document: Document | None) -> list[Inbox]:
+    """What is being written as each inbox shows it, for each language and sample customer."""
+    if document is None or document["kind"] != "email":
+        return []
+    profiles = _profiles(cast(HttpRequest, context["request"]))[:MOST_CUSTOMERS]
+    customers = [*((one.key, one.values) for one in profiles), (NOBODY, {})]
+    found = []
+    for one in document["renditions"]:
+        is_personal = any(holds_liquid(one[name]) for name in ("sender", "subject", "preheader"))
+        for key, values in customers if is_personal else [("", {})]:
+            with suppress(LiquidFault):
+                lines = email.inbox(one, Look(values=values))
+                found.append(Inbox(one["key"], one["language"], key, lines))
+    return found
 
 
 def _profiles(request: HttpRequest) -> list[SampleProfile]:

@@ -1,6 +1,6 @@
 """Reading content under review: before and after with what differs marked, and comments on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from content.kinds import KINDS
 from content.likeness import Near, nearly_the_same
 from content.looking import NOBODY, Asked, look_at
 from content.marking import marked
-from content.passages import linked
+from content.passages import linked, passages
 from content.preview import reviewing
 from content.rulebook import rules_for
 from content.words import language_name
@@ -38,6 +38,8 @@ from people.models import User
 
 # A click on a sentence leads the page around the frame to the form for a comment.
 TALK = preview.POLICY + " allow-top-navigation-by-user-activation"
+# Who does not say as whom they read sees the names of variables.
+AS_WRITTEN = Asked(profile=NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,53 @@ class Field:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How somebody reads content of a change: compared with what is live or, with `since`, with
+    what they reviewed last; and looked at as whom, by day or in the dark, how wide."""
+
+    number: int
+    since: bool = False
+    asked: Asked = AS_WRITTEN
+
+    @classmethod
+    def by(cls, request: HttpRequest, number: int) -> "Reading":
+        """As the address says."""
+        asked = replace(Asked.by(request.GET, profile=NOBODY), part="message")
+        return cls(number, request.GET.get("since") == "review", asked)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What its addresses say of it."""
+        choice = self.asked.choice()
+        if self.asked.profile == NOBODY:
+            del choice["profile"]
+        return {**({"since": "review"} if self.since else {}), **choice}
+
+    def url(self, place: str, passage: str = "") -> str:
+        """Where the content is read; with a passage, where it is spoken about."""
+        query = self.query | ({"at": passage} if passage else {})
+        end = "#say" if passage else ""
+        return _address(reverse("change-content", args=[self.number, place]), query) + end
+
+    def frame(self, side: str, place: str) -> str:
+        """The page of one side, for the frame."""
+        url = reverse("change-content-frame", args=[self.number, side, place])
+        return _address(url, self.query)
+
+
+def _address(url: str, query: dict[str, str]) -> str:
+    return f"{url}?{urlencode(query)}" if query else url
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def change_content(request: HttpRequest, number: int, place: str) -> HttpResponse:
     """Content of a change in one language, before and after; `?at=` opens the form for a comment
     on that passage, a POST says it."""
     user = cast(User, request.user)
-    since = request.GET.get("since") == "review"
+    reading = Reading.by(request, number)
+    since = reading.since
     change, found, reviewed_number = _found(user, number, place, since=since)
     verdict = policies.can(user, change, Action.COMMENT)
     remarks = queries.remarks_on(change, user, place)
@@ -77,7 +119,7 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         status = 422
         verdict.require()
         if form.is_valid() and _say(request, change, place, form):
-            return redirect(address(number, place, since=since))
+            return redirect(reading.url(place))
     quote, is_gone = _quoted(found, passage)
     context = {
         "change": change,
@@ -86,15 +128,18 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
         "place": place,
         "kind": KINDS[found.kind],
         "language": language_name(found.rendition),
-        "languages": _languages(number, found, since=since),
-        "fields": _fields(found, number, since=since),
+        "languages": _languages(reading, found),
+        "asked": reading.asked,
+        "has_message": bool(found.message),
+        "fields": _fields(found, reading),
         "reviewed_number": reviewed_number,
-        "live_url": address(number, place),
-        "since_url": address(number, place, since=True),
+        "live_url": replace(reading, since=False).url(place),
+        "since_url": replace(reading, since=True).url(place),
+        "here_url": reading.url(place, "" if is_gone else passage),
+        "before_frame": reading.frame("before", place),
+        "after_frame": reading.frame("after", place),
         "since": since and bool(reviewed_number),
-        "pictures": _pictures(found, user, number),
-        # What has none is all said by its fields and pictures.
-        "has_message": KINDS[found.kind].has("body"),
+        "pictures": _pictures(found, user, reading),
         "has_before": rendition_in(found.before, found.rendition) is not None,
         "has_after": rendition_in(found.after, found.rendition) is not None,
         "alike": _alike(found, user),
@@ -135,15 +180,6 @@ def _found(
     return change, found, reviewed_number
 
 
-def address(number: int, place: str, passage: str = "", *, since: bool = False) -> str:
-    """Where content of a change is read; with a passage, where it is spoken about. With `since`
-    it is compared with what the reader reviewed last."""
-    query = {"since": "review"} if since else {}
-    query |= {"at": passage} if passage else {}
-    url = reverse("change-content", args=[number, place])
-    return f"{url}{'?' if query else ''}{urlencode(query)}{'#say' if passage else ''}"
-
-
 def _say(request: HttpRequest, change: Change, place: str, form: RemarkForm) -> bool:
     """Say what the form says; on a refusal put its words on the form and say False."""
     is_draft = form.cleaned_data["do"] == "keep"
@@ -180,7 +216,7 @@ def _quoted(found: Reviewed, passage: str) -> tuple[str, bool]:
         return "", True
 
 
-def _languages(number: int, found: Reviewed, *, since: bool) -> list[tuple[str, str, bool]]:
+def _languages(reading: Reading, found: Reviewed) -> list[tuple[str, str, bool]]:
     """Address, name and whether it is shown, of all renditions on either side."""
     keys = dict.fromkeys(
         one["key"]
@@ -191,7 +227,7 @@ def _languages(number: int, found: Reviewed, *, since: bool) -> list[tuple[str, 
     around = found.place.rpartition("/")[0]
     return [
         (
-            address(number, f"{around}/{key}", since=since),
+            reading.url(f"{around}/{key}"),
             language_name(key),
             key == found.rendition,
         )
@@ -199,7 +235,7 @@ def _languages(number: int, found: Reviewed, *, since: bool) -> list[tuple[str, 
     ]
 
 
-def _fields(found: Reviewed, number: int, *, since: bool) -> list[Field]:
+def _fields(found: Reviewed, reading: Reading) -> list[Field]:
     """What is not part of the rendered message: subject, preheader, title, link ..."""
     return [
         Field(
@@ -211,23 +247,23 @@ def _fields(found: Reviewed, number: int, *, since: bool) -> list[Field]:
                 whole="",
                 lang=found.rendition,
             ),
-            address(number, found.place, f"{FIELD}{name}", since=since),
+            reading.url(found.place, f"{FIELD}{name}"),
         )
         for name in found.fields()
     ]
 
 
-def _pictures(found: Reviewed, user: User, number: int) -> list[tuple[Pair, str]]:
+def _pictures(found: Reviewed, user: User, reading: Reading) -> list[tuple[Pair, str]]:
     """The pictures that differ, each with where it is spoken about."""
     return [
-        (one, address(number, found.place, one.passage) if one.passage else "")
+        (one, reading.url(found.place, one.passage) if one.passage else "")
         for one in picture_pairs(found, user)
     ]
 
 
 def _threads(found: Reviewed, remarks: list[Remark], user: User) -> list[Thread]:
     """The remarks in threads, those that are not settled first."""
-    here = {one.name for one in found.passages()} | {f"{FIELD}{one}" for one in found.fields()}
+    here = {one.name for one in found.passages()} | {f"{FIELD}{one}" for one in found.texts()}
     answers: dict[int, list[Remark]] = {}
     for one in remarks:
         if one.thread_id:
@@ -257,13 +293,16 @@ def _reads_otherwise(found: Reviewed, remark: Remark) -> bool:
 def change_content_frame(request: HttpRequest, number: int, side: str, place: str) -> HttpResponse:
     """One side as customers see it, in a frame: what differs is marked, sentences are links."""
     user = cast(User, request.user)
-    since = request.GET.get("since") == "review"
-    change, found, _number = _found(user, number, place, since=since)
+    reading = Reading.by(request, number)
+    change, found, _number = _found(user, number, place, since=reading.since)
     document = found.side(side)
     if document is None or rendition_in(document, found.rendition) is None:
         raise NotFound
     other = found.before if side == "after" else found.after
-    there = reviewing.message(other, found.rendition) if other is not None else ""
+    look = look_at(user, document, replace(reading.asked, rendition=found.rendition))
+    there = reviewing.message(other, found.rendition, look) if other is not None else ""
+    # What a comment is anchored to does not depend on who looks at it, and how.
+    written = passages(found.message) if reading.asked != AS_WRITTEN else None
     said = {one.passage for one in queries.remarks_on(change, user, place) if not one.resolved_at}
 
     def change_it(message: str) -> str:
@@ -272,9 +311,8 @@ def change_content_frame(request: HttpRequest, number: int, side: str, place: st
             message = both[side == "after"]
         if side == "before" and found.after is not None:
             return message
-        return linked(message, lambda one: address(number, place, one.name, since=since), said)
+        return linked(message, lambda one: reading.url(place, one.name), said, written)
 
-    look = look_at(user, document, Asked(rendition=found.rendition, profile=NOBODY))
     response = HttpResponse(reviewing.reviewed(document, found.rendition, change_it, look))
     response.headers["Content-Security-Policy"] = TALK
     response.headers["Cache-Control"] = "private, no-cache"
@@ -297,7 +335,7 @@ def remark_answer(request: HttpRequest, number: int, remark: int) -> HttpRespons
         repeat=repeat_of(request),
     )
     messages.success(request, _kept() if is_draft else _("Answered."))
-    return redirect(f"{address(number, found.place)}#remark-{found.thread_id or found.pk}")
+    return redirect(f"{Reading(number).url(found.place)}#remark-{found.thread_id or found.pk}")
 
 
 @login_required
@@ -313,7 +351,7 @@ def remark_resolve(request: HttpRequest, number: int, remark: int) -> HttpRespon
     )
     words = _("Settled.") if found.resolved_at else _("Open again.")
     messages.success(request, words)
-    return redirect(f"{address(number, found.place)}#remark-{found.pk}")
+    return redirect(f"{Reading(number).url(found.place)}#remark-{found.pk}")
 
 
 @login_required
@@ -325,4 +363,4 @@ def remark_discard(request: HttpRequest, number: int, remark: int) -> HttpRespon
     place = queries.remark_of(change, user, remark).place
     services.discard(number=number, actor=user, remark=remark)
     messages.success(request, _("Discarded."))
-    return redirect(address(number, place))
+    return redirect(Reading(number).url(place))

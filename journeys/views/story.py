@@ -1,18 +1,21 @@
 """The story tab: what one customer reads, in the order in which it reaches them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from cjops.documents import Document
 from content.definition import spelled
-from content.looking import chosen
+from content.looking import NOBODY
+from content.models import SampleProfile
 from content.preview.filling import readable
 from content.rulebook import sample_profiles
-from content.telling import Told, languages_of, personas_of, tell
+from content.telling import Told, languages_of, named_in, tell
 from content.words import language_name
 from journeys import reading
 from journeys.durations import duration_words
@@ -23,14 +26,24 @@ from people.models import User
 
 # "at.welcome=opened": at the step "welcome" the way "opened" is taken.
 WAY = "at."
+# For whom content can have variants.
+KINDS_OF_WHOM: Mapping[str, Promise] = {
+    "persona": _("Personas"),
+    "segment": _("Segments"),
+    "arm": _("Arms of a test"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A slot and what is read in it: None where it is empty, or not open to the reader."""
+    """A slot and what is read in it: None where it is empty, or not open to the reader.
+
+    `is_new` says that a proposal puts it there.
+    """
 
     row: SlotRow
     told: Told | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,52 +76,94 @@ class Choice:
     is_chosen: bool
 
 
-def story_side(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What the story tab needs: five choices at most, and the scenes that follow from them.
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """For whom the story is told. `value` is what the address says: what is asked for and a name,
+    such as "segment:VIP"; NOBODY for anybody; "" for whoever the sample customer is."""
 
-    One query for the content, whatever its size, and one for the sample profiles.
-    """
-    document: Document = context["document"]
-    known = context["known"]
-    asked = request.GET
-    ways = {name.removeprefix(WAY): asked[name] for name in asked if name.startswith(WAY)}
-    found = story(document, entry=asked.get("entry", ""), ways=ways)
+    value: str
+    name: str = ""
+    asked: str = ""
+
+    @classmethod
+    def by(cls, query: QueryDict, customer: SampleProfile | None) -> "Whom":
+        """Who is chosen, else the persona of the sample customer; `persona` is of old addresses."""
+        old = f"persona:{query['persona']}" if query.get("persona") else ""
+        value = query.get("whom", old).replace("\x00", "")[:200]
+        asked, _colon, name = value.partition(":")
+        if asked in KINDS_OF_WHOM:
+            return cls(value, name, asked)
+        if value == NOBODY or customer is None:
+            return cls(value)
+        return cls("", customer.persona, "persona")
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The argument for `tell`."""
+        return {self.asked: self.name} if self.name else {}
+
+
+def story_side(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the story tab needs."""
     user = cast(User, request.user)
-    bound = {
-        (slot["asset"], slot["version"])
-        for beat in found.beats
-        for slot in beat.step["slots"].values()
-        if slot["asset"] and slot["version"]
-    }
-    said = reading.documents_of(user, bound)
+    return {"told": told(user, request.GET, context["document"], context["known"])}
+
+
+def told(
+    user: User,
+    asked: QueryDict,
+    document: Document,
+    known: reading.Known,
+    before: Document | None = None,
+) -> dict[str, Any]:
+    """The story of a document: five choices at most, and the scenes that follow from them.
+
+    With `before` it says which content was not there. One query for the content, whatever its
+    size, and one for the sample profiles.
+    """
+    ways = {name: str(asked[name]) for name in asked if name.startswith(WAY)}
+    taken = {name.removeprefix(WAY): way for name, way in ways.items()}
+    found = story(document, entry=asked.get("entry", ""), ways=taken)
+    said = reading.documents_of(user, {one for beat in found.beats for one in _bound(beat.step)})
     languages = languages_of(said.values())
     language = asked.get("language", "").lower()
     if language not in languages:
         language = nearest(languages, get_language() or "en")
-    persona = asked.get("persona", "")
-    profiles = [(one.key, one.name, one.values) for one in sample_profiles()]
-    customer = asked.get("customer", "")
-    fill = readable(chosen([(key, values) for key, _, values in profiles], customer))
+    profiles = list(sample_profiles())
+    customer = next((one for one in profiles if one.key == asked.get("customer")), None)
+    customer = customer or next(iter(profiles), None)
+    whom = Whom.by(asked, customer)
+    fill = readable(customer.values if customer else {})
     tellings = {
-        place: tell(one, language=language, persona=persona, fill=fill)
-        for place, one in said.items()
+        place: tell(one, language=language, fill=fill, **whom.told) for place, one in said.items()
     }
     return {
         "story": found,
-        "scenes": scenes(found, document, known, tellings, asked),
+        "scenes": scenes(found, document, known, tellings, asked, before),
         "chips": chips(known.channels.values()),
         "languages": [
             Choice(key, language_name(key), key == language) for key in sorted(languages)
         ],
         "language": spelled(language),
-        "personas": personas(document, said.values(), persona),
-        "customers": [Choice(key, name, key == customer) for key, name, _ in profiles],
+        "whom": whom,
+        "whoever": customer.persona if customer else "",
+        "whoms": whoms(document, list(said.values()), whom),
+        "customers": [Choice(one.key, one.name, one is customer) for one in profiles],
         "entries": [
             Choice(one["key"], one["name"] or one["key"], one is found.entry)
             for one in document["entries"]
         ],
-        "ways": [(name, asked[name]) for name in asked if name.startswith(WAY)],
+        "ways": list(ways.items()),
     }
+
+
+def _bound(step: Document) -> list[tuple[str, int]]:
+    """Asset and version of each slot of a step that has both."""
+    return [
+        (slot["asset"], slot["version"])
+        for slot in step["slots"].values()
+        if slot["asset"] and slot["version"]
+    ]
 
 
 def nearest(languages: Iterable[str], wanted: str) -> str:
@@ -121,10 +176,20 @@ def nearest(languages: Iterable[str], wanted: str) -> str:
     return ordered[0] if ordered else "en"
 
 
-def personas(document: Document, said: Iterable[Document], chosen: str) -> list[Choice]:
-    """Those of the journey, and those that its content has variants for."""
-    names = dict.fromkeys((*document["personas"], *personas_of(said)))
-    return [Choice(name, name, name == chosen) for name in names]
+def whoms(
+    document: Document, said: Sequence[Document], whom: Whom
+) -> list[tuple[str, list[Choice]]]:
+    """The personas of the journey, and all that its content has variants for, by what they are."""
+    found = []
+    for asked, label in KINDS_OF_WHOM.items():
+        # Of a journey that was never live nothing may be proposed yet.
+        own = document.get("personas", ()) if asked == "persona" else ()
+        names = dict.fromkeys((*own, *named_in(said, asked)))
+        values = [(f"{asked}:{name}", name) for name in names]
+        if values:
+            choices = [Choice(value, name, value == whom.value) for value, name in values]
+            found.append((str(label), choices))
+    return found
 
 
 def scenes(
@@ -133,8 +198,10 @@ def scenes(
     known: reading.Known,
     tellings: Mapping[tuple[str, int], Told | None],
     asked: QueryDict,
+    before: Document | None = None,
 ) -> list[Scene]:
     """The beats with all that is said in them."""
+    there = {step["key"]: step["slots"] for step in before["steps"]} if before else {}
     names = {step["key"]: step["name"] or step["key"] for step in document["steps"]}
     day, made = 0, []
     for beat in found.beats:
@@ -144,7 +211,11 @@ def scenes(
                 is_new_day=beat.day != day,
                 wait=duration_words(beat.wait) if beat.wait else "",
                 pieces=tuple(
-                    Piece(row, tellings.get((row.asset.key, row.version)) if row.asset else None)
+                    Piece(
+                        row,
+                        tellings.get((row.asset.key, row.version)) if row.asset else None,
+                        before is not None and _differs(beat.step, row.slot, there),
+                    )
                     for row in step_slots(beat.step, known)
                 ),
                 forks=tuple(
@@ -162,8 +233,14 @@ def scenes(
     return made
 
 
+def _differs(step: Document, slot: str, there: Mapping[str, Document]) -> bool:
+    """Whether the slot showed other content before, or none."""
+    old, new = there.get(step["key"], {}).get(slot), step["slots"][slot]
+    return old is None or any(old[name] != new[name] for name in ("asset", "version"))
+
+
 def address(asked: QueryDict, name: str, value: str) -> str:
     """The address of this page with one choice made otherwise."""
     params = asked.copy()
     params[name] = value
-    return f"?{params.urlencode()}#{name.removeprefix(WAY)}"
+    return f"?{params.urlencode()}#{name}"

@@ -126,3 +126,23 @@ def test_every_kind_is_accessible_on_a_phone_in_the_dark_in_chinese(visit, demo,
     mei.page.set_viewport_size({"width": 320, "height": 720})
     mei.at(f"/content/+new/?kind={kind}").check()
     assert mei.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_preview_is_looked_at_as_another_customer_in_the_dark_on_a_phone(visit):
+    mei = visit("mei").at("/content/onboarding-welcome/write/").check()
+    page = mei.page
+    frame = page.locator(".preview-frame:not(.coming)")
+    shown = page.locator("[data-inbox]:visible")
+    expect(shown).to_have_count(1)
+    customer = page.locator("#preview-profile option").nth(1).get_attribute("value")
+    page.get_by_label("Sample customer").select_option(customer)
+    page.get_by_label("Light or dark").select_option("1")
+    page.get_by_label("Width").select_option("mobile")
+    for name, value in (("profile", customer), ("dark", "1"), ("width", "mobile")):
+        expect(frame).to_have_attribute("src", re.compile(f"{name}={value}(&|$)"))
+    expect(shown).to_have_count(1)
+    page.get_by_label("Part of the e-mail").select_option("text")
+    expect(page.frame_locator(".preview-frame:not(.coming)").locator("pre.part")).to_be_visible()
+    # Looking is not writing.
+    expect(page.locator("[data-kept]")).not_to_contain_text("Saved")
+    mei.check()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.marking import marked
-from content.passages import linked, passages, sentences
+from content.passages import anchors, linked, passages, sentences
 from content.sanitising import sanitised
 
 
@@ -127,3 +127,22 @@ def test_links_change_no_word(message):
 @given(MESSAGES, MESSAGES)
 def test_marks_leave_all_passages_where_they_are(before, after):
     assert passages(marked(before, after)[1]) == passages(after)
+
+
+def test_a_customers_sentences_are_those_that_were_written():
+    written = passages("<p>Dear you.</p><p>It is here.</p><p>Yours, a bank</p>")
+    shown = passages("<p>Dear Maya.</p><p>It is here.</p><p>Yours, the bank</p>")
+    assert anchors(written, shown) == written
+
+
+def test_a_sentence_for_some_customers_alone_moves_no_other():
+    written = passages("<p>Dear you, all is well.</p><p>Yours, a bank</p>")
+    shown = passages("<p>Gold!</p><p>Dear Maya, all is well.</p><p>Yours, a bank</p>")
+    assert anchors(written, shown) == [None, *written]
+    assert anchors(shown, written) == shown[1:]
+
+
+def test_a_sentence_nobody_wrote_leads_nowhere():
+    text = linked("<p>Gold!</p><p>Hello.</p>", lambda one: one.name, written=passages("Hello."))
+    assert text.count('class="passage"') == 1
+    assert "<p>Gold!</p>" in text

@@ -14,7 +14,7 @@ from tests.leaks.scene import FIRST_NUMBER, KEY, MISSING_KEY, POLICY, WORD, Scen
 MISSING_NUMBER = 7_799_999
 # A hidden change in each of these; the other states add nothing.
 STATES = ("draft", "in_review", "scheduled", "published")
-TABS = ("changes", "conversation", "checks", "revisions", "deciders")
+TABS = ("changes", "story", "conversation", "checks", "revisions", "deciders")
 JOURNEY_TABS = ("map", "flow", "content", "story", "versions", "changes", "people", "draft")
 SEARCHES = {
     "/journeys/": ("q", "market", "product_line"),

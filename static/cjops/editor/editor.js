@@ -104,6 +104,7 @@
 
   /* --- the preview: a page of its own, fetched anew; the old one stays until the new one is there -- */
   const preview = $("[data-preview]");
+  const looks = $$("[data-look]");
   let shown = 0;
 
   function refresh() {
@@ -114,6 +115,7 @@
     url.searchParams.set("rendition", $("[data-preview-of]").value);
     const kind = $("[name=kind]", form);
     if (kind) url.searchParams.set("kind", kind.value);
+    looks.forEach((one) => one.value && url.searchParams.set(one.dataset.look, one.value));
     url.searchParams.set("r", (shown += 1));
     frame.removeAttribute("loading");
     frame.classList.add("coming");
@@ -122,7 +124,10 @@
       frame.classList.remove("coming");
     });
     frame.src = url;
-    $(".preview-frames", preview).append(frame);
+    const frames = $(".preview-frames", preview);
+    frames.classList.toggle("mobile", url.searchParams.get("width") === "mobile");
+    frames.append(frame);
+    showInbox();
   }
 
   // Where a version that exists is chosen, nothing is written and that one is shown.
@@ -135,6 +140,17 @@
 
   version?.addEventListener("change", refresh);
   if (preview && chosenVersion()) refresh();
+
+  // One line of an inbox is shown: that in the language of the preview, for the customer it is seen as.
+  function showInbox() {
+    const customer = looks.find((one) => one.dataset.look === "profile")?.value;
+    const several = $$("[data-inbox]");
+    const here = several.filter((one) => one.dataset.inbox === $("[data-preview-of]").value);
+    const chosen = here.find((one) => one.dataset.customer === customer) ?? here[0];
+    several.forEach((one) => (one.hidden = one !== chosen));
+  }
+
+  looks.forEach((one) => one.addEventListener("change", refresh));
   $("[data-preview-of]")?.addEventListener("change", refresh);
   form.addEventListener("focusin", (event) => {
     const key = event.target.closest("[data-rendition]")?.dataset.rendition;
