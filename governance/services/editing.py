@@ -36,7 +36,8 @@ def lock_change(*, number: int, actor: User) -> Change:
     """The change, locked until the transaction ends; `NotFound` where invisible."""
     change = (
         queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
-        .select_related("author")
+        # Its author can be another when the lock is held: joined, the change would be missing.
+        .prefetch_related("author")
         .filter(pk=number)
         .first()
     )
