@@ -23,6 +23,10 @@ from people import deriving
 from people.models import Channel, Team, User, valid_key
 
 
+class KeyTaken(Conflict):
+    """Another asset has the key."""
+
+
 def create_asset(
     *,
     key: str,
@@ -95,7 +99,7 @@ def refuse_bad_key(key: str) -> None:
     except ValidationError as error:
         raise Invalid(_("The key cannot be used."), errors={"key": error.messages}) from error
     if Asset.objects.filter(key=key).exists():
-        raise Conflict(_("There is already an asset with this key. Choose another."))
+        raise KeyTaken(_("There is already an asset with this key. Choose another."))
 
 
 def same_asset(
@@ -118,7 +122,7 @@ def store_asset(*, asset: Asset, document: Document, actor: User) -> AssetVersio
     try:
         asset.save()
     except IntegrityError as error:
-        raise Conflict(_("There is already an asset with this key. Choose another.")) from error
+        raise KeyTaken(_("There is already an asset with this key. Choose another.")) from error
     permissions.renew([asset.pk])
     indexing.index([(asset, document)])
     return write_version(asset=asset, document=document, actor=actor, newest=None)

@@ -2,14 +2,21 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from cjops.documents import Document
 from content.definition import said
 from content.markup import attributes, tokens
 from content.preview.embedding import STORED
 
-_CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+?)["']?\s*\)""", re.IGNORECASE)
+# Longer ones are no addresses that a browser or a mailbox would fetch.
+LONGEST = 2_000
+_CSS_ADDRESS = re.compile(
+    r"""url\(\s*+(?:"([^"]{1,2000}+)"|'([^']{1,2000}+)'|([^"'()\s]{1,2000}+))\s*+\)""",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"""["'(]""")
+_CLOSING = {'"': '"', "'": "'", "(": ")"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -18,23 +25,38 @@ def addresses_of(body: str) -> list[str]:
     found: dict[str, None] = {}
     for token in tokens(body):
         if token.kind == "raw":
-            found |= dict.fromkeys(_CSS_ADDRESS.findall(token.value))
+            found |= dict.fromkeys(_in_styles(token.value))
         elif token.kind == "open":
             given = attributes(token.value)
             names = ("src", "background", "background-url")
             found |= dict.fromkeys(given[name].strip() for name in names if given.get(name))
-            found |= dict.fromkeys(_CSS_ADDRESS.findall(given.get("style", "")))
-    return [one for one in found if one and not one.startswith("data:")]
+            found |= dict.fromkeys(_in_styles(given.get("style", "")))
+    return [one for one in found if one and len(one) <= LONGEST and not one.startswith("data:")]
+
+
+def _in_styles(text: str) -> Iterator[str]:
+    for found in _CSS_ADDRESS.finditer(text):
+        yield next(one for one in found.groups() if one is not None).strip()
 
 
 def readdressed(body: str, addresses: Mapping[str, str]) -> str:
-    """The body with other addresses for its pictures, longest first so that none is cut."""
-    for old in sorted(addresses, key=len, reverse=True):
-        for written in {old, html.escape(old)}:
-            new = addresses[old].replace("\\", r"\\")
-            pattern = rf"""(["'(]\s*){re.escape(written)}(\s*["')])"""
-            body = re.sub(pattern, rf"\g<1>{new}\g<2>", body)
-    return body
+    """The body with other addresses for its pictures, wherever one stands between quotes or
+    brackets. One walk through the body, however many addresses there are."""
+    new = dict(addresses) | {html.escape(old): at for old, at in addresses.items()}
+    if not new:
+        return body
+    parts, done = [], 0
+    for opening in _OPENING.finditer(body):
+        start = opening.end()
+        if start <= done:
+            continue
+        end = body.find(_CLOSING[opening.group()], start, start + 2 * LONGEST)
+        written = body[start:end] if end > start else ""
+        address = new.get(written.strip())
+        if address is not None:
+            parts += [body[done:start], written.replace(written.strip(), address)]
+            done = end
+    return "".join([*parts, body[done:]])
 
 
 def digest_in(text: object) -> str:

@@ -17,7 +17,11 @@ MOST_FILES = 1_000
 MOST_UNPACKED = 120_000_000
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError),
+    OSError,
 )
+# The others unpack whatever they hold in one go, before anybody can say stop.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+CHUNK = 64 * 1024
 # What programs leave behind that nobody means to send.
 LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db")
 
@@ -35,14 +39,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return dict(_files(archive))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        ValueError,
-    ):
+    except UNREADABLE:
         raise refused(
             _("The zip is damaged, encrypted, or packed in a way that is not known.")
         ) from None
@@ -63,15 +60,26 @@ def _files(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         if path.casefold() in seen:
             raise refused(_("The zip has “%(path)s” twice.") % {"path": path[:100]})
         seen.add(path.casefold())
-        with archive.open(entry) as file:
-            content = file.read(left + 1)
+        content = _content(archive, entry, left)
         left -= len(content)
-        if left < 0:
-            raise refused(
-                _("The zip is larger than %(limit)s MB when it is unpacked.")
-                % {"limit": MOST_UNPACKED // 1_000_000}
-            )
         yield path, content
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """What a file of the zip holds, read piece by piece and no further than `most` bytes."""
+    if entry.compress_type not in METHODS:
+        raise NotImplementedError
+    pieces, size = [], 0
+    with archive.open(entry) as file:
+        while piece := file.read(CHUNK):
+            pieces.append(piece)
+            size += len(piece)
+            if size > most:
+                raise refused(
+                    _("The zip is larger than %(limit)s MB when it is unpacked.")
+                    % {"limit": MOST_UNPACKED // 1_000_000}
+                )
+    return b"".join(pieces)
 
 
 def plain_path(name: str) -> str:

@@ -1,5 +1,6 @@
 """E-mails made elsewhere, as documents: HTML and MJML files, and zips that hold them."""
 
+import codecs
 import html
 import posixpath
 import re
@@ -24,8 +25,14 @@ PAGES = (".html", ".htm", ".mjml")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 MANIFEST = "manifest.json"
 FORMAT = "cjops-asset/1"
+# More sentences than these nobody reads.
+MOST_NOTES = 20
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""")
+_ENCODINGS = re.compile(
+    r"ascii|utf-8|utf-8-sig|utf-16|utf-16-[bl]e|iso8859-\d+|cp\d+|mac-roman|koi8-[ru]"
+    r"|gb2312|gbk|gb18030|hz|big5|big5hkscs|shift_jis\w*|euc_\w+|iso2022_\w+"
+)
 # "welcome.zh-Hans.html", "zh-hans/index.html", "de.html"
 _LANGUAGE = re.compile(r"(?:^|[./_-])((?:en|de|fr|es|it|ja|ko|pt|zh)(?:-[A-Za-z]{2,4})?)(?=[./]|$)")
 
@@ -95,15 +102,15 @@ def _from_manifest(files: Mapping[str, bytes]) -> Brought:
         raise refused(_("The manifest of the zip cannot be read.")) from None
     is_right = isinstance(manifest, dict) and manifest.get("format") == FORMAT
     named = manifest.get("pictures", {}) if is_right else None
-    if not isinstance(named, dict):
+    if not isinstance(named, dict) or not all(isinstance(path, str) for path in named.values()):
         raise refused(_("The manifest of the zip is not one that the portal wrote."))
     pictures, names = {}, {}
     for given, path in named.items():
         # Earlier zips name files by the address that bodies have.
         name = digest_in(given)
-        if name and isinstance(path, str) and path in files:
+        if name and path in files:
             pictures[name], names[name] = files[path], posixpath.basename(path)
-    gone = [str(path) for path in named.values() if path not in files]
+    gone = [path for path in named.values() if path not in files][:MOST_NOTES]
     notes = [_("The picture “%(path)s” is not in the zip.") % {"path": path[:100]} for path in gone]
     before = manifest.get("missing")
     if isinstance(before, list) and before:
@@ -147,14 +154,23 @@ def _rendition(path: str, data: bytes, language: str) -> dict[str, Any]:
 def decoded(data: bytes) -> str:
     """Bytes as text, by what they say of themselves; characters that documents refuse left out."""
     declared = _CHARSET.search(data[:2_000])
-    said = declared.group(1).decode("ascii") if declared else ""
+    said = _encoding(declared.group(1).decode("ascii")) if declared else ""
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "", said):
         try:
             if encoding:
                 return without_refused(data.decode(encoding).replace("\r\n", "\n"))
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeError:
             continue
     return without_refused(data.decode("cp1252", errors="replace").replace("\r\n", "\n"))
+
+
+def _encoding(said: str) -> str:
+    """The encoding of that name; "" for one that is none of texts: some would rewrite the page."""
+    try:
+        name = codecs.lookup(said).name
+    except LookupError:
+        return ""
+    return name if _ENCODINGS.fullmatch(name) else ""
 
 
 def _head(body: str) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import Invalid, TooLarge
-from content.media.drawing import Drawn, refused
+from content.media.drawing import Drawn, one_at_a_time, refused
 
 MAGIC, PDF, JPEG = b"%PDF-", "application/pdf", "image/jpeg"
 READER = Path(__file__).with_name("pdfium.py")
@@ -65,7 +65,8 @@ def read_pdf(file: IO[bytes], *, most_bytes: int) -> Drawn:
         with copy.source.open("wb") as target:
             shutil.copyfileobj(file, target, 1024 * 1024)
         try:
-            said = _ask("read", copy.source, copy.target)
+            with one_at_a_time():
+                said = _ask("read", copy.source, copy.target)
         except NotDrawn:
             said = {"refused": "broken"}
         if code := said.get("refused"):

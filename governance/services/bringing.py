@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,12 +18,14 @@ from cjops.core.models import KEY_LENGTH
 from cjops.core.wording import listing
 from cjops.documents import Document
 from content.exchange.addressing import moved, without
-from content.exchange.reading import Brought, read
+from content.exchange.archives import refused
+from content.exchange.reading import MOST_NOTES, Brought, read
 from content.media import storage
-from content.media.drawing import Drawn
+from content.media.drawing import Busy, Drawn
 from content.media.services import read_file, write_picture
 from content.models import Asset, Picture
 from content.rulebook import files_in
+from content.services import KeyTaken
 from governance.models import Change
 from governance.services.opening import TITLE_LENGTH, start
 from governance.services.repeating import Repeat, answered, remember
@@ -31,6 +34,8 @@ from people.models import Team, User
 
 # Of many places without a file so many are named.
 NAMED = 5
+# Of all pictures of one file together: each takes seconds, and one request draws them.
+PIXELS_AT_ONCE = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,27 @@ def import_file(
 
     `language` is what a page is in that does not say so. Raises as `read` and `import_content` do.
     """
+    # Asked first: who may not write has nothing unpacked and nothing drawn.
+    _require(_asset(actor, key) if key else None, team, actor)
     brought = read(name, data, language=language)
-    return import_content(
-        brought=brought,
-        actor=actor,
-        key=key or free_key(slugify(brought.document["name"])[:KEY_LENGTH].strip("-_")),
-        team=team,
-        source=_("Imported from the file “%(name)s”.") % {"name": name[:200]},
-        repeat=repeat,
-    )
+    source = _("Imported from the file “%(name)s”.") % {"name": name[:200]}
+    wanted = slugify(brought.document["name"])[:KEY_LENGTH].strip("-_")
+    for last in (False, False, True):
+        try:
+            return import_content(
+                brought=brought,
+                actor=actor,
+                key=key or free_key(wanted),
+                is_new=not key,
+                team=team,
+                source=source,
+                repeat=repeat,
+            )
+        except KeyTaken:
+            # Somebody else took it meanwhile. Who asked for no key is not told of one.
+            if key or last:
+                raise
+    raise AssertionError
 
 
 def import_content(
@@ -78,6 +95,7 @@ def import_content(
     brought: Brought,
     actor: User,
     key: str,
+    is_new: bool = False,
     team: Team | None = None,
     source: str = "",
     repeat: Repeat | None = None,
@@ -85,15 +103,14 @@ def import_content(
     """Open a change with content that was read from a file; nothing is live by it.
 
     `key` names the asset. One that exists, and that the person sees, gets a change in which the
-    languages of the file take the place of its own; else a new one of `team` is made. Pictures that
-    are none are left out and told of. `source` says where it comes from, for those who read it.
+    languages of the file take the place of its own, except with `is_new`; else a new one of `team`
+    is made. Pictures that are none are left out and told of. `source` says where it comes from, for
+    those who read it.
 
     Raises `Forbidden` where the person may not write it, `Invalid` for a bad key or a missing
     team, `Conflict` where the key is taken or the asset has too many pictures.
     """
-    asset = (
-        Asset.objects.visible_to(actor).select_related("team", "channel").filter(key=key).first()
-    )
+    asset = None if is_new else _asset(actor, key)
     _require(asset, team, actor)
     pictures, lost = _written_anew(brought)
     unknown = _unknown(brought, pictures, actor)
@@ -104,6 +121,11 @@ def import_content(
     change = _open(document, pictures, asset, key, team, actor, source, repeat)
     empty = _empty(brought.document, unknown)
     return ImportedContent(change, (*brought.notes, *lost, *empty))
+
+
+def _asset(actor: User, key: str) -> Asset | None:
+    seen = Asset.objects.visible_to(actor).select_related("team", "channel")
+    return seen.filter(key=key).first()
 
 
 def _require(asset: Asset | None, team: Team | None, actor: User) -> None:
@@ -121,18 +143,40 @@ def _require(asset: Asset | None, team: Team | None, actor: User) -> None:
 def _written_anew(brought: Brought) -> tuple[dict[str, _Picture], list[str]]:
     """The files by what the document calls them, each read as an upload is, and a sentence for each
     that is none."""
-    pictures, lost = {}, []
+    pictures: dict[str, _Picture] = {}
+    lost: list[str] = []
+    known: dict[str, Drawn | str] = {}
+    left = PIXELS_AT_ONCE
+    if len(brought.pictures) > settings.CJOPS["PICTURES_OF_ASSET"]:
+        raise refused(
+            _("There are more than %(most)s pictures in it, more than an asset may have.")
+            % {"most": settings.CJOPS["PICTURES_OF_ASSET"]}
+        )
     for given, data in brought.pictures.items():
         name = brought.names.get(given) or given.removeprefix("zip:").rpartition("/")[2]
-        try:
-            drawn = read_file(brought.document["kind"], io.BytesIO(data))
-        except DomainError as error:
+        digest = sha256(data).hexdigest()
+        if digest not in known:
+            known[digest] = _read(brought.document["kind"], data, left)
+        found = known[digest]
+        if isinstance(found, str):
             words = _("The picture “%(name)s” was left out: %(reason)s")
-            reason = next((one for many in error.errors.values() for one in many), error.message)
-            lost.append(words % {"name": name[:100], "reason": reason})
+            lost.append(words % {"name": name[:100], "reason": found})
             continue
-        pictures[given] = _Picture(name, sha256(drawn.data).hexdigest(), drawn)
-    return pictures, lost
+        left -= found.width * found.height
+        pictures[given] = _Picture(name, sha256(found.data).hexdigest(), found)
+    return pictures, lost[:MOST_NOTES]
+
+
+def _read(kind: str, data: bytes, left: int) -> Drawn | str:
+    """A file as an upload of it would be; a sentence where it is none, or came too late."""
+    if left <= 0:
+        return _("The pictures before it are very large. Upload it by itself.")
+    try:
+        return read_file(kind, io.BytesIO(data))
+    except Busy:
+        raise
+    except DomainError as error:
+        return next((one for many in error.errors.values() for one in many), error.message)
 
 
 def _unknown(brought: Brought, pictures: Mapping[str, _Picture], actor: User) -> frozenset[str]:

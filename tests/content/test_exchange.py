@@ -3,13 +3,14 @@
 import io
 import json
 import tempfile
+import tracemalloc
 import zipfile
 
 import pytest
 
 from cjops.core.errors import Invalid
 from content.definition import complete
-from content.exchange.addressing import restored
+from content.exchange.addressing import addresses_of, readdressed, restored
 from content.exchange.archives import MOST_FILES, unpacked
 from content.exchange.packing import CHUNK, Files, pack
 from content.exchange.reading import read, text_of
@@ -278,3 +279,73 @@ def test_real_emails_come_in():
         rendition = only(read(path.name, path.read_bytes()))
         assert rendition["body"]
         assert rendition["text"]
+
+
+# --- what is made to do harm ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_in_one_go_is_refused(method):
+    with pytest.raises(Invalid) as refused:
+        unpacked(zipped({"a.html": b"x" * 1_000}, compression=method))
+    assert "packed in a way" in refused.value.errors["file"][0]
+
+
+def test_a_bomb_is_left_at_the_limit():
+    bomb = zipped({"a.html": bytes(130_000_000)}, compression=zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    with pytest.raises(Invalid):
+        unpacked(bomb)
+    assert tracemalloc.get_traced_memory()[1] < 2 * 130_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "style", ["url(" + " " * 200_000, "url(" * 100_000, "url('" * 100_000, 'url("' * 100_000]
+)
+def test_styles_that_go_nowhere_are_read_once(style):
+    assert addresses_of(f"<style>{style}</style>") == []
+
+
+def test_many_addresses_are_changed_in_one_walk():
+    names = [f"a.png?{number}" for number in range(20_000)]
+    body = "".join(f'<img src="{name}">' for name in names)
+    found = readdressed(body, {name: f"zip:{name}" for name in names})
+    assert found == "".join(f'<img src="zip:{name}">' for name in names)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<img src="a b.png">', '<img src="NEW">'),
+        ("<img src=' a b.png '>", "<img src=' NEW '>"),
+        ('it\'s <img src="a b.png">', 'it\'s <img src="NEW">'),
+        ("a{background:url(a b.png)}", "a{background:url(NEW)}"),
+        ("a{background:url('a b.png')}", "a{background:url('NEW')}"),
+        ('<img alt="an a b.png here">', '<img alt="an a b.png here">'),
+    ],
+)
+def test_an_address_is_changed_where_it_stands_alone(before, after):
+    assert readdressed(before, {"a b.png": "NEW"}) == after
+
+
+def test_what_a_page_writes_for_markup_is_the_same_address():
+    assert readdressed('<img src="a?x=1&amp;y=2">', {"a?x=1&y=2": "NEW"}) == '<img src="NEW">'
+
+
+@pytest.mark.parametrize("charset", ["undefined", "unicode_escape", "idna", "rot13", "no-such"])
+def test_what_is_no_encoding_of_texts_is_passed_over(charset):
+    page = f"<meta charset='{charset}'><title>x</title><p>\\u0041 ".encode() + b"\xff</p>"
+    assert "\\u0041" in only(read("a.html", page))["body"]
+
+
+def test_pages_in_the_encoding_they_name_are_read():
+    page = "<meta charset='gb2312'><title>您好</title><p>您好</p>".encode("gb2312")
+    assert only(read("a.html", page))["subject"] == "您好"
+
+
+@pytest.mark.parametrize("pictures", [{"/x": [1]}, {"/x": None}, {"/x": {}}, [1]])
+def test_a_manifest_that_names_no_files_is_refused(pictures):
+    manifest = {"format": "cjops-asset/1", "document": {}, "pictures": pictures}
+    with pytest.raises(Invalid):
+        read("a.zip", zipped({"manifest.json": json.dumps(manifest)}))

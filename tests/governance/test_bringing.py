@@ -10,11 +10,12 @@ from cjops.core.errors import Conflict, Forbidden, Invalid
 from cjops.core.models import AuditEntry
 from content.exchange.archives import unpacked
 from content.exchange.reading import read
+from content.media.services import read_file
 from content.models import Asset, Picture
 from governance import services
 from governance.models import Change
 from governance.proposals import proposal_of
-from governance.services import Repeat
+from governance.services import Repeat, bringing
 from governance.services.bringing import free_key
 from people.models import Team
 from tests.bad_input.pictures import saved
@@ -93,8 +94,11 @@ def test_another_kind_is_refused(cast):
         bring(cast.mei, PAGE.encode(), "x.html", key=cast.asset.key)
 
 
-def test_a_refusal_leaves_nothing_half_written(cast, settings):
-    settings.CJOPS = settings.CJOPS | {"PICTURES_OF_ASSET": 0}
+def test_a_refusal_leaves_nothing_half_written(cast, monkeypatch):
+    def full(**_more):
+        raise Conflict("The asset has as many pictures as it may have.")
+
+    monkeypatch.setattr(bringing, "write_picture", full)
     with pytest.raises(Conflict):
         bring(cast.mei, zipped())
     assert not Asset.objects.filter(key="spring").exists()
@@ -159,3 +163,52 @@ def test_hidden_content_does_not_go_out(signed_in, cast):
     Asset.objects.filter(pk=cast.asset.pk).update(is_restricted=True, readers=[])
     answer = signed_in("zoe").post(f"/content/{cast.asset.key}/versions/1/export/")
     assert answer.status_code == 404
+
+
+def test_a_picture_that_many_addresses_name_is_drawn_once(cast, monkeypatch):
+    drawn = []
+
+    def counted(kind, file):
+        drawn.append(kind)
+        return read_file(kind, file)
+
+    monkeypatch.setattr(bringing, "read_file", counted)
+    page = "<title>x</title>" + "".join(f'<img src="{n}.png" alt="x">' for n in range(9))
+    files = {"en.html": page} | {f"{n}.png": saved("PNG") for n in range(9)}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    bring(cast.mei, target.getvalue())
+    assert len(drawn) == 1
+
+
+def test_more_pictures_than_an_asset_may_have_are_refused(cast, settings):
+    settings.CJOPS = {**settings.CJOPS, "PICTURES_OF_ASSET": 0}
+    with pytest.raises(Invalid):
+        bring(cast.mei, zipped())
+    assert not Asset.objects.filter(key="spring").exists()
+
+
+def test_pictures_behind_very_large_ones_are_left_out(cast, monkeypatch):
+    monkeypatch.setattr(bringing, "PIXELS_AT_ONCE", 0)
+    found = bring(cast.mei, zipped())
+    assert "very large" in found.notes[0]
+
+
+def test_nothing_is_unpacked_for_who_may_not_write(cast, monkeypatch):
+    monkeypatch.setattr(bringing, "read", None)
+    with pytest.raises(Forbidden):
+        services.import_file(
+            name="a.zip", data=b"", actor=cast.zoe, team=Team.objects.get(key="email")
+        )
+
+
+def test_a_name_that_is_taken_meanwhile_gets_the_next_key(cast, monkeypatch):
+    bring(cast.mei, zipped())
+    told = iter(["spring", "spring-2"])
+    monkeypatch.setattr(bringing, "free_key", lambda wanted: next(told))
+    found = services.import_file(
+        name="a.zip", data=zipped(), actor=cast.mei, team=Team.objects.get(key="email")
+    )
+    assert found.change.asset.key == "spring-2"
