@@ -53,7 +53,10 @@ class CampaignPartOut(outputs.Out):
     journey = serializers.CharField()
     state = serializers.ChoiceField(CampaignPart.State.choices)
     change = PartChangeOut(allow_null=True)
-    refusal = serializers.CharField(help_text="Why this journey got no change.")
+    refusals = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Why this journey got no change, in sentences in the language you ask in.",
+    )
 
 
 class CampaignOut(outputs.Out):
@@ -89,7 +92,7 @@ def _part(part: CampaignPart) -> rows.Row:
         "journey": part.journey.key,
         "state": part.state,
         "change": {"number": change.number, "state": change.state} if change else None,
-        "refusal": part.refusal,
+        "refusals": part.refusals,
     }
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cjops.core.wording import in_readers_language
 from governance.models.changes import Change
 
 
@@ -56,8 +57,10 @@ class CampaignPart(models.Model):
     places = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     change = models.ForeignKey(Change, models.PROTECT, null=True, related_name="campaign_parts")
-    # In the language of the author, who reads it.
-    refusal = models.TextField(_("refusal"), blank=True)
+    # Sentences in each language of the portal: not only its author reads them.
+    reasons = models.JSONField(
+        _("why it was refused"), default=dict, db_default=models.Value({}, models.JSONField())
+    )
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -75,3 +78,8 @@ class CampaignPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} · {self.journey_id}"
+
+    @property
+    def refusals(self) -> list[str]:
+        """Why it was refused, in whole sentences for the reader."""
+        return in_readers_language(self.reasons)

@@ -6,11 +6,13 @@ Each journey has a transaction of its own: what one refuses, with its reason, ke
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import DomainError, Invalid, NotFound
+from cjops.core.wording import cut
 from content.models import Asset, AssetStatus
 from governance.models import Campaign, CampaignPart
 from governance.services.opening import clean_text, clean_title
@@ -26,6 +28,8 @@ State = CampaignPart.State
 Place = tuple[str, str, str]
 MOST_PLACES = 1_000
 LOST = timedelta(minutes=2)
+# Of what refuses a journey so many sentences are kept, each in so many characters.
+MOST_REASONS, LONGEST = 20, 500
 
 
 @transaction.atomic(durable=True)
@@ -123,12 +127,18 @@ def carry_out(*, campaign: int) -> int:
 def carry_out_part(*, pk: int) -> bool:
     """Open the change of one journey, and submit it; False where somebody else does or did.
 
-    What refuses it is kept in the words of its author, and nothing else is.
+    What refuses it is kept, and nothing else is: in every language, since it is asked anew in each.
+    Whatever stood in the way may be gone by then; so much the better.
     """
-    try:
-        return _submit(pk)
-    except DomainError as error:
-        return _refuse(pk, error)
+    own = CampaignPart.objects.values_list("campaign__author__locale", flat=True).get(pk=pk)
+    told: dict[str, list[str]] = {}
+    for language in dict.fromkeys([own, *(code for code, _name in settings.LANGUAGES)]):
+        try:
+            with translation.override(language):
+                return _submit(pk)
+        except DomainError as error:
+            told[language] = _sentences(error)
+    return _refuse(pk, told)
 
 
 @transaction.atomic(durable=True)
@@ -137,37 +147,37 @@ def _submit(pk: int) -> bool:
     if part is None:
         return False
     campaign = part.campaign
-    with translation.override(campaign.author.locale):
-        if not campaign.author.is_active:
-            raise Invalid(_("Whoever started this has left. Somebody else has to start it again."))
-        part.change = fill_slots(
-            journey_key=part.journey.key,
-            fills=[
-                Fill(step, slot, campaign.asset.key, campaign.version) for step, slot in part.places
-            ],
-            actor=campaign.author,
-            title=campaign.title,
-            rationale=campaign.rationale,
-        )
+    if not campaign.author.is_active:
+        raise Invalid(_("Whoever started this has left. Somebody else has to start it again."))
+    part.change = fill_slots(
+        journey_key=part.journey.key,
+        fills=[
+            Fill(step, slot, campaign.asset.key, campaign.version) for step, slot in part.places
+        ],
+        actor=campaign.author,
+        title=campaign.title,
+        rationale=campaign.rationale,
+    )
     _write(part, State.OPENED)
     return True
 
 
 @transaction.atomic(durable=True)
-def _refuse(pk: int, error: DomainError) -> bool:
+def _refuse(pk: int, told: dict[str, list[str]]) -> bool:
     part = _locked(pk)
     if part is None:
         return False
-    part.refusal = _said(error)
+    part.reasons = told
     _write(part, State.REFUSED)
     return True
 
 
-def _said(error: DomainError) -> str:
-    """The refusal with its details, as one text."""
+def _sentences(error: DomainError) -> list[str]:
+    """The refusal and its details, each once."""
     details = [sentence for sentences in error.errors.values() for sentence in sentences]
     details += [finding.message for finding in error.extra.get("findings") or ()]
-    return " ".join(dict.fromkeys([error.message, *details]))[:2_000]
+    said = dict.fromkeys(one for one in (error.message, *details) if one)
+    return [cut(one, LONGEST) for one in said][:MOST_REASONS]
 
 
 def _locked(pk: int) -> CampaignPart | None:
@@ -181,7 +191,7 @@ def _locked(pk: int) -> CampaignPart | None:
 
 def _write(part: CampaignPart, state: str) -> None:
     part.state, part.updated_at = state, timezone.now()
-    part.save(update_fields=["state", "updated_at", "change", "refusal"])
+    part.save(update_fields=["state", "updated_at", "change", "reasons"])
 
 
 def stalled(now: datetime) -> list[int]:

@@ -105,7 +105,7 @@ def test_a_campaign_is_started_and_followed(bank: Bank) -> None:
     (part,) = bank.ana.read(answer["Location"]).json()["parts"]
     # It shows that version already.
     assert (part["journey"], part["state"], part["change"]) == ("account-opening", "refused", None)
-    assert part["refusal"]
+    assert part["refusals"]
 
 
 def test_journeys_that_are_not_open_to_the_reader_are_not_in_it(bank: Bank) -> None:

@@ -1,9 +1,11 @@
 """One piece of content for many steps: a change for each journey, each with a result of its own."""
 
 import pytest
+from django.utils import translation
+from django.utils.html import escape
 
 import content.services
-from cjops.core.errors import Invalid, NotFound
+from cjops.core.errors import Conflict, Invalid, NotFound
 from governance import services
 from governance.models import Campaign, CampaignPart, Change
 from governance.queries.campaigns import parts_of, slots_for
@@ -83,7 +85,7 @@ def test_what_one_journey_refuses_keeps_no_other_back(cast, news, second):
     campaigning.carry_out(campaign=campaign.pk)
     assert states(campaign) == {"account-opening": State.OPENED, "second": State.REFUSED}
     refused = campaign.parts.get(journey=second)
-    assert "no longer part of the live journey" in refused.refusal
+    assert "no longer part of the live journey" in " ".join(refused.refusals)
     assert refused.change is None
     assert not Change.objects.filter(journey=second).exists()
 
@@ -91,7 +93,45 @@ def test_what_one_journey_refuses_keeps_no_other_back(cast, news, second):
 def test_another_channel_is_refused_with_the_reason(cast, news):
     campaign = start(cast, news, ("account-opening", "call", "script"))
     campaigning.carry_out(campaign=campaign.pk)
-    assert "call-centre" in campaign.parts.get().refusal
+    assert "call-centre" in " ".join(campaign.parts.get().refusals)
+
+
+def test_why_it_was_refused_is_read_in_ones_own_language(cast, news, signed_in):
+    cast.mei.locale = "zh-hans"
+    cast.mei.save()
+    campaign = start(cast, news, ("account-opening", "call", "script"))
+    campaigning.carry_out(campaign=campaign.pk)
+    part = campaign.parts.get()
+    assert set(part.reasons) == {"en", "zh-hans", "zh-hant"}
+    assert len({tuple(told) for told in part.reasons.values()}) == 3
+    for language, told in part.reasons.items():
+        with translation.override(language):
+            assert part.refusals == told
+    page = signed_in("tom").get(f"/campaigns/{campaign.pk}/").content.decode()
+    assert escape(part.reasons["en"][0]) in page
+    assert part.reasons["zh-hans"][0] not in page
+
+
+def test_what_was_kept_in_one_language_is_shown_as_it_is(cast, news):
+    part = start(cast, news).parts.get()
+    part.reasons = ["It was refused."]
+    with translation.override("zh-hans"):
+        assert part.refusals == ["It was refused."]
+
+
+def test_what_refused_it_once_and_does_no_more_refuses_nothing(cast, news, monkeypatch):
+    campaign = start(cast, news)
+    real, refusals = campaigning.fill_slots, [Conflict("Not now.")]
+
+    def once(**more):
+        if refusals:
+            raise refusals.pop()
+        return real(**more)
+
+    monkeypatch.setattr(campaigning, "fill_slots", once)
+    assert campaigning.carry_out(campaign=campaign.pk) == 1
+    part = campaign.parts.get()
+    assert (part.state, part.reasons) == (State.OPENED, {})
 
 
 def test_who_left_starts_nothing(cast, news):
