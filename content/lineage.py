@@ -1,20 +1,68 @@
 """What was made from what: written with each version, read for the pages of both assets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from cjops.core.errors import Invalid
 from cjops.documents import Document
 from content.definition import said
 from content.models import Asset, AssetVersion, Descent
 from people.models import User
 
 
+def new_origins(before: Document, after: Document) -> set[str]:
+    """Keys of the assets that `after` says it was made from, and `before` did not."""
+    return _origins(after) - _origins(before)
+
+
+def _origins(document: Document) -> set[str]:
+    return {one["asset"] for one in said(document, "adapted_from")}
+
+
+def require_origins_seen(*, keys: set[str], actor: User) -> None:
+    """Refuse origins that the person does not see; raises `Invalid`, as for one that is nowhere.
+
+    Else what is told of an origin would tell that there is one.
+    """
+    if unknown := sorted(keys - _seen(keys, actor)):
+        raise Invalid(
+            _("What this would be made from is not there."),
+            code="origin-unknown",
+            errors={
+                "adapted_from": [
+                    _("There is no asset “%(key)s” that you can see.") % {"key": key}
+                    for key in unknown
+                ]
+            },
+        )
+
+
+def seen_origins(origins: Iterable[dict[str, Any]], reader: User) -> list[dict[str, Any]]:
+    """Those of the origins that the person sees, for what they begin to write."""
+    kept = list(origins)
+    seen = _seen({one["asset"] for one in kept}, reader)
+    return [one for one in kept if one["asset"] in seen]
+
+
+def _seen(keys: set[str], reader: User) -> set[str]:
+    """No query for no keys."""
+    if not keys:
+        return set()
+    rows = Asset.objects.visible_to(reader).filter(key__in=keys).order_by()
+    return set(rows.values_list("key", flat=True))
+
+
 @transaction.atomic(savepoint=False)
-def trace(*, asset: Asset, document: Document) -> None:
-    """Write what the newest version says it was made from; the caller holds the asset's lock."""
+def trace(*, asset: Asset, document: Document, actor: User) -> None:
+    """Write what the newest version says it was made from; the caller holds the asset's lock.
+
+    What `actor` does not see is not newly linked: files that are brought in name anything.
+    """
     wanted = {one["asset"]: one["version"] for one in said(document, "adapted_from")}
     known = {
         one.origin.key: one for one in Descent.objects.filter(asset=asset).select_related("origin")
@@ -24,7 +72,7 @@ def trace(*, asset: Asset, document: Document) -> None:
         Descent.objects.filter(pk__in=gone).delete()
     missing = {key for key in wanted if key not in known and key != asset.key}
     if missing:
-        origins = Asset.objects.filter(key__in=missing)
+        origins = Asset.objects.visible_to(actor).filter(key__in=missing).order_by()
         Descent.objects.bulk_create(
             [Descent(asset=asset, origin=one, number=wanted[one.key]) for one in origins],
             ignore_conflicts=True,

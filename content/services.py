@@ -40,8 +40,8 @@ def create_asset(
     """A new asset with its first version, which nothing shows yet.
 
     `name` and `kind` stand in for what `document` leaves out. Raises `Forbidden` for people of
-    other teams, `Invalid` for a key that is none, `Conflict` for one that is taken,
-    `DocumentInvalid` for a document that is none of that kind.
+    other teams, `Invalid` for a key that is none and for an origin that they do not see,
+    `Conflict` for a key that is taken, `DocumentInvalid` for a document that is none of that kind.
     """
     policies.can_write_for(actor, team).require()
     return write_asset(
@@ -52,6 +52,7 @@ def create_asset(
         document=document,
         actor=actor,
         is_restricted=is_restricted,
+        is_brought=False,
     )
 
 
@@ -64,15 +65,20 @@ def write_asset(
     document: object,
     actor: User,
     is_restricted: bool = False,
+    is_brought: bool = True,
 ) -> AssetVersion:
     """The same for content that `actor` only brings: whoever owns it decides before it goes live.
 
+    Files name what they like as their origin, so that is not refused, and not linked unseen.
     Raises `Invalid`, `Conflict` and `DocumentInvalid` as `create_asset` does.
     """
     refuse_bad_key(key)
     if isinstance(document, dict):
         document = {"name": name, "kind": kind, **document}
     complete = definition.complete(document)
+    if not is_brought:
+        origins = lineage.new_origins({}, complete) - {key}
+        lineage.require_origins_seen(keys=origins, actor=actor)
     asset = Asset(
         key=key,
         kind=kind,
@@ -125,12 +131,17 @@ def store_asset(*, asset: Asset, document: Document, actor: User) -> AssetVersio
 def add_version(*, asset: Asset, document: object, actor: User) -> AssetVersion:
     """The next version of the asset, or the one that says the same already.
 
-    Raises `Forbidden` for people of other teams and `DocumentInvalid` as `create_asset` does.
+    Raises `Forbidden` for people of other teams, `Invalid` for a new origin that they do not see,
+    and `DocumentInvalid` as `create_asset` does.
     """
     # Neither depends on the versions there are, so neither has to wait for the lock.
     policies.can_write(actor, asset).require()
     complete = definition.complete(document)
     projection.refuse_other_kind(asset, complete)
+    if definition.said(complete, "adapted_from"):
+        newest = asset.versions.first()
+        origins = lineage.new_origins(newest.get_document() if newest else {}, complete)
+        lineage.require_origins_seen(keys=origins - {asset.key}, actor=actor)
     return store_version(asset_id=asset.pk, document=complete, actor=actor)
 
 
@@ -157,7 +168,7 @@ def write_version(
     before = newest.get_document() if newest else {"renditions": []}
     changes = diff(before, document)
     if definition.said(before, "adapted_from") != definition.said(document, "adapted_from"):
-        lineage.trace(asset=asset, document=document)
+        lineage.trace(asset=asset, document=document, actor=actor)
     return AssetVersion.objects.create(
         subject=asset,
         number=newest.number + 1 if newest else 1,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from cjops.core.errors import Conflict, DocumentInvalid, DomainError
 from cjops.core.forms import take_errors
-from content import definition, drafts, policies, queries, services, writing
+from content import definition, drafts, lineage, policies, queries, services, writing
 from content.forms import NewAssetForm, VersionForm
 from content.kinds import CHOICES, KINDS
 from content.models import Asset, AssetVersion
@@ -163,6 +163,9 @@ def begun(user: User, asked: Any, data: Any) -> Sheet:
     elif draft is not None and draft.origins:
         # What it was made from is on no field.
         before["adapted_from"] = draft.origins
+    if before.get("adapted_from"):
+        # What was hidden from them since would be refused, and they could not take it away.
+        before["adapted_from"] = lineage.seen_origins(before["adapted_from"], user)
     return sheet(person=user, asset=None, spot=spot, document=before, data=data)
 
 

@@ -175,7 +175,7 @@ def _refuse(pk: int, told: dict[str, list[str]]) -> bool:
 def _sentences(error: DomainError) -> list[str]:
     """The refusal and its details, each once."""
     found = [finding.message for finding in error.extra.get("findings") or ()]
-    said = dict.fromkeys([*error.sentences, *found])
+    said = dict.fromkeys(one for one in (*error.sentences, *found) if one)
     return [cut(one, LONGEST) for one in said][:MOST_REASONS]
 
 

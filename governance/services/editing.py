@@ -11,6 +11,7 @@ from cjops.core.errors import Invalid, NotFound, Stale
 from cjops.core.findings import pointer
 from cjops.core.schema.fields import KEY_PATTERN
 from cjops.documents import Document, EditError, digest, edit, without
+from content.lineage import new_origins, require_origins_seen
 from governance import policies, queries, wording
 from governance.bindings import (
     new_bindings,
@@ -36,7 +37,8 @@ def lock_change(*, number: int, actor: User) -> Change:
     """The change, locked until the transaction ends; `NotFound` where invisible."""
     change = (
         queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
-        .select_related("author")
+        # Its author can be another when the lock is held: joined, the change would be missing.
+        .prefetch_related("author")
         .filter(pk=number)
         .first()
     )
@@ -289,10 +291,12 @@ def _write(*, change: Change, actor: User, proposal: Proposal, raw: object) -> P
 
 
 def require_named_seen(proposal: Proposal, document: Document, actor: User) -> None:
-    """Refuse content, ways out and tags that it newly names and the person does not see."""
+    """Refuse what it newly names and the person does not see: content, ways out, tags, origins."""
     bound = new_bindings(proposal.kind, proposal.proposed, document)
     require_seen(bound=bound, actor=actor)
     ways_out = new_ways_out(proposal.kind, proposal.proposed, document)
     require_journeys_seen(keys=ways_out, actor=actor)
     tags = new_tags(proposal.kind, proposal.proposed, document)
     require_tags_seen(tags=tags, actor=actor)
+    if proposal.kind == "asset":
+        require_origins_seen(keys=new_origins(proposal.proposed, document), actor=actor)

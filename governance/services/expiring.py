@@ -35,7 +35,8 @@ def tell_of_end(*, asset: int, today: date | None = None) -> int:
     # Two workers at once: the second finds what the first has told.
     row = (
         Asset.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("live_version")
+        # Read when the lock is held: a row joined to one that moved meanwhile would be missing.
+        .prefetch_related("live_version")
         .filter(pk=asset, status=AssetStatus.ACTIVE)
         .first()
     )

@@ -81,7 +81,8 @@ def _locked(key: str, actor: User) -> Asset:
     seen = Asset.objects.visible_to(actor).filter(key=key).order_by().values("pk")
     asset = (
         Asset.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("live_version", "team")
+        # Read when the lock is held: a row joined to one that moved meanwhile would be missing.
+        .prefetch_related("live_version", "team")
         .filter(pk__in=seen)
         .first()
     )

@@ -277,7 +277,9 @@ def _lock_due(number: int) -> Change | None:
     return (
         queries.due_to_publish()
         .select_for_update(of=("self",), no_key=True)
-        .select_related("author", "journey", "asset", "taxonomy")
+        .select_related("journey", "asset", "taxonomy")
+        # Its author can be another when the lock is held: joined, the change would be missing.
+        .prefetch_related("author")
         .filter(pk=number)
         .first()
     )

@@ -4,10 +4,13 @@ import pytest
 
 import content.services
 import people.services
-from content.models import Asset
+from cjops.core.errors import Invalid
+from content.lineage import descendants_of
+from content.models import Asset, Descent
 from governance import schedules
 from governance.models import LedgerEntry, Notification, OriginNotice
 from governance.notifications import mail_for
+from governance.queries.telling import told_to
 from people.models import MembershipRole, Team
 from tests.cast import build, email_document
 
@@ -22,19 +25,23 @@ def cast():
 @pytest.fixture
 def adapted(cast):
     """Zoe's web team made a message from the welcome e-mail."""
-    document = email_document() | {
-        "name": "Card letter",
-        "adapted_from": [{"asset": cast.asset.key, "version": 1}],
-    }
+    return made_from(cast, cast.asset.key)
+
+
+def made_from(cast, origin):
     content.services.create_asset(
         key="card-letter",
         name="Card letter",
         kind="email",
         team=Team.objects.get(key="web"),
-        document=document,
+        document=naming(origin) | {"name": "Card letter"},
         actor=cast.zoe,
     )
     return Asset.objects.get(key="card-letter")
+
+
+def naming(origin):
+    return email_document() | {"adapted_from": [{"asset": origin, "version": 1}]}
 
 
 def moves(cast, subject):
@@ -106,3 +113,67 @@ def test_the_ledger_names_the_origin_by_its_id_alone(cast, adapted):
     schedules.tell_of_origins()
     entry = LedgerEntry.objects.get(action="origin-moved")
     assert entry.data == {"origin": cast.asset.pk, "from": 1, "to": 2}
+
+
+# --- of what is hidden nobody is told that it is there --------------------------------------------
+
+
+@pytest.fixture
+def hidden(cast):
+    """Zoe does not see the welcome e-mail."""
+    Asset.objects.filter(pk=cast.asset.pk).update(is_restricted=True)
+    return Asset.objects.get(pk=cast.asset.pk)
+
+
+def test_a_hidden_origin_is_refused_like_one_that_is_nowhere(cast, hidden):
+    said = []
+    for key in (hidden.key, "no-such-thing"):
+        with pytest.raises(Invalid) as refusal:
+            made_from(cast, key)
+        said.append(str(refusal.value.errors).replace(key, "?"))
+    assert said[0] == said[1]
+    assert not Asset.objects.filter(key="card-letter").exists()
+
+
+def test_nor_does_another_version_name_it(cast, hidden):
+    document = email_document()
+    asset = content.services.create_asset(
+        key="card-letter",
+        name="Card letter",
+        kind="email",
+        team=Team.objects.get(key="web"),
+        document=document,
+        actor=cast.zoe,
+    ).subject
+    with pytest.raises(Invalid, match="not there"):
+        content.services.add_version(asset=asset, document=naming(hidden.key), actor=cast.zoe)
+    assert descendants_of(hidden, cast.mei) == []
+
+
+def test_what_was_named_before_it_was_hidden_stays(cast, adapted, hidden):
+    document = naming(hidden.key) | {"name": "Card letter", "purpose": "Another"}
+    version = content.services.add_version(asset=adapted, document=document, actor=cast.zoe)
+    assert version.number == 2
+    assert [one.asset for one in descendants_of(hidden, cast.mei)] == [adapted]
+
+
+def test_what_is_brought_in_is_not_linked_to_what_is_hidden(cast, hidden):
+    content.services.write_asset(
+        key="brought",
+        name="Brought",
+        kind="email",
+        team=Team.objects.get(key="web"),
+        document=naming(hidden.key),
+        actor=cast.zoe,
+    )
+    assert not Descent.objects.exists()
+
+
+def test_the_ledger_says_nothing_of_an_origin_that_its_reader_does_not_see(cast, adapted):
+    moves(cast, "Another")
+    schedules.tell_of_origins()
+    data = [LedgerEntry.objects.get(action="origin-moved").data, {"from": 1, "to": 2}]
+    assert told_to(cast.zoe, data) == data
+    Asset.objects.filter(pk=cast.asset.pk).update(is_restricted=True)
+    assert told_to(cast.zoe, data) == [{"origin": None, "from": None, "to": None}, data[1]]
+    assert told_to(cast.mei, data) == data
