@@ -33,7 +33,7 @@ class AssetAdapter:
         """The complete document, or `DocumentInvalid`."""
         return definition.complete(raw)
 
-    def validate(self, document: Document) -> list[Finding]:
+    def validate(self, document: Document, before: Document | None = None) -> list[Finding]:
         """What is wrong or doubtful in it, under the rules that admins have set."""
         return validation.validate(document, rules_for(document))
 

@@ -61,7 +61,7 @@ class Proposal:
     @cached_property
     def findings(self) -> list[Finding]:
         """What the checks say about the proposed document."""
-        return self.adapter.validate(self.proposed)
+        return self.adapter.validate(self.proposed, self.base)
 
     @property
     def errors(self) -> list[Finding]:

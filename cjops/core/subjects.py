@@ -118,8 +118,11 @@ class SubjectAdapter(Protocol):
         schema.
         """
 
-    def validate(self, document: Document) -> list[Finding]:
-        """What is wrong or doubtful in a document that fits the schema."""
+    def validate(self, document: Document, before: Document | None = None) -> list[Finding]:
+        """What is wrong or doubtful in a document that fits the schema.
+
+        `before` is what is changed into it: what was there already may weigh less.
+        """
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """What each hunk between the two documents touches, in the order of `hunks`."""

@@ -25,7 +25,7 @@ from governance.transitions import Action, State
 from people.models import User
 
 # What is a warning in other changes, and all that somebody submits in these.
-UNFIT = ("content-unsendable", "content-retired", "content-unfit")
+UNFIT = ("content-unsendable", "content-retired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _require_sendable(change: Change) -> None:
     unfit = [
         replace(finding, severity="error")
         for finding in proposal.findings
-        if finding.code in UNFIT
+        if (finding.code in UNFIT or finding.severity == "error")
         and (finding.key, finding.pointer.removesuffix("/asset").rpartition("/slots/")[2]) in filled
     ]
     if unfit:

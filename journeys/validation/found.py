@@ -1,6 +1,6 @@
 """What the checks share: the document by key, what is known outside it, and the findings."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +36,12 @@ class Known:
 class Found:
     """A document under examination, and what was found so far."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], before: dict[str, Any] | None = None) -> None:
         self.document = document
+        # Slots by step; None where nobody says what the document replaces.
+        self._slots_before: dict[str, dict[str, Element]] | None = None
+        if before is not None:
+            self._slots_before = {one["key"]: one["slots"] for one in before.get("steps", ())}
         self.steps: dict[str, Element] = {step["key"]: step for step in document["steps"]}
         self.stages = {stage["key"] for stage in document["stages"]}
         self._places: dict[tuple[str, str], int] = {}
@@ -53,6 +57,14 @@ class Found:
     def warning(self, code: str, message: str, *place: str) -> None:
         """Add a warning; `place` as for `error`."""
         self._add("warning", code, message, place)
+
+    def is_set_here(self, step_key: str, slot: str, names: Collection[str]) -> bool:
+        """Whether one of these of a slot is another than in the document that this one replaces."""
+        if self._slots_before is None:
+            return False
+        now = self.steps[step_key]["slots"][slot]
+        then = self._slots_before.get(step_key, {}).get(slot, {})
+        return any(now.get(name) != then.get(name) for name in names)
 
     def place(self, name: str, key: str) -> int:
         """Where in its collection the element stands."""

@@ -11,6 +11,8 @@ from journeys.validation.found import Element, Found, Known, element_name
 
 # Of one piece of content; whoever mends them sees the rest there.
 REASONS = 3
+# Of a slot: whoever changes one of these answers for whether they go together.
+SET_TOGETHER = ("asset", "version", "needs")
 
 
 def check_slot(
@@ -112,19 +114,22 @@ def _check_needs(
 ) -> None:
     """Say where content is not what its slot asks for.
 
-    A warning, since a slot may come to ask for more than what is live has. Who submits content for
-    the slot is refused.
+    Who sets the content, or what is asked of it, is refused. What the live journey shows already is
+    a warning, since a slot may ask for more than what is live has: a journey must not be kept from
+    changing elsewhere.
     """
     needs = content.get("needs")
     offer = (known.offers or {}).get(content["digest"])
     if not needs or offer is None:
         return
+    is_set_here = found.is_set_here(place[1], place[3], SET_TOGETHER)
+    report = found.error if is_set_here else found.warning
     for reason in misfits(needs, offer):
         message = _(
             "“%(slot)s” of the step “%(step)s” asks for something that version %(version)s of "
             "“%(asset)s” is not. %(reason)s"
         )
-        found.warning("content-unfit", message % {**names, "reason": reason}, *place)
+        report("content-unfit", message % {**names, "reason": reason}, *place)
 
 
 def _check_in_use(

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from governance.proposals import proposal_of
-from governance.transitions import Action
 from journeys.models import SlotBinding
-from tests.cast import approved, propose, take
+from tests.cast import propose
+from tests.governance.needing import make_live_ask
 from tests.governance.posting import as_posted
 
 
@@ -30,15 +30,6 @@ def needs_of(change):
     steps = change.revisions.get(number=change.revision).document["steps"]
     slots = next(step["slots"] for step in steps if step["key"] == "welcome-email")
     return slots["body"].get("needs")
-
-
-def asking(cast, **needs):
-    """A live journey whose slot of the welcome e-mail asks for these."""
-    wanted = {"kind": "", "languages": [], "size": "", **needs}
-    fields = {"slots/body/needs": wanted}
-    edit = {"op": "update", "element": "steps", "key": "welcome-email", "fields": fields}
-    change = approved(cast, edit, by=("tom", "ana"))
-    take(change, Action.PUBLISH, cast.ana)
 
 
 def test_needs_are_written_as_people_chose_them(client, cast):
@@ -79,13 +70,13 @@ def test_a_size_is_written_as_pixels(client, cast):
 
 
 def test_what_is_asked_is_a_column_of_the_live_slot(cast):
-    asking(cast, languages=["zh-Hant"])
+    make_live_ask(cast, languages=["zh-Hant"])
     slot = SlotBinding.objects.get(step__key="welcome-email", slot="body")
     assert slot.needs == {"kind": "", "languages": ["zh-Hant"], "size": ""}
 
 
 def test_the_step_says_what_it_asks(client, cast):
-    asking(cast, languages=["zh-Hant"])
+    make_live_ask(cast, languages=["zh-Hant"])
     client.force_login(cast.mei)
     page = client.get(reverse("step-detail", args=[cast.journey.key, "welcome-email"]))
     assert "Traditional Chinese" in page.content.decode()
@@ -93,7 +84,7 @@ def test_the_step_says_what_it_asks(client, cast):
 
 @pytest.mark.parametrize(("language", "fits"), [("en", True), ("zh-Hant", False)])
 def test_the_form_for_content_says_what_does_not_fit(client, cast, language, fits):
-    asking(cast, languages=[language])
+    make_live_ask(cast, languages=[language])
     client.force_login(cast.mei)
     address = reverse("content-submit", args=[cast.journey.key, "welcome-email"])
     page = client.get(f"{address}?slot=body").content.decode()
@@ -103,7 +94,7 @@ def test_the_form_for_content_says_what_does_not_fit(client, cast, language, fit
 
 
 def test_replacing_leaves_out_what_does_not_fit(client, cast):
-    asking(cast, languages=["zh-Hant"])
+    make_live_ask(cast, languages=["zh-Hant"])
     client.force_login(cast.mei)
     address = reverse("asset-submit", args=[cast.asset.key])
     page = client.get(f"{address}?replace={cast.asset.key}").content.decode()

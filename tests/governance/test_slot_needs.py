@@ -2,12 +2,16 @@
 
 import pytest
 
+import content.services
 from cjops.core.errors import DocumentInvalid
 from cjops.documents import digest
 from governance import services
 from governance.proposals import proposal_of
+from governance.transitions import Action
+from journeys.adapter import JourneyAdapter
 from journeys.definition import complete
-from tests.cast import journey_document, propose
+from tests.cast import journey_document, propose, take
+from tests.governance.needing import make_live_ask
 
 
 def asking(cast, **needs):
@@ -40,28 +44,33 @@ def test_what_fits_is_not(cast, needs):
     assert unfit(asking(cast, **needs)) == []
 
 
-def test_content_that_does_not_fit_is_not_submitted(cast):
-    live = cast.journey.live_version
-    document = complete(live.get_document())
-    slot = document["steps"][0]["slots"]["body"]
-    slot["needs"] = {"kind": "", "languages": ["zh-Hant"], "size": ""}
-    # As if a version that asks for it were live.
-    type(live).objects.bulk_create(
-        [
-            type(live)(
-                subject=cast.journey,
-                number=live.number + 1,
-                document=document,
-                digest=digest(document),
-                parent_digest=live.digest,
-                created_at=live.created_at,
-                created_by=live.created_by,
-            )
-        ]
-    )
-    cast.journey.live_version = cast.journey.versions.get(number=live.number + 1)
-    cast.journey.save()
+@pytest.fixture
+def asking_live(cast):
+    """As if a version were live whose slot asks for more than its content has."""
+    make_live_ask(cast, languages=["zh-Hant"])
+    return cast
+
+
+def another_version(cast):
     rendition = {**cast.asset.live_version.get_document()["renditions"][0], "subject": "Other"}
+    return {**cast.asset.live_version.get_document(), "renditions": [rendition]}
+
+
+def bound(version):
+    fields = {
+        "slots/body/asset": version.subject.key,
+        "slots/body/version": version.number,
+        "slots/body/digest": version.digest,
+    }
+    return {"op": "update", "element": "steps", "key": "welcome-email", "fields": fields}
+
+
+def weights(change):
+    return {one.severity for one in proposal_of(change).findings if one.code == "content-unfit"}
+
+
+def test_content_that_does_not_fit_is_not_submitted(asking_live):
+    cast = asking_live
     with pytest.raises(DocumentInvalid) as refused:
         services.submit_content(
             journey_key=cast.journey.key,
@@ -70,9 +79,68 @@ def test_content_that_does_not_fit_is_not_submitted(cast):
             actor=cast.mei,
             asset_key=cast.asset.key,
             rationale="New",
-            document={**cast.asset.live_version.get_document(), "renditions": [rendition]},
+            document=another_version(cast),
         )
     assert "Traditional Chinese" in refused.value.extra["findings"][0].message
+
+
+def test_binding_by_an_edit_is_no_way_around(asking_live):
+    cast = asking_live
+    version = content.services.add_version(
+        asset=cast.asset, document=another_version(cast), actor=cast.mei
+    )
+    change = propose(cast, bound(version))
+    assert weights(change) == {"error"}
+    with pytest.raises(DocumentInvalid) as refused:
+        take(change, Action.SUBMIT, cast.mei)
+    assert [one.code for one in refused.value.extra["findings"]] == ["content-unfit"]
+
+
+def test_content_that_fits_is_bound_and_submitted(asking_live):
+    cast = asking_live
+    document = another_version(cast)
+    document["renditions"].append(
+        {**document["renditions"][0], "key": "zh-hant", "language": "zh-Hant"}
+    )
+    version = content.services.add_version(asset=cast.asset, document=document, actor=cast.mei)
+    change = propose(cast, bound(version))
+    assert proposal_of(change).errors == []
+    take(change, Action.SUBMIT, cast.mei)
+
+
+def test_asking_for_more_than_there_is_is_refused(cast):
+    change = asking(cast, languages=["zh-Hant"])
+    assert weights(change) == {"error"}
+    with pytest.raises(DocumentInvalid):
+        take(change, Action.SUBMIT, cast.mei)
+
+
+def test_what_was_live_before_keeps_no_change_elsewhere_from_review(asking_live):
+    change = propose(
+        asking_live,
+        {"op": "update", "element": "steps", "key": "welcome-email", "fields": {"name": "Hello"}},
+    )
+    assert weights(change) == {"warning"}
+    take(change, Action.SUBMIT, asking_live.mei)
+
+
+def test_without_what_it_replaces_a_document_is_only_told_of(asking_live):
+    document = complete(asking_live.journey.live_version.get_document())
+    found = JourneyAdapter().validate(document)
+    assert [one.severity for one in found if one.code == "content-unfit"] == ["warning"]
+
+
+def test_live_that_moved_under_a_change_answers_for_its_own_slots(cast):
+    """A change that was right stays right where somebody else made the slot ask for more."""
+    change = propose(
+        cast,
+        {"op": "update", "element": "steps", "key": "welcome-email", "fields": {"name": "Hello"}},
+    )
+    live = complete(cast.journey.live_version.get_document())
+    live["steps"][0]["slots"]["body"]["needs"] = {"kind": "push", "languages": [], "size": ""}
+    outcome = proposal_of(change).onto(live)
+    found = JourneyAdapter().validate(outcome.document, live)
+    assert [one.severity for one in found if one.code == "content-unfit"] == ["warning"]
 
 
 def test_a_slot_that_asks_nothing_keeps_its_digest():
