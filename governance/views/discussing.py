@@ -38,7 +38,7 @@ from people.models import User
 
 # A click on a sentence leads the page around the frame to the form for a comment.
 TALK = preview.POLICY + " allow-top-navigation-by-user-activation"
-# Who does not say as whom they read sees the names of variables.
+# A message is read with the names of its variables by who does not say as whom they read it.
 AS_WRITTEN = Asked(profile=NOBODY)
 
 
@@ -69,19 +69,22 @@ class Reading:
     number: int
     since: bool = False
     asked: Asked = AS_WRITTEN
+    usual: str = NOBODY
 
     @classmethod
-    def by(cls, request: HttpRequest, number: int) -> "Reading":
-        """As the address says."""
-        asked = replace(Asked.by(request.GET, profile=NOBODY), part="message")
-        return cls(number, request.GET.get("since") == "review", asked)
+    def by(cls, request: HttpRequest, number: int, kind: str) -> "Reading":
+        """As the address says. What has no message is read as a customer: how long a text message
+        is, names of variables do not tell."""
+        usual = NOBODY if KINDS[kind].has("body") else ""
+        asked = replace(Asked.by(request.GET, profile=usual), part="message")
+        return cls(number, _is_since(request), asked, usual)
 
     @property
     def query(self) -> dict[str, str]:
         """What its addresses say of it."""
         choice = self.asked.choice()
-        if self.asked.profile == NOBODY:
-            del choice["profile"]
+        if self.asked.profile == self.usual:
+            choice.pop("profile", None)
         return {**({"since": "review"} if self.since else {}), **choice}
 
     def url(self, place: str, passage: str = "") -> str:
@@ -96,6 +99,10 @@ class Reading:
         return _address(url, self.query)
 
 
+def _is_since(request: HttpRequest) -> bool:
+    return request.GET.get("since") == "review"
+
+
 def _address(url: str, query: dict[str, str]) -> str:
     return f"{url}?{urlencode(query)}" if query else url
 
@@ -106,9 +113,9 @@ def change_content(request: HttpRequest, number: int, place: str) -> HttpRespons
     """Content of a change in one language, before and after; `?at=` opens the form for a comment
     on that passage, a POST says it."""
     user = cast(User, request.user)
-    reading = Reading.by(request, number)
-    since = reading.since
+    since = _is_since(request)
     change, found, reviewed_number = _found(user, number, place, since=since)
+    reading = Reading.by(request, number, found.kind)
     verdict = policies.can(user, change, Action.COMMENT)
     remarks = queries.remarks_on(change, user, place)
     passage = request.GET.get("at", "")
@@ -293,8 +300,8 @@ def _reads_otherwise(found: Reviewed, remark: Remark) -> bool:
 def change_content_frame(request: HttpRequest, number: int, side: str, place: str) -> HttpResponse:
     """One side as customers see it, in a frame: what differs is marked, sentences are links."""
     user = cast(User, request.user)
-    reading = Reading.by(request, number)
-    change, found, _number = _found(user, number, place, since=reading.since)
+    change, found, _number = _found(user, number, place, since=_is_since(request))
+    reading = Reading.by(request, number, found.kind)
     document = found.side(side)
     if document is None or rendition_in(document, found.rendition) is None:
         raise NotFound

@@ -135,10 +135,16 @@ def test_an_earlier_comment_on_all_of_the_prose_still_holds(signed_in, cast, blo
     assert "The passage reads differently now" not in page
 
 
-def test_who_asks_for_nobody_reads_the_names_of_variables(signed_in, maya, block, sms):
+def test_who_asks_for_nobody_reads_a_message_with_the_names_of_variables(signed_in, maya, block):
+    assert '<mark class="unknown">' in framed(signed_in("mei"), block)
+
+
+def test_a_text_message_is_as_long_as_for_a_customer(signed_in, maya, sms):
     client = signed_in("mei")
-    assert '<mark class="unknown">' in framed(client, block)
-    assert "Maya" not in framed(client, sms)
+    assert "30 of 160" in framed(client, sms)
+    assert "first_name" in framed(client, sms, look="?profile=-")
+    page = client.get(url(sms, "?profile=-")).content.decode()
+    assert f"after/{PLACE}/?profile=-" in page
 
 
 def test_a_sample_customer_can_be_chosen(signed_in, maya, block, sms):
