@@ -17,7 +17,7 @@ from content.models import Asset, AssetStatus
 from governance.models import Campaign, CampaignPart
 from governance.services.opening import clean_text, clean_title
 from governance.services.recording import after_commit
-from governance.services.repeating import Repeat, answered
+from governance.services.repeating import Repeat, answered, remember, used_before
 from governance.services.submitting import Fill, fill_slots
 from governance.subjects import get_subject_for
 from journeys.models import Journey
@@ -47,7 +47,8 @@ def start_campaign(
     """Put up for the worker that slots of live steps are to show a version of an asset.
 
     One change for each journey. Raises `NotFound` for an asset or journey that the person does not
-    see, `Invalid` for a version that there is not, content out of use, and no or too many places.
+    see, `Invalid` for a version that there is not, content out of use, and no or too many places,
+    `Conflict` for a key that was used for something else.
     """
     asset = _asset(actor, asset_key, version)
     replaced = _seen_asset(actor, replaced_key) if replaced_key else None
@@ -56,10 +57,7 @@ def start_campaign(
         words = _("Choose one step or more, at most %(most)s.") % {"most": MOST_PLACES}
         raise Invalid(_("Choose the steps."), errors={"places": [words]})
     journeys = _journeys(actor, {journey for journey, _step, _slot in chosen})
-    # Waits for the same form that is under way.
-    answered(actor, repeat)
-    token = repeat.key if repeat else ""
-    if token and (before := Campaign.objects.filter(author=actor, token=token).first()):
+    if (before := _started_before(actor, repeat, asset, version)) is not None:
         return before
     campaign = Campaign.objects.create(
         title=clean_title(title),
@@ -69,7 +67,7 @@ def start_campaign(
         replaced=replaced,
         author=actor,
         created_at=timezone.now(),
-        token=token,
+        token=repeat.key if repeat else "",
     )
     CampaignPart.objects.bulk_create(
         CampaignPart(
@@ -80,8 +78,28 @@ def start_campaign(
         )
         for key, journey in journeys.items()
     )
+    remember(actor, repeat, campaign=campaign)
     after_commit("carry_out_campaign", id=campaign.pk)
     return campaign
+
+
+def _started_before(
+    actor: User, repeat: Repeat | None, asset: Asset, version: int
+) -> Campaign | None:
+    """What the same request has started; waits for one that is under way.
+
+    Raises `Conflict` if that asked for something else. Campaigns outlive what is kept of requests.
+    """
+    earlier = answered(actor, repeat)
+    if earlier is not None:
+        if earlier.campaign is None:
+            raise used_before()
+        return earlier.campaign
+    token = repeat.key if repeat else ""
+    before = Campaign.objects.filter(author=actor, token=token).first() if token else None
+    if before is not None and (before.asset_id, before.version) != (asset.pk, version):
+        raise used_before()
+    return before
 
 
 def _seen_asset(actor: User, key: str) -> Asset:

@@ -7,7 +7,7 @@ from django.utils.html import escape
 import content.services
 from cjops.core.errors import Conflict, Invalid, NotFound
 from governance import services
-from governance.models import Campaign, CampaignPart, Change
+from governance.models import Campaign, CampaignPart, Change, IdempotentRequest
 from governance.queries.campaigns import parts_of, slots_for
 from governance.services import Repeat, campaigning
 from governance.transitions import Action
@@ -175,6 +175,34 @@ def test_the_same_form_twice_starts_one(cast, news):
     first = start(cast, news, repeat=Repeat("form:one", "same"))
     assert start(cast, news, repeat=Repeat("form:one", "same")) == first
     assert Campaign.objects.count() == 1
+
+
+def test_a_key_that_comes_again_with_something_else_is_a_conflict(cast, news):
+    start(cast, news, repeat=Repeat("key-1", "one"))
+    with pytest.raises(Conflict, match="already used"):
+        start(cast, news, repeat=Repeat("key-1", "two"))
+    assert Campaign.objects.count() == 1
+
+
+def test_a_key_that_was_used_for_a_change_starts_no_campaign(cast, news):
+    services.open_change(
+        kind="journey",
+        key="account-opening",
+        actor=cast.mei,
+        title="Change",
+        repeat=Repeat("k", "f"),
+    )
+    with pytest.raises(Conflict):
+        start(cast, news, repeat=Repeat("k", "f"))
+    assert not Campaign.objects.exists()
+
+
+def test_long_afterwards_the_key_still_leads_to_its_campaign_alone(cast, news):
+    first = start(cast, news, repeat=Repeat("key-1", "one"))
+    IdempotentRequest.objects.all().delete()
+    assert start(cast, news, repeat=Repeat("key-1", "one")) == first
+    with pytest.raises(Conflict):
+        start(cast, cast.asset, repeat=Repeat("key-1", "two"))
 
 
 def test_parts_in_journeys_of_others_are_not_shown(cast, news, second):
