@@ -71,7 +71,8 @@ def keep_draft(
     """Keep what the form says now; `count` is the one that the page has seen last.
 
     Raises `Invalid` for a place that is none, `TooLarge` for more than anybody types, `Conflict`
-    where another window kept something since, or the person keeps too many.
+    where another window kept something since, or saved or discarded it, or the person keeps too
+    many.
     """
     refuse_bad_spot(spot, asset)
     pairs = storable(form)
@@ -82,6 +83,12 @@ def keep_draft(
     # One at a time for each person: two windows must not both be the first.
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     draft = draft_of(person=person, asset=asset, spot=spot)
+    if draft is None and count > 0 and not is_forced:
+        raise Conflict(
+            _("What was kept here was saved or discarded since. Nothing of this window was kept."),
+            code="other_window",
+            current=0,
+        )
     if draft is None:
         _refuse_too_many(person)
         now = timezone.now()

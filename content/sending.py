@@ -111,6 +111,20 @@ def send_test(*, pk: int) -> bool:
     return not reason
 
 
+@transaction.atomic(durable=True)
+def count_failure(*, pk: int) -> None:
+    """Count that sending one failed unexpectedly; after some times it is not tried any more."""
+    tests = SentTest.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    test = tests.filter(pk=pk, state=SentTestState.QUEUED).first()
+    if test is None:
+        return
+    test.attempts, test.tried_at = test.attempts + 1, timezone.now()
+    if test.attempts >= MOST_ATTEMPTS:
+        test.state, test.reason, test.message = SentTestState.FAILED, "broken", None
+        auditing.note("test.failed", actor=None, about=test, data={"reason": test.reason})
+    test.save(update_fields=["tried_at", "attempts", "state", "reason", "message"])
+
+
 def _tried(test: SentTest) -> str:
     """Send it; the code of what was in the way, or nothing."""
     person = test.user
@@ -153,6 +167,7 @@ def reason_words(test: SentTest) -> str:
         "refused": _("The mail server refused the message. Ask an admin why."),
         "unseen": _("You may not see this content any more."),
         "no-way": _("No mail server is set up (EMAIL_URL), so nothing would arrive."),
+        "broken": _("Something unexpected went wrong several times. Tell an admin."),
         "unwritable": _(
             "The message could not be written: the preview says what is wrong with it."
         ),

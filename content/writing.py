@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import tags.queries
-from cjops.core.errors import Conflict, DomainError, Invalid, TooLarge
+from cjops.core.errors import DomainError
 from cjops.core.findings import Finding
 from cjops.documents import Document
 from content import drafts, queries
@@ -197,7 +197,10 @@ def uploaded(
             continue
         try:
             picture = stored(person, asset, file)
-        except (Invalid, TooLarge, Conflict) as error:
+        except DomainError as error:
+            # Too busy as well: what was typed must not be lost with a file.
+            if error.status in (403, 404):
+                raise
             words = _("“%(name)s” was not uploaded: %(reason)s")
             refused.append(words % {"name": file.name, "reason": error.reason})
         else:

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 # Pixels of the longer side.
 LONGEST = {DrawingSize.THUMB: 320, DrawingSize.THUMB_2X: 640, DrawingSize.PAGE: 1_400}
 MOST_ATTEMPTS = 3
+# Where it is not the file that is wrong: storage that is away for a while comes back.
+MOST_UNEXPECTED = 30
 TASK = "content.tasks.draw"
 
 
@@ -38,7 +40,27 @@ def ask_for(*, file: MediaFile) -> None:
 def draw_all(*, file_id: int) -> int:
     """Draw what waits of a file; how many were drawn. Safe to run twice, and side by side."""
     waiting = Drawing.objects.filter(file=file_id, state=DrawingState.WAITING)
-    return sum(_draw_one(pk=pk) for pk in list(waiting.values_list("pk", flat=True)))
+    done = 0
+    for pk in list(waiting.values_list("pk", flat=True)):
+        try:
+            done += _draw_one(pk=pk)
+        except Exception:
+            # A bucket has errors of its own; whatever it is, the others are drawn.
+            log.exception("drawing_failed_unexpectedly", drawing=pk)
+            _count_failure(pk=pk)
+    return done
+
+
+@transaction.atomic(durable=True)
+def _count_failure(*, pk: int) -> None:
+    drawings = Drawing.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    drawing = drawings.filter(pk=pk, state=DrawingState.WAITING).first()
+    if drawing is None:
+        return
+    drawing.attempts += 1
+    if drawing.attempts >= MOST_UNEXPECTED:
+        drawing.state = DrawingState.FAILED
+    drawing.save(update_fields=["attempts", "state"])
 
 
 @transaction.atomic(durable=True)

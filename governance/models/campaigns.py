@@ -61,6 +61,8 @@ class CampaignPart(models.Model):
     reasons = models.JSONField(
         _("why it was refused"), default=dict, db_default=models.Value({}, models.JSONField())
     )
+    # How often it failed unexpectedly.
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     updated_at = models.DateTimeField()
 
     class Meta:

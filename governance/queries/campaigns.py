@@ -16,9 +16,11 @@ SHOWN = 5
 
 
 def get_campaign_for(*, user: User, pk: int) -> Campaign:
-    """The campaign of that number; `NotFound` where its content is not open to the reader."""
+    """The campaign of that number; `NotFound` where the reader does not see its content, or none of
+    its journeys and has not started it either."""
     found = (
-        Campaign.objects.filter(asset__in=Asset.objects.visible_to(user).order_by())
+        _open_to(user)
+        .filter(asset__in=Asset.objects.visible_to(user).order_by())
         .select_related("asset", "replaced", "author")
         .filter(pk=pk)
         .first()
@@ -26,6 +28,14 @@ def get_campaign_for(*, user: User, pk: int) -> Campaign:
     if found is None:
         raise NotFound(_("There is nothing at this address that you can see."))
     return found
+
+
+def _open_to(reader: User) -> models.QuerySet[Campaign]:
+    """Campaigns with a part that the reader sees, and their own: a title can tell of the others."""
+    seen = CampaignPart.objects.filter(
+        campaign=models.OuterRef("pk"), journey__in=Journey.objects.visible_to(reader).order_by()
+    )
+    return Campaign.objects.filter(models.Q(author=reader) | models.Exists(seen))
 
 
 def parts_of(campaign: Campaign, reader: User) -> list[CampaignPart]:
@@ -48,7 +58,7 @@ def progress_of(asset: Asset, reader: User) -> list[Campaign]:
         "refused": seen & models.Q(parts__state=CampaignPart.State.REFUSED),
         "published": seen & models.Q(parts__change__state="published"),
     }
-    found = Campaign.objects.filter(asset=asset).select_related("author")
+    found = _open_to(reader).filter(asset=asset).select_related("author")
     counts = {name: models.Count("parts", filter=those) for name, those in counted.items()}
     return list(found.annotate(**counts).order_by("-pk")[:SHOWN])
 

@@ -6,28 +6,33 @@ Each journey has a transaction of its own: what one refuses, with its reason, ke
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from cjops.core.errors import DomainError, Invalid, NotFound
+from cjops.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from cjops.core.wording import cut
 from content.models import Asset, AssetStatus
+from governance import policies
 from governance.models import Campaign, CampaignPart
 from governance.services.opening import clean_text, clean_title
 from governance.services.recording import after_commit
-from governance.services.repeating import Repeat, answered
+from governance.services.repeating import Repeat, answered, remember, used_before
 from governance.services.submitting import Fill, fill_slots
 from governance.subjects import get_subject_for
 from journeys.models import Journey
 from people.models import User
 
+log = structlog.get_logger(__name__)
 State = CampaignPart.State
 # Journey, step and slot, by their keys.
 Place = tuple[str, str, str]
 MOST_PLACES = 1_000
 LOST = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
 # Of what refuses a journey so many sentences are kept, each in so many characters.
 MOST_REASONS, LONGEST = 20, 500
 
@@ -47,7 +52,9 @@ def start_campaign(
     """Put up for the worker that slots of live steps are to show a version of an asset.
 
     One change for each journey. Raises `NotFound` for an asset or journey that the person does not
-    see, `Invalid` for a version that there is not, content out of use, and no or too many places.
+    see, `Invalid` for a version that there is not, content out of use, and no or too many places,
+    `Forbidden` for journeys on which they may propose nothing, `Conflict` for a key that was used
+    for something else.
     """
     asset = _asset(actor, asset_key, version)
     replaced = _seen_asset(actor, replaced_key) if replaced_key else None
@@ -56,11 +63,9 @@ def start_campaign(
         words = _("Choose one step or more, at most %(most)s.") % {"most": MOST_PLACES}
         raise Invalid(_("Choose the steps."), errors={"places": [words]})
     journeys = _journeys(actor, {journey for journey, _step, _slot in chosen})
-    # Waits for the same form that is under way.
-    answered(actor, repeat)
-    token = repeat.key if repeat else ""
-    if token and (before := Campaign.objects.filter(author=actor, token=token).first()):
+    if (before := _started_before(actor, repeat, asset, version)) is not None:
         return before
+    _require_open(actor, journeys.values())
     campaign = Campaign.objects.create(
         title=clean_title(title),
         rationale=clean_text(rationale, "rationale"),
@@ -69,7 +74,7 @@ def start_campaign(
         replaced=replaced,
         author=actor,
         created_at=timezone.now(),
-        token=token,
+        token=repeat.key if repeat else "",
     )
     CampaignPart.objects.bulk_create(
         CampaignPart(
@@ -80,8 +85,28 @@ def start_campaign(
         )
         for key, journey in journeys.items()
     )
+    remember(actor, repeat, campaign=campaign)
     after_commit("carry_out_campaign", id=campaign.pk)
     return campaign
+
+
+def _started_before(
+    actor: User, repeat: Repeat | None, asset: Asset, version: int
+) -> Campaign | None:
+    """What the same request has started; waits for one that is under way.
+
+    Raises `Conflict` if that asked for something else. Campaigns outlive what is kept of requests.
+    """
+    earlier = answered(actor, repeat)
+    if earlier is not None:
+        if earlier.campaign is None:
+            raise used_before()
+        return earlier.campaign
+    token = repeat.key if repeat else ""
+    before = Campaign.objects.filter(author=actor, token=token).first() if token else None
+    if before is not None and (before.asset_id, before.version) != (asset.pk, version):
+        raise used_before()
+    return before
 
 
 def _seen_asset(actor: User, key: str) -> Asset:
@@ -115,12 +140,36 @@ def _journeys(actor: User, keys: set[str]) -> dict[str, Journey]:
     return found
 
 
+def _require_open(actor: User, journeys: Iterable[Journey]) -> None:
+    """Refuse journeys on which the person may propose nothing, before anything is written."""
+    told, refused = [], []
+    for journey in journeys:
+        verdict = policies.can_open_on(actor, "journey", journey)
+        if not verdict:
+            refused.append(verdict)
+            words = _("“%(journey)s”: %(reason)s")
+            told.append(words % {"journey": journey.name, "reason": verdict.reason})
+    if refused:
+        only_now = all(one.by_state for one in refused)
+        raise (Conflict if only_now else Forbidden)(
+            _("Leave out the journeys that you may not propose a change of."),
+            errors={"places": told},
+        )
+
+
 def carry_out(*, campaign: int) -> int:
-    """Open the changes of a campaign that are still waiting, one by one; how many that were."""
+    """Open the changes of a campaign that are still waiting, one by one; how many that were.
+
+    One that fails unexpectedly keeps no other back.
+    """
     waiting = CampaignPart.objects.filter(campaign=campaign, state=State.WAITING)
     done = 0
     for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
-        done += carry_out_part(pk=pk)
+        try:
+            done += carry_out_part(pk=pk)
+        except Exception:
+            log.exception("campaign_part_failed", part=pk)
+            _count_failure(pk)
     return done
 
 
@@ -163,6 +212,26 @@ def _submit(pk: int) -> bool:
 
 
 @transaction.atomic(durable=True)
+def _count_failure(pk: int) -> None:
+    """Count what failed unexpectedly; after some times it is told, and not tried any more."""
+    part = _locked(pk)
+    if part is None:
+        return
+    part.attempts += 1
+    if part.attempts >= MOST_ATTEMPTS:
+        part.reasons = {code: [] for code, _name in settings.LANGUAGES}
+        for code in part.reasons:
+            with translation.override(code):
+                part.reasons[code] = [
+                    _(
+                        "Something unexpected went wrong here several times. Start it again for"
+                        " this journey; if it goes wrong again, tell an admin."
+                    )
+                ]
+    _write(part, State.REFUSED if part.reasons else State.WAITING)
+
+
+@transaction.atomic(durable=True)
 def _refuse(pk: int, told: dict[str, list[str]]) -> bool:
     part = _locked(pk)
     if part is None:
@@ -190,10 +259,16 @@ def _locked(pk: int) -> CampaignPart | None:
 
 def _write(part: CampaignPart, state: str) -> None:
     part.state, part.updated_at = state, timezone.now()
-    part.save(update_fields=["state", "updated_at", "change", "reasons"])
+    part.save(update_fields=["state", "updated_at", "change", "reasons", "attempts"])
 
 
 def stalled(now: datetime) -> list[int]:
-    """Ids of campaigns with parts that have waited for so long that their task is lost."""
-    late = CampaignPart.objects.filter(state=State.WAITING, updated_at__lt=now - LOST)
-    return list(late.order_by("campaign").values_list("campaign", flat=True).distinct())
+    """Ids of campaigns that wait, and of which no part was done for so long that the task is lost.
+
+    A long one is at work for as long as one of its parts comes after the other.
+    """
+    parts = CampaignPart.objects.filter(campaign=OuterRef("pk"))
+    found = Campaign.objects.filter(
+        Exists(parts.filter(state=State.WAITING)), ~Exists(parts.filter(updated_at__gte=now - LOST))
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))

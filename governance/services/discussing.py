@@ -165,6 +165,7 @@ def _kept_back(change: Change, actor: User, as_draft: bool) -> bool:
 def _told(change: Change, remark: Remark, actor: User, repeat: Repeat | None) -> None:
     """Record what was said and tell the author of the change, and who spoke in the thread."""
     if remark.is_draft:
+        remember(actor, repeat, remark=remark)
         return
     entry = _record(change, actor, _about(remark))
     people = {change.author_id}
@@ -199,5 +200,5 @@ def _about(remark: Remark) -> dict[str, object]:
 def _said_before(actor: User, repeat: Repeat | None) -> Remark | None:
     before = answered(actor, repeat)
     if before is None or before.entry is None:
-        return None
+        return before.remark if before else None
     return Remark.objects.get(pk=before.entry.data["remark"])

@@ -118,7 +118,10 @@ def _replaced(user: User, key: str) -> Asset | None:
 
 
 def _title(asset: Asset, replaced: Asset | None) -> str:
-    if replaced is None or replaced == asset:
+    """Everybody reads it who sees one of the journeys: it names nothing that is for few."""
+    if asset.is_restricted:
+        return _("Show other content")
+    if replaced is None or replaced == asset or replaced.is_restricted:
         return _("Show “%(name)s”") % {"name": asset.name[:150]}
     names = {"name": asset.name[:80], "other": replaced.name[:80]}
     return _("Show “%(name)s” in place of “%(other)s”") % names
@@ -140,7 +143,8 @@ def _started(
             repeat=repeat_of(request),
         )
     except DomainError as error:
-        if error.status in (403, 404):
+        # Steps that were chosen and may not be are told where they are chosen.
+        if error.status in (403, 404) and "places" not in error.errors:
             raise
         take_errors(form, error)
         return None

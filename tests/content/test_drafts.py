@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 import content.services
 from cjops.core.errors import Conflict, Invalid, TooLarge
-from content import drafts
+from content import drafts, writing
+from content.media.drawing import Busy
 from content.models import Draft
 from governance.services import retaining
 from tests.cast import email_document
@@ -209,3 +211,28 @@ def test_the_preview_shows_what_is_there_before_anything_is_kept(signed_in):
 def test_only_those_who_write_keep_something(signed_in):
     assert signed_in("ana").post(KEEP, typed()).status_code == 403
     assert DETAIL
+
+
+def test_what_was_discarded_does_not_come_back_by_a_late_save(cast):
+    draft = keep(cast.mei, cast.asset)
+    drafts.discard_draft(person=cast.mei, asset=cast.asset)
+    with pytest.raises(Conflict) as refusal:
+        keep(cast.mei, cast.asset, count=draft.count)
+    assert refusal.value.code == "other_window"
+    assert not Draft.objects.exists()
+    assert keep(cast.mei, cast.asset, count=draft.count, is_forced=True).count == 1
+
+
+def test_a_file_that_comes_at_a_busy_time_loses_nothing_that_was_typed(
+    signed_in, monkeypatch, media_root
+):
+    def busy(*_args, **_more):
+        raise Busy("Too many pictures at once. Try again.")
+
+    monkeypatch.setattr(writing, "upload_picture", busy)
+    sent = typed(**{"en.subject": "Half a sent", "do": "look"})
+    picture = SimpleUploadedFile("a.png", b"x", "image/png")
+    page = signed_in("mei").post(WRITE, sent | {"en.upload.x": picture})
+    assert page.status_code in (200, 422)
+    assert "Half a sent" in page.content.decode()
+    assert "Too many pictures at once." in text_of(page)

@@ -11,6 +11,7 @@ from django.core.files.storage import InMemoryStorage, storages
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 import content.services
 from cjops.core.models import AuditEntry
@@ -269,3 +270,25 @@ def test_the_switches_keep_each_others_choice(cast: Cast) -> None:
 def test_choices_that_are_none_are_the_usual(cast: Cast, query: str) -> None:
     address = reverse("asset-preview", args=[cast.asset.key, 1])
     assert browser(cast.mei).get(f"{address}?{query}").status_code == 200
+
+
+def test_storage_that_breaks_is_counted_and_keeps_no_other_file_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = upload(cast.asset, cast.mei), upload(cast.asset, cast.mei, saved("PNG"))
+    real = storage.stored
+
+    def stored(digest: str) -> Any:
+        if digest == broken.file.sha256:
+            raise RuntimeError("of the bucket")
+        return real(digest)
+
+    monkeypatch.setattr(storage, "stored", stored)
+    Drawing.objects.update(asked_at=timezone.now() - 2 * schedules.PATIENCE)
+    schedules.mind_drawings()
+    assert set(Drawing.objects.filter(file=whole.file).values_list("state", flat=True)) == {"drawn"}
+    waiting = Drawing.objects.filter(file=broken.file)
+    assert set(waiting.values_list("state", "attempts")) == {("waiting", 1)}
+    waiting.update(attempts=making.MOST_UNEXPECTED - 1)
+    schedules.mind_drawings()
+    assert set(waiting.values_list("state", flat=True)) == {DrawingState.FAILED}

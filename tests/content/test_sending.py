@@ -328,3 +328,28 @@ def test_what_a_change_proposes_can_be_tried_out(cast: Cast, postbox: Postbox) -
     assert f'href="{address}?rendition=en' in browser(cast.mei).get(
         reverse("change-detail", args=[change.number])
     ).content.decode().replace("&amp;", "&")
+
+
+def test_one_that_fails_unexpectedly_is_counted_and_keeps_no_other_back(
+    cast: Cast, greeting: Asset, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = ask(cast.mei, greeting), ask(cast.mei, greeting)
+    real = sending.compose
+
+    def compose(*, test: SentTest, reader: User) -> Any:
+        if test.pk == broken.pk:
+            raise RuntimeError("of the bucket")
+        return real(test=test, reader=reader)
+
+    monkeypatch.setattr(sending, "compose", compose)
+    for _again in range(sending.MOST_ATTEMPTS):
+        SentTest.objects.update(asked_at=timezone.now() - 2 * schedules.PATIENCE)
+        SentTest.objects.exclude(tried_at=None).update(
+            tried_at=timezone.now() - 2 * schedules.PATIENCE
+        )
+        schedules.send_waiting()
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (whole.state, whole.attempts) == ("sent", 1)
+    assert (broken.state, broken.attempts) == ("failed", sending.MOST_ATTEMPTS)
+    assert "unexpected" in sending.reason_words(broken)

@@ -1,14 +1,15 @@
 """One piece of content for many steps: a change for each journey, each with a result of its own."""
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import escape
 
 import content.services
-from cjops.core.errors import Conflict, Invalid, NotFound
+from cjops.core.errors import Conflict, Forbidden, Invalid, NotFound
+from content.models import Asset
 from governance import services
-from governance.models import Campaign, CampaignPart, Change
-from governance.queries.campaigns import parts_of, slots_for
+from governance.models import Campaign, CampaignPart, Change, IdempotentRequest
+from governance.queries.campaigns import get_campaign_for, parts_of, progress_of, slots_for
 from governance.services import Repeat, campaigning
 from governance.transitions import Action
 from journeys.definition import complete
@@ -175,6 +176,126 @@ def test_the_same_form_twice_starts_one(cast, news):
     first = start(cast, news, repeat=Repeat("form:one", "same"))
     assert start(cast, news, repeat=Repeat("form:one", "same")) == first
     assert Campaign.objects.count() == 1
+
+
+def test_a_key_that_comes_again_with_something_else_is_a_conflict(cast, news):
+    start(cast, news, repeat=Repeat("key-1", "one"))
+    with pytest.raises(Conflict, match="already used"):
+        start(cast, news, repeat=Repeat("key-1", "two"))
+    assert Campaign.objects.count() == 1
+
+
+def test_a_key_that_was_used_for_a_change_starts_no_campaign(cast, news):
+    services.open_change(
+        kind="journey",
+        key="account-opening",
+        actor=cast.mei,
+        title="Change",
+        repeat=Repeat("k", "f"),
+    )
+    with pytest.raises(Conflict):
+        start(cast, news, repeat=Repeat("k", "f"))
+    assert not Campaign.objects.exists()
+
+
+def test_long_afterwards_the_key_still_leads_to_its_campaign_alone(cast, news):
+    first = start(cast, news, repeat=Repeat("key-1", "one"))
+    IdempotentRequest.objects.all().delete()
+    assert start(cast, news, repeat=Repeat("key-1", "one")) == first
+    with pytest.raises(Conflict):
+        start(cast, cast.asset, repeat=Repeat("key-1", "two"))
+
+
+def breaks_on(monkeypatch, key):
+    real = campaigning.fill_slots
+
+    def broken(**asked):
+        if asked["journey_key"] == key:
+            raise RuntimeError("bug")
+        return real(**asked)
+
+    monkeypatch.setattr(campaigning, "fill_slots", broken)
+
+
+def test_what_fails_unexpectedly_keeps_no_other_back_and_is_told_in_the_end(
+    cast, news, second, monkeypatch
+):
+    campaign = start(cast, news, HERE, ("second", "welcome-email", "body"))
+    breaks_on(monkeypatch, "account-opening")
+    campaigning.carry_out(campaign=campaign.pk)
+    assert states(campaign) == {"account-opening": State.WAITING, "second": State.OPENED}
+    for _again in range(campaigning.MOST_ATTEMPTS - 1):
+        campaigning.carry_out(campaign=campaign.pk)
+    assert states(campaign)["account-opening"] == State.REFUSED
+    assert "unexpected" in campaign.parts.get(journey=cast.journey).refusals[0]
+
+
+def test_what_failed_once_is_tried_again(cast, news, monkeypatch):
+    campaign = start(cast, news)
+    with monkeypatch.context() as patch:
+        breaks_on(patch, "account-opening")
+        campaigning.carry_out(campaign=campaign.pk)
+    campaigning.carry_out(campaign=campaign.pk)
+    assert states(campaign) == {"account-opening": State.OPENED}
+    assert campaign.parts.get().refusals == []
+
+
+def test_a_long_campaign_that_is_at_work_is_not_begun_again(cast, news, second):
+    campaign = start(cast, news, HERE, ("second", "welcome-email", "body"))
+    later = timezone.now() + 2 * campaigning.LOST
+    assert campaigning.stalled(later) == [campaign.pk]
+    campaign.parts.filter(journey=second).update(state=State.REFUSED, updated_at=later)
+    assert campaigning.stalled(later) == []
+    assert campaigning.stalled(later + 2 * campaigning.LOST) == [campaign.pk]
+    campaign.parts.update(state=State.REFUSED)
+    assert campaigning.stalled(later + 2 * campaigning.LOST) == []
+
+
+THERE = ("second", "welcome-email", "body")
+
+
+def test_journeys_on_which_nothing_may_be_proposed_are_refused_before_anything_is_written(
+    cast, news, second
+):
+    with pytest.raises(Forbidden) as refusal:
+        services.start_campaign(
+            actor=cast.zoe, asset_key="news", version=1, places=[THERE], title="Mine"
+        )
+    assert "Second" in refusal.value.errors["places"][0]
+    assert not Campaign.objects.exists()
+
+
+def test_the_form_says_so_and_keeps_what_was_typed(signed_in, cast, news, second):
+    data = {"version": "1", "places": "/".join(THERE), "title": "Mine", "rationale": "Fresh"}
+    answer = signed_in("zoe").post("/content/news/submit/", data)
+    assert answer.status_code == 422
+    assert "“Second”" in answer.content.decode()
+    assert "Mine" in answer.content.decode()
+
+
+def test_a_campaign_shows_to_who_sees_one_of_its_journeys_and_to_its_author(cast, news, second):
+    campaign = start(cast, news, ("second", "welcome-email", "body"))
+    assert get_campaign_for(user=cast.zoe, pk=campaign.pk) == campaign
+    assert progress_of(news, cast.zoe) == [campaign]
+    Journey.objects.filter(pk=second.pk).update(is_restricted=True, readers=[])
+    with pytest.raises(NotFound):
+        get_campaign_for(user=cast.zoe, pk=campaign.pk)
+    assert progress_of(news, cast.zoe) == []
+    assert progress_of(news, cast.mei) == [campaign]
+
+
+def title_for(client, news, replaced):
+    page = client.get(f"/content/{news.key}/submit/?replace={replaced.key}").content.decode()
+    return page.partition('name="title"')[2].partition(">")[0]
+
+
+def test_the_title_names_no_content_that_is_for_few(signed_in, cast, news):
+    client = signed_in("mei")
+    assert "Onboarding welcome" in title_for(client, news, cast.asset)
+    Asset.objects.filter(pk=cast.asset.pk).update(is_restricted=True, name="Merger")
+    assert "Merger" not in title_for(client, news, cast.asset)
+    Asset.objects.filter(pk=news.pk).update(is_restricted=True, name="Takeover")
+    assert "Takeover" not in title_for(client, news, news)
 
 
 def test_parts_in_journeys_of_others_are_not_shown(cast, news, second):

@@ -182,6 +182,25 @@ def test_the_same_form_twice_says_it_once(cast, change):
     assert Remark.objects.count() == 1
 
 
+def test_nor_is_what_is_kept_back_kept_twice(cast, change):
+    again = {"as_draft": True, "repeat": Repeat("form:one", "same")}
+    first = say(change, cast.tom, **again)
+    assert say(change, cast.tom, **again) == first
+    assert say(change, cast.tom, as_draft=True, repeat=Repeat("form:two", "other")) != first
+    services.discard(number=change.number, actor=cast.tom, remark=first.pk)
+    assert Remark.objects.count() == 1
+
+
+def test_an_answer_that_is_kept_back_is_kept_once(cast, change):
+    remark = say(change, cast.tom)
+    said = {"number": change.number, "actor": cast.mei, "remark": remark.pk, "text": "Because"}
+    kept = [
+        services.answer(**said, as_draft=True, repeat=Repeat("form:one", "same"))
+        for _again in range(2)
+    ]
+    assert kept[0] == kept[1]
+
+
 def test_a_closed_change_is_not_spoken_about(cast, change):
     name = passage(change, cast.tom, "Use it today.")
     take(change, Action.WITHDRAW, cast.mei)
