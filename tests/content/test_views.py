@@ -365,3 +365,40 @@ def test_checks_of_an_earlier_version_lead_to_that_one(signed_in, cast):
     content.services.add_version(asset=cast.asset, document=email_document("Later"), actor=cast.mei)
     page = signed_in("mei").get(DETAIL, {"version": "1"}).content.decode()
     assert "/write/#" not in page
+
+
+def test_more_offers_to_retire_and_to_replace_from_a_file(signed_in):
+    page = signed_in("mei").get(DETAIL).content.decode()
+    page_of_file = f"{reverse('content-import')}?key=onboarding-welcome"
+    assert any(page_of_file in part for part in page.split("menu-item"))
+    assert any(
+        reverse("asset-retire", args=["onboarding-welcome"]) in part
+        for part in page.split("menu-item")
+    )
+    assert page_of_file not in signed_in("ida").get(DETAIL).content.decode()
+    form = signed_in("mei").get(page_of_file).content.decode()
+    assert 'name="key" value="onboarding-welcome"' in form
+
+
+def test_a_key_that_is_not_seen_is_not_filled_in(signed_in):
+    AssetFactory(key="secret", is_restricted=True)
+    form = signed_in("mei").get(reverse("content-import"), {"key": "secret"}).content.decode()
+    assert 'value="secret"' not in form
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    (7, "after 7 days it goes"), (1, "after 1 day it goes"), (0, "until you discard it"),
+])  # fmt: skip
+def test_unsaved_texts_say_how_long_they_are_kept(signed_in, settings, days, words):
+    settings.RETENTION_DAYS = {**settings.RETENTION_DAYS, "drafts": days}
+    assert words in text_of(signed_in("mei").get(reverse("draft-list")))
+
+
+def test_admins_are_led_to_files_that_nothing_shows(signed_in, cast):
+    where = reverse("asset-unused")
+    assert "tidy_media" not in signed_in("mei").get(where).content.decode()
+    cast.mei.is_staff = cast.mei.is_superuser = True
+    cast.mei.save()
+    page = signed_in("mei").get(where).content.decode()
+    assert "tidy_media --report" in page
+    assert f"{reverse('admin:content_picture_changelist')}?shown=no" in page
