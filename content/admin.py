@@ -1,5 +1,6 @@
 """Windows on content."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cjops.core.admin import Discreet, Window
+from content.finding.facets import known_markets
+from content.forms import OfferedInput
 from content.media import usage
 from content.models import (
     Asset,
@@ -122,6 +125,12 @@ class WordingAdmin(admin.ModelAdmin):
     list_filter = ("use", "weight", "language", "kind")
     search_fields = ("words", "reason")
     actions = None
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Markets are offered as journeys call them: a rule for another name holds nowhere."""
+        if db_field.name == "market":
+            kwargs["widget"] = OfferedInput(partial(known_markets, request.user))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Severity)

@@ -4,7 +4,7 @@ The texts themselves are `rendition_form`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +23,26 @@ from people.models import valid_key
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 # What can be added with one press; any other language comes through the API.
 OFFERED = (*LANGUAGES, "de", "es", "fr", "it", "ja", "ko", "pt")
+
+
+class OfferedInput(forms.TextInput):
+    """A line with names to choose from, in which another may be written all the same.
+
+    `offered` is asked when the line is shown.
+    """
+
+    template_name = "content/widgets/offered.html"
+
+    def __init__(self, offered: Callable[[], Sequence[str]]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.offered = offered
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The line and its list."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}-list"
+        context["offered"] = self.offered()
+        return context
 
 
 class NewAssetForm(forms.Form):

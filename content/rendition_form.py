@@ -168,6 +168,7 @@ class RenditionsForm(forms.Form):
             value = rights[name]
             shown = "\n".join(value) if isinstance(value, list | tuple) else value or ""
             self._put(f"rights.{name}", shown, aside.field_of(name))
+        self._put(aside.ADD_TERRITORY, "", aside.territory_field())
         present = self.before["tags"]
         labels = dict(tags)
         self.fields["tags"] = forms.MultipleChoiceField(

@@ -8,10 +8,11 @@ from django.utils.translation import get_language
 
 from cjops.documents import Document
 from content.definition import language_of, said
+from content.markets import folded
 from content.models import AssetVersion
 from content.rulebook import files_in, rules_for
 from content.rules import Rules
-from content.validation import validate
+from content.validation import validate, words_of_market
 
 # A version never changes, and neither does what is wrong with it: looked at once.
 MOST_KEPT = 50_000
@@ -19,23 +20,28 @@ MOST_KEPT = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """What keeps a version from being sent, in words; the last day it may be used on; and what it
-    is: its kind, the languages and the sizes it comes in, in lower case."""
+    """What keeps a version from being sent, in words; what the word rules of the market advise
+    against; the last day it may be used on, and where; and what it is: its kind, the languages and
+    the sizes it comes in, in lower case."""
 
     errors: tuple[str, ...] = ()
+    advised: tuple[str, ...] = ()
     until: str = ""
+    territories: tuple[str, ...] = ()
     kind: str = ""
     languages: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
 
 
 @cache
-def _kept() -> dict[tuple[str, str, str], Sendable]:
+def _kept() -> dict[tuple[str, str, str, str], Sendable]:
     return {}
 
 
-def looked_at(bound: Mapping[tuple[str, int], str]) -> dict[str, Sendable]:
+def looked_at(bound: Mapping[tuple[str, int], str], market: str = "") -> dict[str, Sendable]:
     """Versions by digest; `bound` gives the digest of each, which is there, by key and number.
+
+    With a market also what its word rules say, wherever the content says it may be used.
 
     One query for the rules that admins have set, one for the versions that this process has not
     looked at under them before, and one for files that those show.
@@ -44,9 +50,12 @@ def looked_at(bound: Mapping[tuple[str, int], str]) -> dict[str, Sendable]:
         return {}
     kept, language = _kept(), get_language() or ""
     rules = rules_for()
-    seen = (language, rules.fingerprint)
+    # Only a market with rules of its own makes a difference.
+    place = folded(market)
+    place = place if any(folded(one.market) == place for one in rules.phrases) else ""
+    seen = (language, rules.fingerprint, place)
     found = {digest: kept[digest, *seen] for digest in bound.values() if (digest, *seen) in kept}
-    unknown = [place for place, digest in bound.items() if digest not in found]
+    unknown = [one for one, digest in bound.items() if digest not in found]
     if not unknown:
         return found
     if len(kept) > MOST_KEPT:
@@ -55,7 +64,7 @@ def looked_at(bound: Mapping[tuple[str, int], str]) -> dict[str, Sendable]:
     if any(files_in(document) for document in documents.values()):
         rules = rules_for(*documents.values())
     for digest, document in documents.items():
-        found[digest] = _sendable(document, rules)
+        found[digest] = _sendable(document, rules, place)
         # A file that is not stored yet may be one day: not kept, but looked at again.
         if files_in(document) <= set(rules.files or ()):
             kept[digest, *seen] = found[digest]
@@ -85,12 +94,15 @@ def sizes_of(document: Document) -> frozenset[str]:
     return frozenset(place for one in files for place, file in one.items() if file.get("file"))
 
 
-def _sendable(document: Document, rules: Rules) -> Sendable:
-    errors = (one.message for one in validate(document, rules) if one.severity == "error")
-    renditions = document["renditions"]
+def _sendable(document: Document, rules: Rules, market: str) -> Sendable:
+    words = words_of_market(document, rules, market)
+    errors = [one for one in (*validate(document, rules), *words) if one.severity == "error"]
+    renditions, rights = document["renditions"], said(document, "rights")
     return Sendable(
-        errors=tuple(errors),
-        until=str(said(document, "rights").get("valid_until") or ""),
+        errors=tuple(one.message for one in errors),
+        advised=tuple(one.message for one in words if one.severity == "warning"),
+        until=str(rights.get("valid_until") or ""),
+        territories=tuple(rights.get("territories") or ()),
         kind=document["kind"],
         languages=frozenset(language_of(one) for one in renditions),
         sizes=sizes_of(document),

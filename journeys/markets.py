@@ -10,6 +10,9 @@ from content.models import Asset
 from journeys.models import Journey, SlotBinding
 from people.models import User
 
+# More make a choice that nobody can read.
+MOST = 200
+
 
 class JourneyMarkets(Markets):
     """By the live steps of the journeys that the person sees."""
@@ -31,3 +34,8 @@ class JourneyMarkets(Markets):
             .annotate(count=Count("asset", distinct=True))
         )
         return Counter(dict(rows))
+
+    def known(self, user: User) -> list[str]:
+        """The markets of the journeys that the person sees, by name."""
+        named = Journey.objects.visible_to(user).exclude(market="").order_by("market")
+        return list(named.values_list("market", flat=True).distinct()[:MOST])

@@ -68,7 +68,7 @@ def known_for(document: Document) -> Known:
             found["retired"].update([key] if number else ())
         if kind == "channel" and number:
             found["carries"].add(key)
-    looked = looked_at(bound_in(document, digests))
+    looked = looked_at(bound_in(document, digests), document["market"])
     return Known(
         channels=frozenset(found["channel"]),
         channels_with_content=frozenset(found["carries"]),
@@ -81,6 +81,8 @@ def known_for(document: Document) -> Known:
         offers={
             digest: Offer(one.kind, one.languages, one.sizes) for digest, one in looked.items()
         },
+        advised={digest: one.advised for digest, one in looked.items() if one.advised},
+        territories={digest: one.territories for digest, one in looked.items() if one.territories},
         usable_until={digest: one.until for digest, one in looked.items() if one.until},
         retired=frozenset(found["retired"]),
     )

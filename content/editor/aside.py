@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from content.markets import folded
+
 if TYPE_CHECKING:
     from content.rendition_form import RenditionsForm
 
@@ -26,6 +28,8 @@ RIGHTS_HELP: dict[str, str | Promise] = {
     "licence": gettext_lazy("The licence or contract, with its number."),
     "territories": gettext_lazy("One in a line; empty: everywhere."),
 }
+
+ADD_TERRITORY = "add_territory"
 
 
 def field_of(name: str) -> forms.Field:
@@ -54,13 +58,29 @@ def tags_field() -> forms.Field:
     )
 
 
+def territory_field() -> forms.Field:
+    """One more place, to be chosen among the markets that there are."""
+    return forms.CharField(
+        label=_("Add a market"),
+        required=False,
+        max_length=200,
+        help_text=_("Choose one that journeys are for, so that both are called the same."),
+        widget=forms.TextInput(attrs={"list": "markets", "autocomplete": "off"}),
+    )
+
+
 def rights_of(form: "RenditionsForm") -> dict[str, Any]:
     """The rights as the form says them."""
     found: dict[str, Any] = {name: form.value(f"rights.{name}") for name in RIGHTS}
     for name in ("valid_from", "valid_until"):
         found[name] = found[name] or None
     lines = str(found["territories"]).replace(",", "\n").splitlines()
-    found["territories"] = [line.strip() for line in lines if line.strip()]
+    named = [line.strip() for line in [*lines, form.value(ADD_TERRITORY)] if line.strip()]
+    # The same place once, as it was written first.
+    once: dict[str, str] = {}
+    for one in named:
+        once.setdefault(folded(one), one)
+    found["territories"] = list(once.values())
     return found
 
 
@@ -78,6 +98,7 @@ class Whole:
 
     channel: BoundField | None
     rights: dict[str, BoundField]
+    add_territory: BoundField
     rights_said: str
     tags: BoundField
     add_tags: BoundField
@@ -93,6 +114,7 @@ class Whole:
         return cls(
             channel=form["channel"] if "channel" in form.fields else None,
             rights={name: form[f"rights.{name}"] for name in RIGHTS},
+            add_territory=form[ADD_TERRITORY],
             rights_said=rights_said(form),
             tags=form["tags"],
             add_tags=form["add_tags"],

@@ -97,6 +97,10 @@ class Markets:
         """How many of the assets journeys of each market show."""
         return Counter()
 
+    def known(self, user: User) -> list[str]:
+        """The markets of the journeys that the person sees, by name."""
+        return []
+
 
 MARKETS = Markets()
 
@@ -105,3 +109,8 @@ def register_markets(markets: Markets) -> None:
     """Called by the app that knows journeys, in its `ready`."""
     global MARKETS
     MARKETS = markets
+
+
+def known_markets(user: User) -> list[str]:
+    """What markets are called in the journeys that the person sees, to choose from."""
+    return MARKETS.known(user)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from content.definition import said
+from content.markets import all_folded, folded
 from content.rules import Phrase
 from content.validation.checked import Checked, Text
 from content.validation.spoken import Spoken
@@ -100,14 +101,30 @@ def applies(phrase: Phrase, checked: Checked, text: Text) -> bool:
         return False
     if not phrase.market:
         return True
+    return is_market_asked(phrase.market, checked)
+
+
+def is_market_asked(market: str, checked: Checked) -> bool:
+    """Whether the rules of a market hold for what the asset says of itself."""
     territories = said(checked.document, "rights").get("territories") or ()
-    markets = {one.casefold() for one in territories} | set(checked.topics)
-    return not territories or phrase.market.casefold() in markets
+    return not territories or folded(market) in all_folded([*territories, *checked.topics])
 
 
 def check(checked: Checked, text: Text) -> None:
     """The words of one rendition."""
-    plain = {name: Plain(text.spoken(name)) for name in text.worded}
+    plain = plain_of(text)
+    check_phrases(checked, text, plain)
+    check_hidden(checked, text, plain)
+    check_claims(checked, text, plain)
+
+
+def plain_of(text: Text) -> dict[str, Plain]:
+    """The texts of a rendition as words are looked for in them, by field."""
+    return {name: Plain(text.spoken(name)) for name in text.worded}
+
+
+def check_phrases(checked: Checked, text: Text, plain: dict[str, Plain]) -> None:
+    """The words that must not be said, and those that must."""
     rules = [one for one in checked.rules.phrases if applies(one, checked, text)]
     if rules:
         alts = [file.get("alt", "") for file in said(text.rendition, "files").values()]
@@ -119,8 +136,6 @@ def check(checked: Checked, text: Text) -> None:
                 check_forbidden(checked, text, phrase, look_for, plain)
             elif plain and not is_said(look_for, plain, alts):
                 check_required(checked, text, phrase)
-    check_hidden(checked, text, plain)
-    check_claims(checked, text, plain)
 
 
 def is_said(look_for: Sought, plain: dict[str, Plain], alts: Iterable[str] = ()) -> bool:

@@ -64,9 +64,11 @@ def asset_compose(request: HttpRequest) -> HttpResponse:
     """Several pieces as one, in an order: `?from=` names them, and buttons add, move and drop."""
     user = cast(User, request.user)
     asked = request.POST if request.method == "POST" else request.GET
-    keys = ordered(asked.getlist("from"), asked)
+    # What is ticked in the library comes by the name that its other actions have.
+    sent = list(dict.fromkeys([*asked.getlist("from"), *asked.getlist("asset")]))
+    keys = ordered(sent, asked)
     chosen = by_key(user, keys)
-    refusal = ""
+    refusal = too_many(len(sent))
     if request.method == "POST" and asked.get("do") == "compose":
         sources = [source for asset in chosen if (source := source_of(asset)) is not None]
         try:
@@ -85,6 +87,16 @@ def asset_compose(request: HttpRequest) -> HttpResponse:
         "most": adapting.MOST_ORIGINS,
     }
     return render(request, "content/asset_compose.html", context, status=422 if refusal else 200)
+
+
+def too_many(count: int) -> str:
+    """What somebody reads who chose more than can be put together; nothing else."""
+    if count <= adapting.MOST_ORIGINS:
+        return ""
+    words = _(
+        "At most %(most)s pieces are put together, and you chose %(count)s: the first are here."
+    )
+    return words % {"most": adapting.MOST_ORIGINS, "count": count}
 
 
 def ordered(keys: list[str], asked: Any) -> list[str]:

@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -14,15 +13,15 @@ import tags.queries
 from cjops.core.forms import page_of
 from cjops.documents import Document
 from content import lineage, policies, preview, queries, validation
+from content.declared import declared
 from content.forms import PictureForm
-from content.kinds import KINDS
 from content.looking import Asked, look_at
 from content.models import Asset, AssetVersion
 from content.rulebook import rules_for
 from content.showing import showing
+from content.views.told import Told, told_to_reader, told_to_writer
 from people.models import User
 
-KIND_ICONS = {kind.key: kind.icon for kind in KINDS.values()}
 # More have a page of their own.
 SHOWN_PICTURES = 6
 
@@ -36,29 +35,38 @@ def asset_detail(request: HttpRequest, key: str) -> HttpResponse:
     asked = request.GET.get("version", "")
     version = shown_version(user, asset, asked)
     page = page_of(request, queries.versions_of(asset))
+    may_write = policies.can_write(user, asset)
+    # The editor starts from the newest version alone.
+    is_newest = not page.previous and page.rows[:1] == [version]
     context: dict[str, Any] = {
         "asset": asset,
         "version": version,
         "versions": page,
-        "newest": page.rows[0].number if page.rows and not page.previous else 0,
-        "may_write": policies.can_write(user, asset),
+        "may_write": may_write,
         "width": "mobile" if request.GET.get("width") == "mobile" else "desktop",
-        "kind_icon": KIND_ICONS.get(asset.kind, "collection"),
         "pictures": list(queries.pictures_of(asset)[:SHOWN_PICTURES]),
         "upload": PictureForm(),
-        "changes_url": reverse("change-list"),
         "origins": lineage.origins_of(asset, user),
         "descendants": lineage.descendants_of(asset, user),
     }
     if version is not None:
         document = version.get_document()
         context |= {
-            "document": document,
+            "declared": declared(document),
             "showing": showing(asset, version, Asked.by(request.GET).rendition),
-            "findings": validation.validate(document, rules_for(document)),
+            "findings": told(version, document, is_written_on=may_write.allowed and is_newest),
             "tags": tag_labels(user, document),
         }
     return render(request, "content/asset_detail.html", context)
+
+
+def told(version: AssetVersion, document: Document, *, is_written_on: bool) -> list[Told]:
+    """What the checks say; it leads to the editor where that holds this version."""
+    rules = rules_for(document)
+    found = validation.validate(document, rules)
+    if is_written_on:
+        return told_to_writer(version, document, found, rules)
+    return told_to_reader(version, document, found)
 
 
 def tag_labels(user: User, document: Document) -> list[str]:

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -135,7 +136,8 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         }
         for one in drafts.drafts_of(user)
     ]
-    return render(request, "content/draft_list.html", {"rows": rows})
+    context = {"rows": rows, "days": settings.RETENTION_DAYS["drafts"]}
+    return render(request, "content/draft_list.html", context)
 
 
 def open_address(one: Draft) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import DomainError
 from content import drafts, writing
 from content.editor.structure import SIZES, Spoken
+from content.finding.facets import known_markets
 from content.forms import language_choices
 from content.writing import Sheet
 
@@ -34,6 +35,7 @@ def shown_sheet(one: Sheet, head: forms.Form, base: int = 0, digest: str = "") -
         "present": present,
         "sizes": SIZES,
         "zones": ZONES,
+        "markets": known_markets(one.person),
         "concepts_url": reverse("concept-options"),
         "blocking": one.errors if one.texts.is_bound else (),
         # Of a text that nobody touched its own page tells.

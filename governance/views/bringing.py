@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from cjops.core.errors import DomainError
 from cjops.core.forms import take_errors
+from cjops.core.models import KEY_LENGTH
+from content.models import Asset
 from governance import services
 from governance.bringing_forms import ImportForm
 from governance.services.bringing import ImportedContent
@@ -26,7 +28,7 @@ def content_import(request: HttpRequest) -> HttpResponse:
     mine = Team.objects.all() if user.is_superuser else Team.objects.filter(memberships__user=user)
     teams = {team.key: team for team in mine.distinct()}
     choices = [(team.key, team.label) for team in teams.values()]
-    form, status = ImportForm(teams=choices), 200 if teams else 403
+    form, status = ImportForm(teams=choices, initial=_named(request, user)), 200 if teams else 403
     if request.method == "POST" and teams:
         form, status = ImportForm(request.POST, request.FILES, teams=choices), 422
         if form.is_valid() and (found := _brought(request, form, teams)) is not None:
@@ -41,6 +43,14 @@ def content_import(request: HttpRequest) -> HttpResponse:
         "token": form_token(request),
     }
     return render(request, "governance/content_import.html", context, status=status)
+
+
+def _named(request: HttpRequest, user: User) -> dict[str, str]:
+    """The asset that `?key=` names, and its team, where the person sees it."""
+    wanted = request.GET.get("key", "").replace("\x00", "")[:KEY_LENGTH]
+    rows = Asset.objects.visible_to(user).select_related("team")
+    asset = rows.filter(key=wanted).first() if wanted else None
+    return {"key": asset.key, "team": asset.team.key} if asset else {}
 
 
 def _brought(

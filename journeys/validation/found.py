@@ -16,8 +16,9 @@ class Known:
 
     `concepts` are written `taxonomy:concept`; `assets` gives for each key the digest of each of
     its versions, `asset_channels` the channel it is made for; `unsendable` says by digest what
-    keeps a version from being sent, `usable_until` the last day it may be used on, `offers` what
-    it is; `retired` are the assets out of use.
+    keeps a version from being sent, `advised` what the word rules of the journey's market advise
+    against in it, `usable_until` the last day it may be used on, `territories` where, `offers`
+    what it is; `retired` are the assets out of use.
     """
 
     channels: Set[str] | None = None
@@ -28,6 +29,8 @@ class Known:
     assets: Mapping[str, Mapping[int, str]] | None = None
     asset_channels: Mapping[str, str] | None = None
     unsendable: Mapping[str, Sequence[str]] | None = None
+    advised: Mapping[str, Sequence[str]] | None = None
+    territories: Mapping[str, Sequence[str]] | None = None
     usable_until: Mapping[str, str] | None = None
     offers: Mapping[str, Offer] | None = None
     retired: Set[str] | None = None

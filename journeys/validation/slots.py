@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cjops.core.wording import listing
+from content.markets import is_among
 from journeys.fitting import misfits
 from journeys.validation.found import Element, Found, Known, element_name
 
@@ -40,6 +42,7 @@ def check_slot(
         _check_sendable(found, known, content, place, names)
         _check_needs(found, known, content, place, names)
         _check_in_use(found, known, place, names)
+        _check_market(found, known, content, place, names)
         _check_rights(found, known, content, place, names)
 
 
@@ -144,6 +147,37 @@ def _check_in_use(
             "The step “%(step)s” shows “%(asset)s”, which is retired. Choose other content."
         )
         found.warning("content-retired", message % names, *place, "asset")
+
+
+def _check_market(
+    found: Found,
+    known: Known,
+    content: dict[str, Any],
+    place: tuple[str, ...],
+    names: dict[str, Any],
+) -> None:
+    """Say where content is not meant for the journey's market, or its words are not.
+
+    Warnings: territories are written by hand, and a licence may reach further than its list says.
+    What the market's rules forbid is among what keeps content from being sent.
+    """
+    market = found.document["market"]
+    territories = (known.territories or {}).get(content["digest"], ())
+    if market and not is_among(market, territories):
+        message = _(
+            "The step “%(step)s” shows “%(asset)s”, which may be used in %(territories)s, and the "
+            "journey is for the market “%(market)s”. Choose other content, or add the market to "
+            "where it may be used."
+        )
+        more = {"market": market, "territories": listing(list(territories), REASONS)}
+        found.warning("content-other-market", message % {**names, **more}, *place)
+    for reason in (known.advised or {}).get(content["digest"], ())[:REASONS]:
+        message = _(
+            "The step “%(step)s” shows “%(asset)s”, which says something that the market "
+            "“%(market)s” has a rule on. %(reason)s"
+        )
+        more = {"market": market, "reason": reason}
+        found.warning("content-market-words", message % {**names, **more}, *place)
 
 
 def _check_rights(

@@ -143,3 +143,17 @@ def test_pieces_are_put_together_by_buttons(signed_in, cast):
 def test_putting_nothing_together_is_told(signed_in, cast, given):
     answer = signed_in("mei").post(reverse("asset-compose"), {"do": "compose"} | given)
     assert answer.status_code == 422
+
+
+def test_what_is_ticked_in_the_library_is_put_together(signed_in, cast):
+    client = signed_in("mei")
+    assert f'formaction="{reverse("asset-compose")}"' in client.get(reverse("asset-list")).text
+    page = client.get(reverse("asset-compose"), {"asset": "onboarding-welcome"}).text
+    assert 'name="from" value="onboarding-welcome"' in page
+    assert "At most" not in page
+
+
+def test_too_many_pieces_are_told(signed_in, cast):
+    chosen = ["onboarding-welcome", *(f"piece-{number}" for number in range(10))]
+    page = signed_in("mei").get(reverse("asset-compose"), {"asset": chosen}).text
+    assert "At most 10 pieces are put together, and you chose 11" in page

@@ -3,7 +3,7 @@
 import pytest
 
 from content.rules import Known, Phrase, Rules
-from content.validation import readable
+from content.validation import readable, words_of_market
 from tests.content.checking import TODAY, asset, body, codes, found
 
 KNOWN = {
@@ -269,3 +269,39 @@ def test_chinese_is_measured_by_its_sentences():
     long = "我们已经收到您的申请" * 6 + "。"
     assert readable.chinese(long * 4) == 60
     assert readable.chinese("您好。") is None
+
+
+def in_market(market, *phrases, **rights):
+    document = asset("sms", text="Risk-free: your card")
+    rules = ruled(*phrases)
+    return [
+        (one.code, one.severity)
+        for one in words_of_market({**document, "rights": rights}, rules, market)
+    ]
+
+
+RISK = {"words": "risk-free", "use": "forbidden"}
+
+
+@pytest.mark.parametrize("market", ["Hong Kong", "hong  kong", "Ｈｏｎｇ Ｋｏｎｇ"])
+def test_words_of_a_market_are_looked_for_in_what_is_shown_there(market):
+    rule = Phrase(**RISK, market="Hong Kong")
+    assert in_market(market, rule, territories=["HK"]) == [("word-forbidden", "error")]
+
+
+@pytest.mark.parametrize("market", ["", "Macau"])
+def test_words_of_other_markets_are_not(market):
+    assert in_market(market, Phrase(**RISK, market="Hong Kong"), territories=["HK"]) == []
+
+
+@pytest.mark.parametrize("rights", [{}, {"territories": ["ＨＯＮＧ KONG"]}])
+def test_what_the_content_is_asked_by_itself_is_not_told_twice(rights):
+    rule = Phrase(**RISK, market="Hong Kong")
+    assert in_market("Hong Kong", rule, **rights) == []
+    document = {**asset("sms", text="Risk-free: your card"), "rights": rights}
+    assert "word-forbidden" in codes(document, ruled(rule))
+
+
+def test_a_milder_rule_of_the_market_stays_mild():
+    rule = Phrase(**RISK, market="Macau", weight="warning")
+    assert in_market("Macau", rule, territories=["China"]) == [("word-forbidden", "warning")]

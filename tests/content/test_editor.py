@@ -7,6 +7,7 @@ from cjops.documents import digest
 from content.definition import blank, complete
 from content.kinds import KINDS
 from content.rendition_form import RenditionsForm
+from tests.factories import JourneyFactory
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,20 @@ def test_the_page_of_each_kind_opens(signed_in):
         answer = client.get("/content/+new/", {"kind": kind})
         assert answer.status_code == 200
         assert str(KINDS[kind].label) in text_of(answer)
+
+
+def test_a_market_that_is_chosen_joins_the_territories_once():
+    before = complete({"kind": "banner", "rights": {"territories": ["Hong Kong"]}})
+    after = written(before, language="en", add_territory="Macau")
+    assert after["rights"]["territories"] == ["Hong Kong", "Macau"]
+    again = written(before, language="en", add_territory="HONG KONG")
+    assert again["rights"]["territories"] == ["Hong Kong"]
+
+
+def test_the_markets_of_journeys_are_offered(signed_in):
+    JourneyFactory(market="Macau", is_live=False)
+    JourneyFactory(market="Atlantis", is_live=False, is_restricted=True)
+    page = signed_in("mei").get("/content/+new/?kind=sms").content.decode()
+    listed = page.partition('<datalist id="markets">')[2].partition("</datalist>")[0]
+    assert "Macau" in listed
+    assert "Atlantis" not in listed

@@ -15,7 +15,7 @@ from governance import services
 from governance.transitions import Action, State
 from tests.cast import build, email_document, take
 from tests.content.checking import asset, codes, in_two
-from tests.factories import AssetFactory, UserFactory
+from tests.factories import AssetFactory, JourneyFactory, UserFactory
 from tests.real import real_path
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,21 @@ def test_rights_are_kept_with_the_version(django_assert_num_queries):
         assert sendable.looked_at(bound)[version.digest].until == "2099-12-31"
 
 
+def test_words_of_a_market_are_kept_by_market(django_assert_num_queries):
+    document = {**email_document("Hi"), "rights": {"territories": ["Macau"]}}
+    version = AssetFactory(key="abroad", document=document).live_version
+    bound = {("abroad", 1): version.digest}
+    Wording.objects.create(words="hi", market="Hong Kong")
+    Wording.objects.create(words="welcome", market="Hong Kong", weight="warning")
+    there = sendable.looked_at(bound, "hong kong")[version.digest]
+    assert "“Hi”" in there.errors[0]
+    assert "“Welcome”" in there.advised[0]
+    with django_assert_num_queries(1):
+        assert sendable.looked_at(bound, "Hong Kong")[version.digest] == there
+    assert sendable.looked_at(bound)[version.digest].errors == ()
+    assert there.territories == ("Macau",)
+
+
 @pytest.fixture
 def admin(client: Client):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
@@ -122,6 +137,13 @@ def test_admins_choose_checks_by_what_they_are_called(admin):
     listed = admin.get("/admin/content/severity/").text
     assert "The subject is cut by inboxes" in listed
     assert "Is told" in listed
+
+
+def test_a_word_rule_is_offered_the_markets_of_journeys(admin):
+    JourneyFactory(market="Hong Kong", is_live=False)
+    page = admin.get("/admin/content/wording/add/").text
+    assert '<option value="Hong Kong">' in page
+    assert 'list="id_market-list"' in page
 
 
 def test_a_fixed_check_cannot_be_sent_by_hand(admin):

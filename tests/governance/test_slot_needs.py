@@ -5,6 +5,7 @@ import pytest
 import content.services
 from cjops.core.errors import DocumentInvalid
 from cjops.documents import digest
+from content.models import Wording
 from governance import services
 from governance.proposals import proposal_of
 from governance.transitions import Action
@@ -149,3 +150,20 @@ def test_a_slot_that_asks_nothing_keeps_its_digest():
     asked = journey_document("0" * 64)
     asked["steps"][0]["slots"]["body"]["needs"] = {"kind": "", "languages": []}
     assert digest(complete(asked)) == digest(short)
+
+
+def test_content_for_other_markets_is_told_where_it_is_bound(cast):
+    Wording.objects.create(words="welcome", market="Hong Kong")
+    document = {**cast.asset.live_version.get_document(), "rights": {"territories": ["Macau"]}}
+    version = content.services.add_version(asset=cast.asset, document=document, actor=cast.mei)
+    market = {"op": "update", "element": "header", "key": "", "fields": {"market": "HONG KONG"}}
+    change = propose(cast, bound(version), market)
+    told = {one.code: one for one in proposal_of(change).findings}
+    assert told["content-other-market"].severity == "warning"
+    assert "“Welcome”" in told["content-unsendable"].message
+    at_home = {**market, "fields": {"market": "macau"}}
+    elsewhere = propose(cast, bound(version), at_home)
+    assert not {one.code for one in proposal_of(elsewhere).findings} & {
+        "content-other-market",
+        "content-unsendable",
+    }
