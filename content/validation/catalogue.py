@@ -36,6 +36,11 @@ def _fixed(label: str | Promise, group: Group = "all") -> Check:
     return Check("error", label, group, is_fixed=True)
 
 
+def _told(label: str | Promise, group: Group = "all") -> Check:
+    """A warning that stays one."""
+    return Check("warning", label, group, is_fixed=True)
+
+
 CATALOGUE: Mapping[str, Check] = {
     "name-missing": _fixed(_("The asset has no name")),
     "no-rendition": _fixed(_("The asset has no language")),
@@ -60,6 +65,9 @@ CATALOGUE: Mapping[str, Check] = {
     "rights-expired": _error(_("The rights have ended")),
     "rights-not-begun": _warning(_("The rights have not begun")),
     "rights-ending": _warning(_("The rights end within 30 days")),
+    # In journeys, which look at what they show: always told, never more.
+    "content-other-market": _told(_("Content is shown in a market that it does not name")),
+    "content-market-words": _told(_("Content says what a word rule of the market advises against")),
     # Words
     "word-forbidden": _error(_("Words that must not be said")),
     "word-required": _error(_("Words that have to be said are missing")),

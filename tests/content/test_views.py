@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 import content.services
-from content.models import Asset
+from content.models import Asset, Wording
 from tests.cast import email_document
 from tests.factories import AssetFactory, TeamFactory, UserFactory
 from tests.pages import text_of
@@ -402,3 +402,12 @@ def test_admins_are_led_to_files_that_nothing_shows(signed_in, cast):
     page = signed_in("mei").get(where).content.decode()
     assert "tidy_media --report" in page
     assert f"{reverse('admin:content_picture_changelist')}?shown=no" in page
+
+
+def test_checks_say_the_line(signed_in):
+    Wording.objects.create(words="nowhere")
+    document = email_document("Hi")
+    document["renditions"][0]["body"] = "<p>Hello</p>\n<p>From nowhere</p>"
+    AssetFactory(key="lined", document=document)
+    page = text_of(signed_in("ida").get(reverse("asset-detail", args=["lined"])))
+    assert "“nowhere” must not be said. Line 2 Go there" in page
