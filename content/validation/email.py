@@ -19,7 +19,7 @@ CLIPPED = 102 * 1024
 MAX_SUBJECT, MAX_PREHEADER = 70, 140
 # Kinds of messages that have to be sent, and that nobody can end.
 SERVICE = frozenset({"service", "transactional", "security", "regulatory", "legal-notice"})
-_ADDRESS = re.compile(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+\.[^\s<>@,;\"]{2,}")
+_ADDRESS = re.compile(r"[^\s<>@,;\"]++@[^\s<>@,;\"][^\s<>@,;\".]*+\.[^\s<>@,;\"]{2,}+")
 _SENDER = re.compile(
     rf"(?:[^<>]*<\s*(?P<behind>{_ADDRESS.pattern})\s*>|(?P<alone>{_ADDRESS.pattern}))"
 )
