@@ -21,6 +21,7 @@ SHOWN = 160
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 # Frames that only Outlook reads: half of one would be worse than none.
 _FOR_OUTLOOK = re.compile(r"<!--\[if.*?<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
+_END_FOR_OUTLOOK = re.compile(r"<!\[endif\]-->", re.IGNORECASE)
 # What stands side by side in these is one section.
 COLUMNS = frozenset({"tr", "mj-section", "mj-group"})
 # These show nothing: they stay with the frame, or with what follows them.
@@ -40,6 +41,13 @@ class Sections:
         """The text with those pieces alone, in their order."""
         kept = [self.pieces[one] for one in sorted(set(numbers)) if 0 <= one < len(self.pieces)]
         return f"{self.head}{self.between.join(kept)}{self.tail}"
+
+
+def _for_all(markup: str) -> str:
+    """Without the frames for Outlook. Behind the last end none is looked for: each beginning there
+    would look through all the rest."""
+    last = max((one.end() for one in _END_FOR_OUTLOOK.finditer(markup)), default=0)
+    return _FOR_OUTLOOK.sub("", markup[:last]) + markup[last:]
 
 
 def long_field(kind: str) -> Written | None:
@@ -115,13 +123,12 @@ def _of_markup(source: str) -> Sections:
     if len(pieces) > 1:
         gaps = [source[start : one.start] for start, one in zip(starts, nodes, strict=True)]
         pieces = [
-            _FOR_OUTLOOK.sub("", gap) + piece[len(gap) :]
-            for gap, piece in zip(gaps, pieces, strict=True)
+            _for_all(gap) + piece[len(gap) :] for gap, piece in zip(gaps, pieces, strict=True)
         ]
         around = len(source[: frame.inner])
-        head = head[:around] + _FOR_OUTLOOK.sub("", head[around:])
+        head = head[:around] + _for_all(head[around:])
         rest = frame.end - nodes[-1].end
-        tail = _FOR_OUTLOOK.sub("", tail[:rest]) + tail[rest:]
+        tail = _for_all(tail[:rest]) + tail[rest:]
     return Sections(head, tuple(pieces), tail)
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 MAX_DEPTH = 4
 
 _MARK = re.compile(r'"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'|[{};]', re.DOTALL)
-_FEATURE = re.compile(r"\(\s*([a-z-]+)\s*(?::\s*([^()]*?)\s*)?\)")
+_FEATURE = re.compile(r"\(\s*+([a-z-]++)\s*+(?::([^()]*+))?\)")
 _HEAD = re.compile(r"(?:(not|only)\s+)?([a-z]+)")
-_LENGTH = re.compile(r"([0-9]*\.?[0-9]+)(px|em|rem)?")
-_RATIO = re.compile(r"([0-9]*\.?[0-9]+)(?:dppx|x|dpi)?")
+_LENGTH = re.compile(r"((?:[0-9]*+\.)?+[0-9]++)(px|em|rem)?")
+_RATIO = re.compile(r"((?:[0-9]*+\.)?+[0-9]++)(?:dppx|x|dpi)?")
 _DARK = re.compile(r"prefers-color-scheme\s*:\s*dark")
 EM = 16
 
@@ -121,7 +121,7 @@ def _feature(written: str, screen: Screen) -> bool | None:
     read = _FEATURE.fullmatch(written)
     if read is None:
         return None
-    name, value = read.group(1), read.group(2) or ""
+    name, value = read.group(1), (read.group(2) or "").strip()
     plain = name.replace("-webkit-", "").replace("-device", "").replace("device-", "")
     if plain in _WORDS:
         return not value or _WORDS[plain](screen) == value

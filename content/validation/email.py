@@ -17,7 +17,7 @@ from content.validation.seen import declarations
 CLIPPED = 102 * 1024
 # Columns of which inboxes on a computer show about so many; phones show some 40.
 MAX_SUBJECT, MAX_PREHEADER = 70, 140
-_ADDRESS = re.compile(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+\.[^\s<>@,;\"]{2,}")
+_ADDRESS = re.compile(r"[^\s<>@,;\"]++@[^\s<>@,;\"][^\s<>@,;\".]*+\.[^\s<>@,;\"]{2,}+")
 _SENDER = re.compile(
     rf"(?:[^<>]*<\s*(?P<behind>{_ADDRESS.pattern})\s*>|(?P<alone>{_ADDRESS.pattern}))"
 )

@@ -17,7 +17,7 @@ NOWHERE = re.compile(
     r"(?:.*\.)?(?:example\.(?:com|net|org)|placehold\.(?:it|co)|localhost|"
     r"(?:your|my)-?(?:domain|site|company|website)\.\w+|domain\.com)"
 )
-LEFT_OVER = re.compile(r"\b(?:todo|tbd|fixme|insert|placeholder|lorem|xxx+)\b|\[[^\]:]*\]", re.I)
+LEFT_OVER = re.compile(r"\b(?:todo|tbd|fixme|insert|placeholder|lorem|xxx+)\b|\[[^\]\[:]*+\]", re.I)
 # What counts clicks; the rest of a query is the page's own.
 TRACKING = re.compile(r"utm_[a-z_]+|mtm_[a-z]+|pk_[a-z]+", re.I)
 EXPECTED = ("utm_source", "utm_medium", "utm_campaign")
@@ -36,8 +36,8 @@ _HOST = re.compile(
 _NUMBER_HOST = re.compile(r"\[?[0-9a-f:.]+\]?(?::[0-9]{1,5})?", re.I)
 _NEAR = re.compile(r"(?:h?t?tps?|htp|htps|http|hhtp)[:;/]", re.I)
 _HIDDEN = re.compile("[\x00-\x20\xad\u200b-\u200f\u2060\ufeff]")
-_PHONE = re.compile(rf"[+0-9*#()\s.\-;=a-z]*[0-9{FILLED}][+0-9*#()\s.\-{FILLED};=a-z]*", re.I)
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(rf"[+*#()\s.\-;=a-z]*+[0-9{FILLED}][+0-9*#()\s.\-{FILLED};=a-z]*+", re.I)
+_MAIL = re.compile(r"[^@\s]++@[^@\s][^@\s.]*+\.[^@\s]++")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ HARD, LONG = 40.0, 45.0
 MIN_BLOCK, MIN_CHINESE_BLOCK = 5, 10
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
-_END = re.compile(r"[.!?]+(?=[\s\"'”’)]|$)")
+_END = re.compile(r"(?<![.!?])[.!?]++(?=[\s\"'”’)]|$)")
 _CHINESE_END = re.compile(r"[。！？；…!?;]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _VOWELS = re.compile(r"[aeiouy]+")
