@@ -34,13 +34,14 @@ SIBLINGS = frozenset({"p", "li", "td", "th", "tr", "dt", "dd"})
 PAGE = frozenset({"html", "head", "body", "meta", "link", "title", "style"})
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*+")
-# Possessive, so that no text makes it try again.
-_REST = re.compile(r"""(?:"[^"]*+"|'[^']*+'|[^"'>])*+>""")
 _ATTRIBUTE = re.compile(
     r"""([a-zA-Z_][a-zA-Z0-9_:.-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?+"""
 )
-# A tag as nearly all are written: read in one go.
+# A tag that ends, read in one go; possessive, so that no text makes it try again.
 _PLAIN = re.compile(r"""<(/?+)([a-zA-Z][a-zA-Z0-9-]*+)((?:"[^"]*+"|'[^']*+'|[^"'>])*+)>""")
+# Each tag that does not end is read to the end of the source. After some of them any tag is taken to
+# end at the next ">", so that many of them take no longer than the source is long.
+_PATIENCE = 20
 _AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _END_OF_RAW = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
 
@@ -68,18 +69,20 @@ class Problem(NamedTuple):
 
 def tokens(source: str) -> Iterator[Token]:
     """The markup in pieces, comments and declarations left out; linear in its length."""
-    position = 0
+    position = endless = 0
     find, plain_at = source.find, _PLAIN.match
     while (start := find("<", position)) >= 0:
         if start > position:
             yield Token("text", "", source[position:start], position)
         token: Token | None
-        if (plain := plain_at(source, start)) is not None:
+        plain = plain_at(source, start) if endless < _PATIENCE else None
+        if plain is not None:
             sign, word, unread = plain.groups()
             position = plain.end()
             token = Token("close" if sign else "open", word.lower(), unread.rstrip(), start)
         else:
             token, position = _token_at(source, start)
+            endless += token is not None and token.kind != "text"
         if token is None:
             continue
         yield token
@@ -103,9 +106,8 @@ def _token_at(source: str, start: int) -> tuple[Token | None, int]:
     name = _NAME.match(source, start + 1 + closing)
     if name is None:
         return Token("text", "", "<", start), start + 1
-    rest = _REST.match(source, name.end())
     # A quote that is never closed: the tag ends at the next ">", or nowhere.
-    end = rest.end() if rest else _after(source, ">", name.end())
+    end = _after(source, ">", name.end())
     value = source[name.end() : end].removesuffix(">").rstrip()
     return Token("close" if closing else "open", name.group().lower(), value, start), end
 

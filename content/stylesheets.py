@@ -11,7 +11,8 @@ from dataclasses import dataclass
 # At-rules within at-rules; browsers take more, messages do not have them.
 MAX_DEPTH = 4
 
-_MARK = re.compile(r'"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'|[{};]', re.DOTALL)
+# A text that is not closed ends with its line, as in CSS itself.
+_MARK = re.compile(r'"(?:[^"\\\n]|\\.)*+"?+|\'(?:[^\'\\\n]|\\.)*+\'?+|[{};]', re.DOTALL)
 _FEATURE = re.compile(r"\(\s*+([a-z-]++)\s*+(?::([^()]*+))?\)")
 _HEAD = re.compile(r"(?:(not|only)\s+)?([a-z]+)")
 _LENGTH = re.compile(r"((?:[0-9]*+\.)?+[0-9]++)(px|em|rem)?")
