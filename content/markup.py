@@ -39,8 +39,8 @@ _ATTRIBUTE = re.compile(
 )
 # A tag that ends, read in one go; possessive, so that no text makes it try again.
 _PLAIN = re.compile(r"""<(/?+)([a-zA-Z][a-zA-Z0-9-]*+)((?:"[^"]*+"|'[^']*+'|[^"'>])*+)>""")
-# Each tag that does not end is read to the end of the source. After some of them any tag is taken to
-# end at the next ">", so that many of them take no longer than the source is long.
+# Each tag that does not end is read to the end of the source. After some of them any tag is taken
+# to end at the next ">", so that many of them take no longer than the source is long.
 _PATIENCE = 20
 _AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _END_OF_RAW = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
