@@ -9,6 +9,7 @@ from governance.matching import persons
 from governance.models import Change, Requirement
 from governance.policies import Standing
 from governance.presenting.deciders import Decider
+from governance.proposals import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,16 @@ class LanguageLine:
         return all(one.is_given for one in self.signs)
 
 
-def language_lines(standing: Standing, lines: Sequence[Decider]) -> list[LanguageLine]:
+def language_lines(
+    standing: Standing, proposal: Proposal, lines: Sequence[Decider]
+) -> list[LanguageLine]:
     """Each touched language with the decisions about it; `lines` are those of `decider_lines`.
 
     Nothing where the change is about one language and no policy asks for it: who decides then says
     the same.
     """
     requirements = standing.all_requirements
-    if not requirements:
+    if not requirements or not any("content" in facts.kinds for facts in proposal.facts):
         return []
     digests = _digests(standing.change)
     if len(digests) < 2 and not any(_asks_for_languages(one) for one in requirements):

@@ -117,7 +117,7 @@ def page_of(
         "blocking": sum(finding.severity == "error" for finding in findings),
         "story": story,
         "deciders": deciders,
-        "languages": presenting.language_lines(standing, deciders),
+        "languages": presenting.language_lines(standing, proposal, deciders),
         "met": met,
         "actions": {action.name.lower(): verdict for action, verdict in actions.items()},
         "decision_form": DecisionForm(initial={"digest": change.digest}),

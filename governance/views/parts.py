@@ -1,5 +1,6 @@
 """The parts of a change on its page, one of them by itself, and what differs from a revision."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from cjops.documents import Hunk, Resolution
 from governance import policies, presenting, queries
 from governance.integration import Integration
 from governance.models import Change, ChangeRevision, Suggestion
+from governance.presenting.cards import Card
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import subject_of
 from governance.transitions import Action
@@ -67,7 +69,7 @@ def parts_context(
         cards = _narrowed(cards, since.earlier, proposal, user, lookup)
     return {
         "cards": cards,
-        "open_threads": queries.open_threads(queries.remarks_on(change, user)),
+        "open_threads": _open_threads(cards, change, user),
         # Of elements that the change does not touch, or not any more.
         "suggested_elsewhere": []
         if since
@@ -129,6 +131,13 @@ def _narrowed(
     return presenting.narrowed(cards, between, names)
 
 
+def _open_threads(cards: Iterable[Card], change: Change, user: User) -> Mapping[str, int]:
+    """How many threads are open at the content that is shown; nothing is asked where none is."""
+    if not any(card.contents for card in cards):
+        return {}
+    return queries.open_threads(queries.remarks_on(change, user))
+
+
 def _gone(
     since: presenting.SinceReview, user: User, lookup: presenting.Lookup
 ) -> list[presenting.Card]:
@@ -171,7 +180,7 @@ def change_hunk(request: HttpRequest, number: int, element: str, key: str) -> Ht
         "change": change,
         "subject": subject_of(change),
         "since": since,
-        "open_threads": queries.open_threads(queries.remarks_on(change, user)),
+        "open_threads": _open_threads([card], change, user),
         "viewed_count": len(viewed & proposal.digests),
         "total": len(proposal.hunks),
         "card": replace(card, suggestions=tuple(suggested.get((hunk.element, hunk.key), ()))),
