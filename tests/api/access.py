@@ -139,8 +139,8 @@ CALLS: list[ROW] = [
     ("GET", "/library/facets/", None, "200"),
     # JSON is no file; who may bring one in, `test_content_work` says.
     ("POST", "/library/import/", {}, "415"),
-    # What the journey refuses is said in the campaign.
-    ("POST", "/campaigns/", CAMPAIGN, "202 zoe=404"),
+    # Who may propose nothing there starts none.
+    ("POST", "/campaigns/", CAMPAIGN, "202 ida,vera=403 zoe=404"),
     ("GET", "/campaigns/0/", None, "404"),
     ("GET", "/collections/", None, "200"),
     ("POST", "/collections/", {"name": "Spring"}, "201"),
