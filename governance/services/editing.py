@@ -37,13 +37,14 @@ def lock_change(*, number: int, actor: User) -> Change:
     """The change, locked until the transaction ends; `NotFound` where invisible."""
     change = (
         queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
-        # Its author can be another when the lock is held: joined, the change would be missing.
-        .prefetch_related("author")
         .filter(pk=number)
         .first()
     )
     if change is None or not sees(actor, subject_of(change)):
         raise NotFound(_("There is nothing at this address that you can see."))
+    # Its author can be another when the lock is held: joined, the change would be missing.
+    if change.author_id == actor.pk:
+        change.author = actor
     return change
 
 
