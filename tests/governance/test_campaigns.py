@@ -364,3 +364,16 @@ def test_a_campaign_with_hidden_content_is_not_found(signed_in, cast, news):
     news.is_restricted, news.readers = True, []
     news.save()
     assert signed_in("zoe").get(f"/campaigns/{campaign.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("is_restricted", "is_told"), [(False, True), (True, False)])
+def test_a_change_leads_to_its_campaign_as_far_as_its_content_is_seen(
+    signed_in, cast, news, is_restricted, is_told
+):
+    campaign = start(cast, news)
+    campaigning.carry_out(campaign=campaign.pk)
+    (part,) = campaign.parts.all()
+    if is_restricted:
+        Asset.objects.filter(pk=news.pk).update(is_restricted=True, readers=[])
+    page = signed_in("ana").get(f"/changes/{part.change_id}/").content.decode()
+    assert (f'href="/campaigns/{campaign.pk}/"' in page) is is_told
