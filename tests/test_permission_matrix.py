@@ -79,7 +79,7 @@ PAGES = [
     ("asset-submit", ASSET,                           (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-replace", ASSET,                          (OUT,  200, 200, 200, 200, 200, 200)),
     ("asset-uses", ASSET,                             (OUT,  200, 200, 200, 200, 200, 200)),
-    ("campaign-detail", {"pk": "campaign"},           (OUT,  200, 200, 200, 200, 200, 200)),
+    ("campaign-detail", {"pk": "campaign"},           (OUT,  200, 200, 200, 200, 200, 404)),
     # A thumbnail is still to be drawn: nothing to see yet.
     ("asset-drawing", {**ASSET, "sha256": "picture"}, (OUT,  204, 204, 204, 204, 204, 204)),
     ("asset-test", {**ASSET, "number": 1},            (OUT,  200, 200, 200, 200, 200, 200)),
@@ -253,7 +253,7 @@ WRITES = [
     ("asset-export", {**ASSET, "number": 1}, {},      (OUT,  200, 200, 200, 200, 200, 200)),
     # No step was chosen, no change was ticked.
     ("asset-submit", ASSET, {"version": "1"},         (OUT,  422, 422, 422, 422, 422, 422)),
-    ("campaign-approve", {"pk": "campaign"}, {},      (OUT,  302, 302, 302, 302, 302, 302)),
+    ("campaign-approve", {"pk": "campaign"}, {},      (OUT,  302, 302, 302, 302, 302, 404)),
     ("delegation-list", {}, AWAY,                     (OUT,  302, 302, 302, 302, 302, 302)),
     # From Tom to Nora; a governance lead may end anybody's.
     ("delegation-end", {"pk": "delegated"}, {},       (OUT,  404, 302, 404, 302, 404, 404)),
