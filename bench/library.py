@@ -215,6 +215,8 @@ def _seed(count: int) -> None:
             cursor.execute(f"DROP INDEX {name}")
         for copy in range(1, COPIES):
             cursor.execute(_COPY, {"copy": copy, "made_up": count // COPIES, "teams": teams})
+        # No index is made while keys are still to be checked at the end.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for _name, made_by in indexes:
             cursor.execute(made_by)
     with connection.cursor() as cursor:

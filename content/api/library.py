@@ -45,7 +45,7 @@ class FacetsOut(serializers.Serializer[Any]):
 
     count = serializers.IntegerField()
     is_cut = serializers.BooleanField(
-        help_text="More than 3,000 fit: values were counted among the first 3,000, so that there "
+        help_text="More than 1,000 fit: values were counted among the first 1,000, so that there "
         "are at least so many of each."
     )
     searched_for = serializers.CharField(help_text="What q was taken for.")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchRank
@@ -18,7 +19,9 @@ from people.models import User
 RANKED = 500
 LISTED = 1_000
 # Of what words find, so many are counted by facets.
-COUNTED = 3_000
+COUNTED = 1_000
+# So many are looked at first, some of which not everybody sees.
+LOOKED_AT = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,24 @@ def matching(assets: QuerySet[Asset], query: Asked) -> QuerySet[Asset]:
     """Those of the assets that the query fits; all where it asks for nothing."""
     if not query.tsquery:
         return assets
-    return assets.filter(_one_of(SearchRow.objects.filter(words=Lexemes(query.tsquery))))
+    return assets.filter(_one_of(_fitting(query)))
+
+
+def _fitting(query: Asked) -> QuerySet[SearchRow]:
+    return SearchRow.objects.filter(words=Lexemes(query.tsquery))
 
 
 def _one_of(rows: QuerySet[SearchRow]) -> Among:
     """Those of the rows, which are looked up by themselves: behind a join, a limit makes the
     database believe that it soon finds enough by reading one after the other."""
     return Among(ArraySubquery(rows.values("pk")))
+
+
+def _looked_up(assets: QuerySet[Any, Any], rows: QuerySet[SearchRow], most: int) -> list[Any]:
+    """Up to `most` of the assets that are among the rows: of words that very many have, among the
+    first of these, unless too few of those are."""
+    found = list(assets.filter(_one_of(rows[:LOOKED_AT]))[:most])
+    return found if len(found) == most else list(assets.filter(_one_of(rows))[:most])
 
 
 @dataclass(frozen=True)
@@ -76,9 +90,9 @@ class Search:
     def _first(self, query: Asked) -> list[int]:
         """Ids of what fits, one more than are counted."""
         if query.tsquery not in self._cache:
-            found = matching(self.seen, query).order_by().values_list("pk", flat=True)
+            seen = self.seen.order_by().values_list("pk", flat=True)
             with by_index():
-                self._cache[query.tsquery] = list(found[: COUNTED + 1])
+                self._cache[query.tsquery] = _looked_up(seen, _fitting(query), COUNTED + 1)
         return self._cache[query.tsquery]
 
     def _corrected(self, query: Asked) -> Asked:
@@ -113,11 +127,20 @@ class Search:
         return bool(self.asked.text) and not self.asked.tsquery
 
 
-def ranked(assets: QuerySet[Asset], query: Asked, first: Sequence[int] = ()) -> list[int]:
+def _few(assets: QuerySet[Asset]) -> list[int]:
+    """Their ids; none where they are more than are looked at first."""
+    ids = list(assets.order_by().values_list("pk", flat=True)[: LOOKED_AT + 1])
+    return ids if len(ids) <= LOOKED_AT else []
+
+
+def ranked(
+    assets: QuerySet[Asset], query: Asked, first: Sequence[int] = (), *, are_few: bool = False
+) -> list[int]:
     """Ids of those of the assets that the query fits, in their order: named so before saying so,
     live ones first, then how well they fit; at most one more than are listed.
 
-    Where very many fit, those that are not named so are looked for among the `first` alone.
+    Where very many fit, some of them are put in order: of those that are not named so, the `first`
+    alone. `are_few`: what fits is narrowed to fewer assets, which are asked one by one.
     """
     vector, most = Lexemes(query.tsquery), LISTED + 1
     waits = ExpressionWrapper(Q(live_version__isnull=True), output_field=BooleanField())
@@ -125,14 +148,25 @@ def ranked(assets: QuerySet[Asset], query: Asked, first: Sequence[int] = ()) -> 
     named = SearchRow.objects.filter(heading=vector)
     if query.leaves_out:
         named = named.filter(words=vector)
-    others = SearchRow.objects.filter(words=vector)
+    others = _fitting(query)
     with by_index():
-        found = [(pk, 0, is_not_live) for pk, is_not_live in rows.filter(_one_of(named))[:most]]
+        if are_few and (few := _few(assets)):
+            named, others = (one.filter(Among(few)) for one in (named, others))
+        if first and len(first) < COUNTED:
+            # All that fit: those that are named so are no more.
+            so_named = list(rows.filter(_one_of(named)))
+        else:
+            so_named = _looked_up(rows, named, most)
+        found = [(pk, 0, is_not_live) for pk, is_not_live in so_named]
         if len(found) < most:
             there = {pk for pk, _in_text, _is_not_live in found}
             # Those named so are among them: to leave them out here would mean reading each.
-            left = Among(list(first)) if first else _one_of(others)
-            more = rows.filter(left)[: most + len(there)]
+            wanted = most + len(there)
+            more = (
+                rows.filter(Among(list(first)))[:wanted]
+                if first
+                else _looked_up(rows, others, wanted)
+            )
             found += [(pk, 1, is_not_live) for pk, is_not_live in more if pk not in there]
         found = found[:most]
         best = {pk: (in_text, is_not_live) for pk, in_text, is_not_live in found[:RANKED]}

@@ -56,9 +56,7 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     if known != chosen:
         counted = counting.counted(search.to_count, known, user)
         shown_facets = facets_of(user, counted, known)
-    # Of very many some are looked through; but all, where the list is narrowed further.
-    first = () if counted.is_cut and known else search.to_count.first
-    ids = Ids(facets.narrowed(listed, known, user), search, counted, first)
+    ids = Ids(facets.narrowed(listed, known, user), search, counted, is_narrowed=bool(known))
     page = page_of_ids(request, ids, lambda some: lines(some, search), total=capped(ids.there_are))
     context = {
         "search": search,
@@ -100,14 +98,17 @@ class Ids(Sequence[int]):
     """Ids in the order of the list; of a list by name only those that are asked for are read."""
 
     def __init__(
-        self, assets: QuerySet[Asset], search: Search, counted: Counted, first: Sequence[int]
+        self, assets: QuerySet[Asset], search: Search, counted: Counted, *, is_narrowed: bool
     ) -> None:
         self.assets = assets
         self.best: list[int] | None = None
         self.there_are = counted.total
         self.is_cut = False
         if search.used.tsquery and (counted.total or counted.is_cut):
-            best = ranked(assets, search.used, first)
+            # Of very many some are looked through; but all, where the list is narrowed further.
+            are_few = counted.is_cut and is_narrowed
+            first = () if are_few else search.to_count.first
+            best = ranked(assets, search.used, first, are_few=are_few)
             self.best, self.is_cut = best[:LISTED], len(best) > LISTED
             # Where not all were counted, the list knows better.
             self.there_are = len(best) if counted.is_cut else counted.total

@@ -71,6 +71,32 @@ def test_no_bytes_break_a_search(typed):
     list(queries.library(UserFactory(), q=typed))
 
 
+def test_who_does_not_see_the_first_that_fit_finds_the_others(monkeypatch):
+    monkeypatch.setattr(searching, "LOOKED_AT", 2)
+    for number in range(3):
+        asset(f"Secret {number}", body="A mortgage", is_restricted=True)
+    asset("Mortgage", body="Open")
+    asset("Open", body="A mortgage")
+    assert found("mortgage") == ["Mortgage", "Open"]
+
+
+@pytest.mark.parametrize("looked_at", [2, 100])
+def test_of_a_word_that_very_many_say_those_of_one_team_are_all_found(
+    client, monkeypatch, looked_at
+):
+    monkeypatch.setattr(searching, "COUNTED", 2)
+    monkeypatch.setattr(searching, "LOOKED_AT", looked_at)
+    team = TeamFactory()
+    for number in range(6):
+        asset(f"Theirs {number}", body="A mortgage")
+    for number in range(3):
+        asset(f"Ours {number}", body="A mortgage", team=team)
+    asset("Not ours", body="Nothing", team=team)
+    client.force_login(UserFactory())
+    page = client.get(reverse("asset-list"), {"q": "mortgage", "team": team.key})
+    assert [one.name for one in page.context["assets"]] == ["Ours 0", "Ours 1", "Ours 2"]
+
+
 def test_names_stand_before_texts_and_live_before_not():
     asset("In text", body="A mortgage offer")
     asset("Mortgage draft", is_live=False)
