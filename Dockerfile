@@ -7,8 +7,11 @@ RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 WORKDIR /app
 # Alone first: it changes less often than the code.
-COPY requirements/base.txt requirements/
-RUN pip install --require-hashes --only-binary=:all: -r requirements/base.txt
+COPY requirements/base.txt requirements/s3.txt requirements/
+# EXTRA=s3: what uploaded files in a bucket need, too.
+ARG EXTRA=
+RUN pip install --require-hashes --only-binary=:all: -r requirements/base.txt \
+        ${EXTRA:+-r "requirements/$EXTRA.txt"}
 COPY . .
 # Both need settings, not servers: none of these values reaches the final image.
 RUN export DEBUG=0 SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost \

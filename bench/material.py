@@ -42,7 +42,9 @@ def parts() -> Parts:
     content: dict[str, list[Pinned]] = {channel: [] for channel in CARRYING}
     for asset in assets:
         assert asset.live_version is not None
-        content[asset.kind].append(Pinned(asset.key, asset.pk, asset.live_version.digest))
+        # Content of other kinds is on none of the channels of these journeys.
+        if asset.kind in content:
+            content[asset.kind].append(Pinned(asset.key, asset.pk, asset.live_version.digest))
     return Parts(teams, content, [])
 
 

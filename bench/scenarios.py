@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection
 from django.test import Client
 
-from bench import appending, material, ruling
+from bench import appending, material, previewing, ruling
 from bench.figures import Scenario
 from bench.floors import Floor
 from bench.material import FLOOR, LOOP, SIXTY
@@ -77,6 +77,7 @@ def everything() -> list[Scenario]:
         appending.scenario(),
         _difference(),
         _three_way(),
+        *previewing.scenarios(),
         *ruling.scenarios(client_of, lambda *asked, **values: floor().ask(*asked, **values)),
     ]
 

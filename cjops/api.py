@@ -176,6 +176,31 @@ v1: list[URLPattern] = [
         name="api-change-pick-up",
     ),
     path(
+        "changes/<int:number>/remarks/",
+        governance.api.ChangeRemarks.as_view(),
+        name="api-change-remarks",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/",
+        governance.api.RemarkDetail.as_view(),
+        name="api-remark",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/answers/",
+        governance.api.RemarkAnswers.as_view(),
+        name="api-remark-answers",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/resolve/",
+        governance.api.RemarkResolve.as_view(),
+        name="api-remark-resolve",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/reopen/",
+        governance.api.RemarkReopen.as_view(),
+        name="api-remark-reopen",
+    ),
+    path(
         "changes/<int:number>/suggestions/",
         governance.api.ChangeSuggestions.as_view(),
         name="api-change-suggestions",
@@ -244,6 +269,13 @@ v1: list[URLPattern] = [
     path("inbox/", governance.api.Inbox.as_view(), name="api-inbox"),
     path("assets/", governance.api.AssetCollection.as_view(), name="api-assets"),
     path("assets/<slug:key>/", content.api.AssetDetail.as_view(), name="api-asset"),
+    path("assets/<slug:key>/alike/", content.api.AssetAlike.as_view(), name="api-asset-alike"),
+    path("library/import/", governance.api.ContentImport.as_view(), name="api-library-import"),
+    path("campaigns/", governance.api.CampaignCollection.as_view(), name="api-campaigns"),
+    path("campaigns/<int:pk>/", governance.api.CampaignDetail.as_view(), name="api-campaign"),
+    path("library/facets/", content.api.AssetFacets.as_view(), name="api-asset-facets"),
+    path("collections/", content.api.CollectionList.as_view(), name="api-collections"),
+    path("collections/<int:pk>/", content.api.CollectionDetail.as_view(), name="api-collection"),
     path(
         "assets/<slug:key>/versions/", content.api.VersionList.as_view(), name="api-asset-versions"
     ),
@@ -251,6 +283,11 @@ v1: list[URLPattern] = [
         "assets/<slug:key>/versions/<int:number>/",
         content.api.VersionDetail.as_view(),
         name="api-asset-version",
+    ),
+    path(
+        "assets/<slug:key>/versions/<int:number>/export/",
+        governance.api.AssetExport.as_view(),
+        name="api-asset-export",
     ),
     path(
         "assets/<slug:key>/versions/<int:number>/restore/",

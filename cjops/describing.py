@@ -7,7 +7,7 @@ DESCRIPTION = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "SubjectKind": "governance.models.SubjectKind",
-        "AssetKind": "content.models.AssetKind",
+        "AssetKind": "content.kinds.CHOICES",
         "AssetStatus": "content.models.AssetStatus",
         "TeamKind": "people.models.TeamKind",
         "ChangeState": "governance.transitions.State",

@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from cjops import filing
 from cjops.beat import SCHEDULE
 from cjops.core import logs
 from cjops.core.paths import REPORTS
@@ -167,6 +168,7 @@ RETENTION_DAYS = {
     "notifications": env.int("RETENTION_NOTIFICATIONS", default=365),
     "sessions": env.int("RETENTION_SESSIONS", default=7),
     "history": env.int("RETENTION_HISTORY", default=0),
+    "drafts": env.int("RETENTION_DRAFTS", default=30),
 }
 
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.url(DATABASE_URL)
@@ -292,7 +294,12 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(places.var() / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "media": {"BACKEND": "content.media.storage.WholeFileStorage"},
+    "media": filing.media(
+        env("MEDIA_STORAGE", default="folder"),
+        bucket=env("MEDIA_S3_BUCKET", default=""),
+        endpoint=env("MEDIA_S3_ENDPOINT", default=""),
+        region=env("MEDIA_S3_REGION", default=""),
+    ),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -402,19 +409,12 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
-# The portal's own choices, in one place.
 CJOPS = {
-    # Until when what went live without approval is looked at, and how long “I am looking at it”
-    # holds.
+    # How long what went live unapproved is looked at, and how long “I am looking at it” holds.
     "HOURS_TO_LOOK_BACK": 48,
     "HOURS_PICKED_UP": 4,
     "HEARTBEAT_MAX_AGE": 90,
     "MAIL_RETRY_AFTER": 60,
-    # No API token lives longer.
-    "TOKEN_DAYS": 365,
-    # A picture that is uploaded: its bytes, its pixels, those of all frames together; and how many
-    # an asset has at most.
-    "PICTURE_BYTES": 10 * 1024 * 1024,
-    "PICTURE_PIXELS": 25_000_000,
-    "PICTURES_OF_ASSET": 200,
+    "TOKEN_DAYS": 365,  # No API token lives longer.
+    **filing.LIMITS,
 }

@@ -8,6 +8,7 @@ from cjops.core.subjects import Claim, HunkFacts, SubjectAdapter
 from cjops.documents import Change, Document, Hunk, Reference
 from content import claims, definition, facts, projection, validation, words
 from content.models import Asset, AssetVersion
+from content.rulebook import rules_for
 
 if TYPE_CHECKING:
     from people.models import User
@@ -32,9 +33,9 @@ class AssetAdapter:
         """The complete document, or `DocumentInvalid`."""
         return definition.complete(raw)
 
-    def validate(self, document: Document) -> list[Finding]:
-        """What is wrong or doubtful in it."""
-        return validation.validate(document)
+    def validate(self, document: Document, before: Document | None = None) -> list[Finding]:
+        """What is wrong or doubtful in it, under the rules that admins have set."""
+        return validation.validate(document, rules_for(document))
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """The asset's channel, and what each hunk is about."""

@@ -11,9 +11,10 @@ def words(text: str) -> frozenset[str]:
 
 HTML_TAGS = words(
     """
-    a abbr b blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3
-    h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table
-    tbody td tfoot th thead tr tt u ul var wbr
+    a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup
+    dd del div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li
+    main mark menu nav ol p pre q s samp section small span strike strong sub sup table tbody td
+    tfoot th thead time tr tt u ul var wbr
     """
 )
 

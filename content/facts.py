@@ -5,22 +5,32 @@ from typing import Any
 
 from cjops.core.subjects import HunkFacts
 from cjops.documents import Document, Hunk
+from content.definition import language_of, said
+from content.kinds import KINDS
 
-# The channel a kind of asset is sent on, by key.
-CHANNEL_OF_KIND = {"email": "email", "sms": "sms", "push": "push"}
+
+def channel_key(document: Document) -> str:
+    """The key of the channel the asset is sent on; "" of one that has no kind yet."""
+    kind = document.get("kind")
+    return str(said(document, "channel") or KINDS[kind].channels[0]) if kind else ""
 
 
 def facts(before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
     """The asset's channel for each hunk, since whatever changes is what customers receive there."""
-    kinds = {document["kind"] for document in (before, after) if document.get("kind")}
-    channels = frozenset(CHANNEL_OF_KIND[kind] for kind in kinds)
+    channels = frozenset({channel_key(before), channel_key(after)} - {""})
     tags = _tags(before, after)
+    spoken = {
+        one["key"]: language_of(one)
+        for document in (before, after)
+        for one in document.get("renditions") or ()
+    }
     return [
         HunkFacts(
             hunk=hunk,
             channels=channels,
             kinds=kinds_of(hunk),
             tags=tags,
+            languages=frozenset({spoken[hunk.key]} if hunk.element == "renditions" else ()),
             languages_added=_language(hunk, "add"),
             languages_missing=_language(hunk, "remove"),
         )
@@ -38,8 +48,11 @@ def _tags(before: Document, after: Document) -> frozenset[str]:
 
 
 def _language(hunk: Hunk, op: str) -> frozenset[str]:
-    """A rendition's key is its language."""
-    return frozenset({hunk.key} if hunk.element == "renditions" and hunk.op == op else ())
+    """The language of a rendition that comes or goes; a variant brings none."""
+    if hunk.element != "renditions" or hunk.op != op:
+        return frozenset()
+    rendition = hunk.changes[0].after if op == "add" else hunk.changes[0].before
+    return frozenset() if said(rendition, "variant") else frozenset({language_of(rendition)})
 
 
 def kinds_of(hunk: Hunk) -> frozenset[str]:

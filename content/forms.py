@@ -4,7 +4,7 @@ The texts themselves are `rendition_form`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cjops.core.forms import made_key
 from cjops.core.models import KEY_LENGTH
-from content.definition import MAX_RENDITIONS, spelled
-from content.models import AssetKind, AssetStatus
+from content.definition import MAX_RENDITIONS
+from content.models import AssetStatus
 from content.words import LANGUAGES, language_name
 from people.models import valid_key
 
@@ -25,28 +25,24 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 OFFERED = (*LANGUAGES, "de", "es", "fr", "it", "ja", "ko", "pt")
 
 
-class AssetFilterForm(forms.Form):
-    """Which assets the library shows."""
+class OfferedInput(forms.TextInput):
+    """A line with names to choose from, in which another may be written all the same.
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, key or purpose")}),
-    )
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("Any")), *AssetKind.choices]
-    )
-    team = forms.ChoiceField(label=_("Team"), required=False)
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        choices=[("", _("Any")), *((spelled(key), name) for key, name in LANGUAGES.items())],
-    )
+    `offered` is asked when the line is shown.
+    """
 
-    def __init__(self, data: Any = None, *, teams: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data)
-        offer(self, "team", [("", _("Any")), *teams])
+    template_name = "content/widgets/offered.html"
+
+    def __init__(self, offered: Callable[[], Sequence[str]]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.offered = offered
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The line and its list."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}-list"
+        context["offered"] = self.offered()
+        return context
 
 
 class NewAssetForm(forms.Form):
@@ -82,8 +78,14 @@ class NewAssetForm(forms.Form):
         help_text=_("Only the owner team, and people with a grant, see that it exists."),
     )
 
-    def __init__(self, data: Any = None, *, teams: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        teams: Sequence[tuple[str, str]],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         offer(self, "team", teams)
 
     def clean_name(self) -> str:
@@ -132,6 +134,9 @@ class ProposedVersionForm(VersionForm):
     )
 
 
+ACCEPTED = "image/png,image/jpeg,image/gif,image/webp,application/pdf"
+
+
 class PictureForm(forms.Form):
     """A picture to upload; what is in it, `content.media` looks at."""
 
@@ -139,7 +144,7 @@ class PictureForm(forms.Form):
         label=_("Picture"),
         # A file that is empty has a sentence of its own, said where all files are looked at.
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         error_messages={"required": _("Choose a file first.")},
     )
 
@@ -183,3 +188,20 @@ def offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrows the type)
     field.choices = choices
+
+
+class CollectionForm(forms.Form):
+    """A new collection."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    purpose = forms.CharField(label=_("What it is for"), required=False, max_length=400)
+    team = forms.ChoiceField(
+        label=_("Whose it is"),
+        required=False,
+        help_text=_("Members of a team fill its collections together."),
+    )
+    is_shared = forms.BooleanField(
+        label=_("Shared"),
+        required=False,
+        help_text=_("Everybody finds it, with those of its assets that they see anyway."),
+    )

@@ -10,6 +10,8 @@ from cjops.core.findings import Finding, pointer
 from cjops.core.projection import Difference
 from cjops.documents import Document
 from content.definition import status_of
+from content.facts import channel_key
+from content.finding import indexing
 from content.models import Asset
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ def project(*, asset: Asset, document: Document, actor: "User | None") -> None:
     Raises `DocumentInvalid` where it is of another kind: steps are bound to it by channel.
     """
     refuse_other_kind(asset, document)
+    indexing.index([(asset, document)])
     columns = {
         name: value
         for name, value in columns_of(document, asset.key).items()
@@ -41,17 +44,21 @@ def columns_of(document: Document, key: str) -> dict[str, Any]:
     return {
         "name": document["name"] or key,
         "purpose": document["purpose"],
-        "languages": [rendition["language"] for rendition in document["renditions"]],
+        "languages": list(dict.fromkeys(one["language"] for one in document["renditions"])),
         "status": status_of(document),
     }
 
 
 def refuse_other_kind(asset: Asset, document: Document) -> None:
-    """Raise `DocumentInvalid` where the document is not of the asset's kind."""
-    if document["kind"] == asset.kind:
+    """Raise `DocumentInvalid` where the document is not of the asset's kind and channel."""
+    if document["kind"] != asset.kind:
+        message = _("The kind of an asset never changes; make another asset instead.")
+        finding = Finding("error", "kind-changed", pointer("kind"), message)
+    elif channel_key(document) != asset.channel.key:
+        message = _("The channel of an asset never changes; adapt it for the other channel.")
+        finding = Finding("error", "channel-changed", pointer("channel"), message)
+    else:
         return
-    message = _("The kind of an asset never changes; make another asset instead.")
-    finding = Finding("error", "kind-changed", pointer("kind"), message)
     raise DocumentInvalid(message, findings=[finding])
 
 

@@ -14,11 +14,17 @@ from django.utils.translation import gettext as _
 from cjops.core.errors import Conflict, Invalid, NotFound
 from cjops.core.wording import in_every_language
 from cjops.documents import Document, diff, digest
-from content import definition, permissions, policies, projection, words
-from content.facts import CHANNEL_OF_KIND
+from content import definition, lineage, permissions, policies, projection, words
+from content.facts import channel_key
+from content.finding import indexing
+from content.kinds import KINDS
 from content.models import Asset, AssetStatus, AssetVersion
 from people import deriving
 from people.models import Channel, Team, User, valid_key
+
+
+class KeyTaken(Conflict):
+    """Another asset has the key."""
 
 
 def create_asset(
@@ -34,8 +40,8 @@ def create_asset(
     """A new asset with its first version, which nothing shows yet.
 
     `name` and `kind` stand in for what `document` leaves out. Raises `Forbidden` for people of
-    other teams, `Invalid` for a key that is none, `Conflict` for one that is taken,
-    `DocumentInvalid` for a document that is none of that kind.
+    other teams, `Invalid` for a key that is none and for an origin that they do not see,
+    `Conflict` for a key that is taken, `DocumentInvalid` for a document that is none of that kind.
     """
     policies.can_write_for(actor, team).require()
     return write_asset(
@@ -46,6 +52,7 @@ def create_asset(
         document=document,
         actor=actor,
         is_restricted=is_restricted,
+        is_brought=False,
     )
 
 
@@ -58,20 +65,25 @@ def write_asset(
     document: object,
     actor: User,
     is_restricted: bool = False,
+    is_brought: bool = True,
 ) -> AssetVersion:
     """The same for content that `actor` only brings: whoever owns it decides before it goes live.
 
+    Files name what they like as their origin, so that is not refused, and not linked unseen.
     Raises `Invalid`, `Conflict` and `DocumentInvalid` as `create_asset` does.
     """
     refuse_bad_key(key)
     if isinstance(document, dict):
         document = {"name": name, "kind": kind, **document}
     complete = definition.complete(document)
+    if not is_brought:
+        origins = lineage.new_origins({}, complete) - {key}
+        lineage.require_origins_seen(keys=origins, actor=actor)
     asset = Asset(
         key=key,
         kind=kind,
         team=team,
-        channel=channel_of(complete["kind"]),
+        channel=get_channel(channel_key(complete)),
         is_restricted=is_restricted,
         **projection.columns_of(complete, key),
     )
@@ -87,7 +99,7 @@ def refuse_bad_key(key: str) -> None:
     except ValidationError as error:
         raise Invalid(_("The key cannot be used."), errors={"key": error.messages}) from error
     if Asset.objects.filter(key=key).exists():
-        raise Conflict(_("There is already an asset with this key. Choose another."))
+        raise KeyTaken(_("There is already an asset with this key. Choose another."))
 
 
 def same_asset(
@@ -110,20 +122,26 @@ def store_asset(*, asset: Asset, document: Document, actor: User) -> AssetVersio
     try:
         asset.save()
     except IntegrityError as error:
-        raise Conflict(_("There is already an asset with this key. Choose another.")) from error
+        raise KeyTaken(_("There is already an asset with this key. Choose another.")) from error
     permissions.renew([asset.pk])
+    indexing.index([(asset, document)])
     return write_version(asset=asset, document=document, actor=actor, newest=None)
 
 
 def add_version(*, asset: Asset, document: object, actor: User) -> AssetVersion:
     """The next version of the asset, or the one that says the same already.
 
-    Raises `Forbidden` for people of other teams and `DocumentInvalid` as `create_asset` does.
+    Raises `Forbidden` for people of other teams, `Invalid` for a new origin that they do not see,
+    and `DocumentInvalid` as `create_asset` does.
     """
     # Neither depends on the versions there are, so neither has to wait for the lock.
     policies.can_write(actor, asset).require()
     complete = definition.complete(document)
     projection.refuse_other_kind(asset, complete)
+    if definition.said(complete, "adapted_from"):
+        newest = asset.versions.first()
+        origins = lineage.new_origins(newest.get_document() if newest else {}, complete)
+        lineage.require_origins_seen(keys=origins - {asset.key}, actor=actor)
     return store_version(asset_id=asset.pk, document=complete, actor=actor)
 
 
@@ -149,6 +167,8 @@ def write_version(
     """Store `document` as the version after `newest` of an asset that is locked or new."""
     before = newest.get_document() if newest else {"renditions": []}
     changes = diff(before, document)
+    if definition.said(before, "adapted_from") != definition.said(document, "adapted_from"):
+        lineage.trace(asset=asset, document=document, actor=actor)
     return AssetVersion.objects.create(
         subject=asset,
         number=newest.number + 1 if newest else 1,
@@ -162,13 +182,15 @@ def write_version(
 
 
 def channel_of(kind: str) -> Channel:
-    """The channel assets of that kind are sent on."""
-    channel = Channel.objects.filter(key=CHANNEL_OF_KIND[kind]).first()
+    """The channel assets of that kind are sent on unless they name another."""
+    return get_channel(KINDS[kind].channels[0])
+
+
+def get_channel(key: str) -> Channel:
+    """The channel with that key. Raises `NotFound`."""
+    channel = Channel.objects.filter(key=key).first()
     if channel is None:
-        raise NotFound(
-            _("There is no channel “%(key)s”. Ask an admin to add it.")
-            % {"key": CHANNEL_OF_KIND[kind]}
-        )
+        raise NotFound(_("There is no channel “%(key)s”. Ask an admin to add it.") % {"key": key})
     return channel
 
 
@@ -193,19 +215,23 @@ def make_live(*, bound: Iterable[tuple[str, int]], actor: User | None = None) ->
         subject__in=locked.values(), number__in=set(wanted.values())
     ).select_related("subject")
     moved: list[int] = []
+    shown: list[tuple[Asset, Document]] = []
     for version in versions:
         asset = locked[version.subject.key]
         if version.number != wanted[asset.key] or asset.live_version_id == version.pk:
             continue
         if _is_retired_since(asset, version):
             continue
-        columns = projection.columns_of(version.get_document(), asset.key)
+        document = version.get_document()
+        columns = projection.columns_of(document, asset.key)
         columns["live_version"] = version
         for name, value in columns.items():
             setattr(asset, name, value)
         asset._history_user = actor  # type: ignore[attr-defined]
         asset.save(update_fields=[*columns, "updated_at"])
         moved.append(asset.pk)
+        shown.append((asset, document))
+    indexing.index(shown)
     return moved
 
 

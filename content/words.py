@@ -17,6 +17,16 @@ FIELDS = {
     "sender": gettext_lazy("sender"),
     "title": gettext_lazy("title"),
     "link": gettext_lazy("link"),
+    "action": gettext_lazy("call to action"),
+    "layout": gettext_lazy("layout"),
+    "starts": gettext_lazy("beginning"),
+    "ends": gettext_lazy("end"),
+    "timezone": gettext_lazy("time zone"),
+    "place": gettext_lazy("place"),
+    "files": gettext_lazy("files"),
+    "variables": gettext_lazy("variables"),
+    "claims": gettext_lazy("claims"),
+    "variant": gettext_lazy("variant"),
     "language": gettext_lazy("language"),
     "rank": gettext_lazy("order"),
 }
@@ -26,6 +36,10 @@ HEADER_FIELDS = {
     "tags": gettext_lazy("tags"),
     "kind": gettext_lazy("kind"),
     "status": gettext_lazy("status"),
+    "channel": gettext_lazy("channel"),
+    "rights": gettext_lazy("rights"),
+    "adapted_from": gettext_lazy("origin"),
+    "variants": gettext_lazy("variants"),
 }
 STATUSES = {"active": gettext_lazy("In use"), "retired": gettext_lazy("Retired")}
 LANGUAGES = {
@@ -100,7 +114,8 @@ def edited(hunk: Hunk) -> str:
             "before": cut(change.before, SHORT),
             "after": cut(change.after, SHORT),
         }
-    fields = [str(FIELDS.get(c.field[0], c.field[0])) for c in hunk.changes]
+    changed = dict.fromkeys(change.field[0] for change in hunk.changes)
+    fields = [str(FIELDS.get(name, name)) for name in changed]
     return _("%(language)s: changed %(fields)s.") % {
         "language": language,
         "fields": listing(fields),
@@ -108,5 +123,14 @@ def edited(hunk: Hunk) -> str:
 
 
 def language_name(key: str) -> str:
-    """A rendition's language in the reader's, or its tag."""
-    return str(LANGUAGES.get(key, key))
+    """A rendition's language in the reader's, or its tag; the variant behind it."""
+    language = key
+    while language not in LANGUAGES and "-" in language:
+        language = language.rpartition("-")[0]
+    if language not in LANGUAGES:
+        return key
+    variant = key.removeprefix(language).lstrip("-")
+    name = str(LANGUAGES[language])
+    if not variant:
+        return name
+    return _("%(language)s, variant “%(variant)s”") % {"language": name, "variant": variant}

@@ -11,7 +11,8 @@ class GovernanceConfig(AppConfig):
         import journeys.listing  # noqa: PLC0415
         from cjops.core import auditing  # noqa: PLC0415
         from cjops.core.sealing.sources import register  # noqa: PLC0415
-        from governance import entries, queries  # noqa: PLC0415
+        from content.media import usage  # noqa: PLC0415
+        from governance import entries, proposals, queries  # noqa: PLC0415
         from governance.queries.leaving import holdings  # noqa: PLC0415
         from people.leaving import HOLDINGS  # noqa: PLC0415
 
@@ -26,4 +27,6 @@ class GovernanceConfig(AppConfig):
                 "health.exported": _("took figures about deciding along"),
             }
         )
+        # What an open change proposes to show is not unused.
+        usage.DOCUMENTS.append(proposals.open_documents)
         journeys.listing.NARROWINGS["changing"] = queries.with_open_changes

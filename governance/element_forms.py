@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 import journeys.words
+from governance import slot_fields
 from governance.element_fields import (
     DayField,
     DurationField,
@@ -196,6 +197,7 @@ class ElementForm(forms.Form):
                 initial=bound,
                 required=False,
             )
+            self.fields |= slot_fields.fields_for(slot, filling, self.current.get("channel") or "")
         self.fields["new_slot"] = forms.SlugField(
             label=_("Add a place for content"),
             help_text=_("A short name, such as body. Leave it empty to add none."),
@@ -269,6 +271,7 @@ class ElementForm(forms.Form):
         fields: dict[str, Any] = {}
         slots = self.current.get("slots", {})
         for name in slots:
+            fields |= self._needs(name)
             if not self._is_said(f"slot:{name}"):
                 continue
             asset, _at, version = self.cleaned_data[f"slot:{name}"].partition("@")
@@ -282,3 +285,21 @@ class ElementForm(forms.Form):
         if added and added not in slots:
             fields[f"slots/{added}"] = {"purpose": ""}
         return fields
+
+    def _needs(self, slot: str) -> dict[str, Any]:
+        """What a slot asks of content, where somebody changed it."""
+        before = slot_fields.NO_NEEDS | (self.current["slots"][slot].get("needs") or {})
+        said = {
+            need: self._chosen(slot, need, before[need])
+            for need in before
+            if slot_fields.name_of(slot, need) in self.fields
+            and self._is_said(slot_fields.name_of(slot, need))
+        }
+        return {f"slots/{slot}/needs": before | said} if said else {}
+
+    def _chosen(self, slot: str, need: str, before: Any) -> Any:
+        value = self.cleaned_data[slot_fields.name_of(slot, need)]
+        if need != "languages":
+            return value
+        kept = [one for one in before if one in value]
+        return list(dict.fromkeys([*kept, *value]))

@@ -1,6 +1,6 @@
 """Forms of the life of a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -124,6 +124,18 @@ class DeclineForm(forms.Form):
 
     comment = forms.CharField(
         label=_("Why not"), widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000
+    )
+
+
+class RemarkForm(forms.Form):
+    """A comment on a passage of content; `do` keeps it back or sends it."""
+
+    passage = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    text = forms.CharField(
+        label=_("What you think of it"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000
+    )
+    do = forms.ChoiceField(
+        choices=[("send", ""), ("keep", "")], required=False, widget=forms.HiddenInput
     )
 
 
@@ -280,6 +292,11 @@ class ContentForm(forms.Form):
     NEW = "new"
 
     version = forms.ChoiceField(label=_("Which wording"))
+    into = forms.ChoiceField(
+        label=_("Part of"),
+        required=False,
+        help_text=_("Put what belongs together into one change: it is decided together."),
+    )
     rationale = forms.CharField(
         label=_("Why this change"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -297,9 +314,20 @@ class ContentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, versions: list[int], bound: int | None, may_write: bool, **kwargs: Any
+        self,
+        *args: Any,
+        versions: list[int],
+        bound: int | None,
+        may_write: bool,
+        drafts: Sequence[Change] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        own = [(str(one.number), f"CR-{one.number} · {one.title}") for one in drafts]
+        self.fields["into"].choices = [("", _("A change of its own")), *own]  # type: ignore[attr-defined]
+        # A draft has said why.
+        said = self.data if self.is_bound else self.initial
+        self.fields["rationale"].required = not said.get("into")
         choices: list[tuple[str, Any]] = []
         if may_write:
             choices.append((self.NEW, _("A new version, written below")))
@@ -329,3 +357,15 @@ def explain(form: forms.Form, error: DomainError) -> None:
     details += [finding.message for finding in error.extra.get("findings", [])]
     for sentence in details:
         form.add_error(None, sentence)
+
+
+class RetireForm(forms.Form):
+    """Why content is to go out of use."""
+
+    rationale = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Those who decide read it."),
+    )

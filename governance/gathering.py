@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cjops.core.subjects import HunkFacts
-from cjops.documents import Document, Hunk
+from cjops.documents import Document, Hunk, digest
+from content.definition import language_of
 from content.models import AssetVersion
 from governance import freezes, queries
 from governance.models import Change, FactSheet
@@ -162,7 +163,7 @@ _NOTHING_OF_PARTS = {name: _NOTHING[name] for name in _OF_PARTS}
 
 
 def _part(facts: HunkFacts, languages: "_Languages") -> dict[str, frozenset[str]]:
-    added, missing = languages.of(facts.hunk)
+    changed, added, missing = languages.of(facts.hunk)
     return {
         "kinds": facts.kinds,
         "channels": facts.channels,
@@ -170,13 +171,16 @@ def _part(facts: HunkFacts, languages: "_Languages") -> dict[str, frozenset[str]
         "steps": facts.steps,
         "teams": facts.teams,
         "tags": facts.tags,
+        "languages": facts.languages | changed,
         "languages_added": facts.languages_added | added,
         "languages_missing": facts.languages_missing | missing,
     }
 
 
 Bound = tuple[str, int]
-Spoken = Iterable[tuple[Bound, frozenset[str]]]
+# What a version says: for each of its texts the language, and a digest of it.
+Texts = frozenset[tuple[str, str]]
+Spoken = Iterable[tuple[Bound, Texts]]
 
 
 class _Languages:
@@ -191,15 +195,20 @@ class _Languages:
         }
         self.known = dict(read(wanted)) if wanted else {}
 
-    def of(self, hunk: Hunk) -> tuple[frozenset[str], frozenset[str]]:
-        """Languages that came and that went with what a step shows."""
+    def of(self, hunk: Hunk) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Languages in which a step says something else, and that came and went with that."""
         if hunk.element != "steps" or not self.known:
-            return frozenset(), frozenset()
+            return frozenset(), frozenset(), frozenset()
         was, now = (
             frozenset().union(*(self.known.get(one, frozenset()) for one in side.get(hunk.key, ())))
             for side in (self.before, self.after)
         )
-        return now - was, was - now
+        before, after = _spoken(was), _spoken(now)
+        return _spoken(was ^ now), after - before, before - after
+
+
+def _spoken(texts: Texts) -> frozenset[str]:
+    return frozenset(language for language, _digest in texts)
 
 
 def _bound(document: Document) -> dict[str, frozenset[Bound]]:
@@ -223,13 +232,20 @@ def _languages(bound: set[Bound]) -> Spoken:
         "subject__key", "number", "document__renditions"
     )
     for asset, number, renditions in rows:
-        keys = frozenset(rendition["key"] for rendition in renditions or ())
-        yield (asset, number), keys
+        yield (
+            (asset, number),
+            frozenset((language_of(one), digest(_text(one))) for one in renditions or ()),
+        )
+
+
+def _text(rendition: Document) -> Document:
+    """A rendition without its place among the others."""
+    return {name: value for name, value in rendition.items() if name != "rank"}
 
 
 def reading_once() -> Callable[[set[Bound]], Spoken]:
     """A `read` for `sheet_about` that asks about no content twice."""
-    known: dict[Bound, frozenset[str]] = {}
+    known: dict[Bound, Texts] = {}
 
     def read(bound: set[Bound]) -> Spoken:
         missing = bound - known.keys()

@@ -22,6 +22,8 @@ def path_of(notification: Notification) -> str:
         return reverse("change-detail", args=[notification.change_id])
     if notification.entry.kind == DELEGATION:
         return reverse("delegation-list")
+    if notification.entry.kind == "asset":
+        return reverse("asset-detail", args=[subject_of(notification.entry).key])
     if notification.entry.kind != "journey":
         return reverse("inbox")
     key, step = subject_of(notification.entry).key, notification.entry.data.get("step")
@@ -79,6 +81,7 @@ def _told(notification: Notification) -> dict[str, Any]:
         "subject": queries.concerns(notification),
         "entry": notification.entry,
         "reason": queries.reason_told(notification),
+        "origin": queries.origin_told(notification),
         "address": f"{settings.SITE_URL}{path_of(notification)}",
     }
 

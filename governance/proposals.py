@@ -1,6 +1,6 @@
 """What a change proposes, computed from its documents: the diff, its hunks and their facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from cjops.documents import Change as DocumentChange
 from cjops.documents import Hunk, Merge, Resolution, diff, hunks, merge
 from governance.models import Change, ChangeRevision
 from governance.subjects import adapter_for, document_of, version_of
+from governance.transitions import OPEN_STATES
 
 Document = dict[str, Any]
 
@@ -60,7 +61,7 @@ class Proposal:
     @cached_property
     def findings(self) -> list[Finding]:
         """What the checks say about the proposed document."""
-        return self.adapter.validate(self.proposed)
+        return self.adapter.validate(self.proposed, self.base)
 
     @property
     def errors(self) -> list[Finding]:
@@ -82,3 +83,11 @@ def proposal_of(change: Change, revision: ChangeRevision | None = None) -> Propo
     revision = revision or change.revisions.get(number=change.revision)
     base = document_of(change.kind, version_of(change, revision.base_number))
     return Proposal(change.kind, base, revision.document)
+
+
+def open_documents() -> Iterator[Document]:
+    """The documents that open changes of content propose, or proposed in an earlier revision."""
+    revisions = ChangeRevision.objects.filter(
+        change__asset__isnull=False, change__state__in=OPEN_STATES
+    )
+    yield from revisions.order_by().values_list("document", flat=True).iterator()

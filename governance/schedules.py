@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from governance import queries, services, tasks
 from governance.models import Change, IdempotentRequest, Notification, SubjectKind
-from governance.services import replaying, retaining
+from governance.services import campaigning, expiring, following, replaying, retaining
 from people import leaving
 from people.models import Mails, User
 
@@ -183,6 +183,43 @@ def mind_replays(**_: Any) -> None:
     """Go on with replays whose task was lost, or whose worker is silent."""
     for pk in replaying.stalled(timezone.now()):
         replay.delay(id=pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def carry_out_campaign(*, id: int, **_: Any) -> None:
+    """Open the changes of a campaign that still wait; may run twice."""
+    campaigning.carry_out(campaign=id)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def mind_campaigns(**_: Any) -> None:
+    """Go on with campaigns whose task was lost."""
+    for pk in campaigning.stalled(timezone.now()):
+        carry_out_campaign.delay(id=pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def tell_what_ends(**_: Any) -> None:
+    """Tell of content whose rights or statements run out soon; each asset by itself."""
+    today = timezone.localdate()
+    for pk in expiring.ending(today):
+        try:
+            expiring.tell_of_end(asset=pk, today=today)
+        except Exception:
+            log.exception("tell_of_end_failed", asset=pk)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def tell_of_origins(*, origins: list[int] | None = None, **_: Any) -> None:
+    """Tell the owners of content that was made from content which is live anew.
+
+    The beat names none, and so finds what a lost task left untold.
+    """
+    for pk in following.untold(origins):
+        try:
+            following.tell_of_origin(descent=pk)
+        except Exception:
+            log.exception("tell_of_origin_failed", descent=pk)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

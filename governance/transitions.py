@@ -51,6 +51,10 @@ class Action(models.TextChoices):
     PAUSE = "pause", _("Pause")
     STOP = "stop", _("Stop")
     RESUME = "resume", _("Resume")
+    # Of content, by the portal itself: its rights or a statement of it end soon, or what it was
+    # made from is another now.
+    RUN_OUT = "run-out", _("Runs out")
+    ORIGIN_MOVED = "origin-moved", _("Its origin has changed")
     # Of policies and of those who stand in for others.
     PROPOSE_POLICY = "propose-policy", _("Propose a policy")
     ACTIVATE_POLICY = "activate-policy", _("Activate a policy")

@@ -6,6 +6,11 @@ from governance import views
 from governance.views import policies, trying
 
 urlpatterns = [
+    # No key holds a plus sign, so these addresses are never an asset's.
+    path("content/+bulk/", views.asset_bulk, name="asset-bulk"),
+    path("content/+calendar/", views.asset_calendar, name="asset-calendar"),
+    path("content/+unused/", views.asset_unused, name="asset-unused"),
+    path("content/<slug:key>/retire/", views.asset_retire, name="asset-retire"),
     path("", views.inbox, name="inbox"),
     path("inbox/read/", views.notification_read_all, name="notification-read-all"),
     path("changes/", views.change_list, name="change-list"),
@@ -14,7 +19,33 @@ urlpatterns = [
     path("changes/<int:number>/", views.change_detail, name="change-detail"),
     path("changes/<int:number>/take/<slug:action>/", views.change_take, name="change-take"),
     path("changes/<int:number>/preview/<slug:side>/", views.change_preview, name="change-preview"),
+    path("changes/<int:number>/preview/<slug:side>/test/", views.change_test, name="change-test"),
     path("changes/<int:number>/text/<path:place>/", views.change_text, name="change-text"),
+    path(
+        "changes/<int:number>/content-frame/<slug:side>/<path:place>/",
+        views.change_content_frame,
+        name="change-content-frame",
+    ),
+    path(
+        "changes/<int:number>/content/<path:place>/",
+        views.change_content,
+        name="change-content",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/answer/",
+        views.remark_answer,
+        name="remark-answer",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/resolve/",
+        views.remark_resolve,
+        name="remark-resolve",
+    ),
+    path(
+        "changes/<int:number>/remarks/<int:remark>/discard/",
+        views.remark_discard,
+        name="remark-discard",
+    ),
     path("changes/<int:number>/rebase/", views.change_rebase, name="change-rebase"),
     path("changes/<int:number>/describe/", views.change_describe, name="change-describe"),
     path("changes/<int:number>/deciders/", views.change_deciders, name="change-deciders"),
@@ -73,6 +104,16 @@ urlpatterns = [
         "changes/<int:number>/edit/<slug:element>/<slug:key>/remove/",
         views.change_remove_element,
         name="change-remove-element",
+    ),
+    path("content/+import/", views.content_import, name="content-import"),
+    path("content/<slug:key>/submit/", views.asset_submit, name="asset-submit"),
+    path("content/<slug:key>/replace/", views.asset_replace, name="asset-replace"),
+    path("campaigns/<int:pk>/", views.campaign_detail, name="campaign-detail"),
+    path("campaigns/<int:pk>/approve/", views.campaign_approve, name="campaign-approve"),
+    path(
+        "changes/<int:number>/revise/<slug:key>/<int:version>/",
+        views.content_revise,
+        name="content-revise",
     ),
     path("delegations/", views.delegation_list, name="delegation-list"),
     path("delegations/<int:pk>/end/", views.delegation_end, name="delegation-end"),

@@ -31,12 +31,12 @@ class JourneyAdapter:
         """The complete document, or `DocumentInvalid`."""
         return definition.complete(raw)
 
-    def validate(self, document: Document) -> list[Finding]:
+    def validate(self, document: Document, before: Document | None = None) -> list[Finding]:
         """What is wrong with it, seen together with the portal's teams, channels and assets."""
         if "schema" not in document:
             # `nothing` has no header; it is short for an empty journey.
             document = definition.complete(document)
-        return validation.validate(document, queries.known_for(document))
+        return validation.validate(document, queries.known_for(document), before)
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """Channels, kinds and owning teams of each hunk."""

@@ -21,7 +21,7 @@ from cjops.core.schema import (
     Text,
     fields,
 )
-from cjops.core.schema.types import MAX_LIST
+from cjops.core.schema.types import MAX_LIST, DateText, Digest
 from cjops.documents import Reference
 
 __all__ = [
@@ -82,19 +82,6 @@ DurationText = Annotated[
     | None,
     BeforeValidator(fields.none_if_empty),
 ]
-DateText = Annotated[
-    Annotated[str, AfterValidator(fields.date), Field(json_schema_extra={"format": "date"})] | None,
-    BeforeValidator(fields.none_if_empty),
-]
-Digest = Annotated[
-    Annotated[
-        str,
-        AfterValidator(fields.digest),
-        Field(json_schema_extra={"pattern": fields.DIGEST_PATTERN}),
-    ]
-    | None,
-    BeforeValidator(fields.none_if_empty),
-]
 # Tuples, so that a definition is a value; JSON knows only arrays, hence not strict.
 Keys = Annotated[
     tuple[Key, ...],
@@ -143,6 +130,21 @@ class Kpi(Part):
     guardrail: Line = Field(default="", description="What must not get worse, and by how much.")
 
 
+class Needs(Part):
+    """What content has to be to fill a slot; empty means any."""
+
+    kind: KeyOrEmpty = Field(default="", description="Kind of content, such as email or banner.")
+    languages: Annotated[
+        tuple[Annotated[str, AfterValidator(fields.language)], ...],
+        AfterValidator(fields.without_repeats),
+        Field(strict=False, max_length=MAX_LIST),
+    ] = Field(default=(), description="Languages it has to be in, such as zh-Hans.")
+    size: Line = Field(default="", description="Size it has to come in, such as 300x250.")
+
+
+NO_NEEDS = Needs().model_dump(mode="json")
+
+
 class Slot(Part):
     """A place for content in a step, and the version of an asset that fills it."""
 
@@ -153,6 +155,9 @@ class Slot(Part):
     )
     digest: Digest = Field(
         default=None, description="SHA-256 of that version, so that a review covers its content."
+    )
+    needs: Needs = Field(
+        default=Needs(), description="What it asks of content. Left out while it asks nothing."
     )
 
 
@@ -280,7 +285,13 @@ def complete(raw: object) -> dict[str, Any]:
     Raises `ShapeError` with a finding per problem when `raw` is not a journey document or is
     larger than one may be; nothing is guessed.
     """
-    return schema.complete(raw, JourneyDefinition, COLLECTIONS)
+    document = schema.complete(raw, JourneyDefinition, COLLECTIONS)
+    # Slots that ask nothing do not say so: documents from before keep their digest.
+    for step in document["steps"]:
+        for slot in step["slots"].values():
+            if slot["needs"] == NO_NEEDS:
+                del slot["needs"]
+    return document
 
 
 def blank(name: str) -> dict[str, Any]:

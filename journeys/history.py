@@ -160,6 +160,8 @@ def _slot_sentence(row: Any, before: Any, names: Names) -> str:
     if before is None:
         # Beyond what is shown, the row before is not known: then nothing is claimed about it.
         return _("Slot “%(slot)s”: %(after)s") % words if row.history_type == "+" else ""
+    if row.needs != before.needs:
+        return _("Slot “%(slot)s”: it asks for other content.") % words
     if (row.asset_id, row.version) == (before.asset_id, before.version):
         return _("Slot “%(slot)s”: purpose reworded.") % words
     words["before"] = _filling(before, names)

@@ -87,6 +87,10 @@ _SLOT: dict[str, Promise] = {
     "asset": gettext_lazy("asset"),
     "version": gettext_lazy("version"),
     "digest": gettext_lazy("digest"),
+    "needs": gettext_lazy("what is asked"),
+    "needs/kind": gettext_lazy("the kind that is asked"),
+    "needs/languages": gettext_lazy("the languages that are asked"),
+    "needs/size": gettext_lazy("the size that is asked"),
 }
 
 _KINDS: dict[str, Promise] = {
@@ -169,7 +173,7 @@ def _slot_words(field: FieldPath) -> str:
     if len(field) == 2:
         return _("content “%(slot)s”") % {"slot": field[1]}
     return _("%(member)s of the content “%(slot)s”") % {
-        "member": _SLOT.get(field[2], field[2]),
+        "member": _SLOT.get("/".join(field[2:]), field[2]),
         "slot": field[1],
     }
 

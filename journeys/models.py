@@ -267,6 +267,8 @@ class SlotBinding(models.Model):
     purpose = models.TextField(blank=True)
     asset = models.ForeignKey("content.Asset", models.PROTECT, null=True, related_name="bindings")
     version = models.PositiveIntegerField(null=True)
+    # What it asks of content, as the document says it; {} while it asks nothing.
+    needs = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     history = HistoricalRecords()
 
     class Meta:

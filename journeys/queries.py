@@ -10,9 +10,9 @@ from django.db.models.functions import Cast, Concat
 
 from cjops.documents import Document
 from content.models import Asset, AssetStatus, AssetVersion
-from content.sendable import errors_in
+from content.sendable import looked_at
 from journeys.models import Journey
-from journeys.validation import Known
+from journeys.validation import Known, Offer
 from journeys.values import Names, names_in
 from people.models import Channel, Team, label_here
 from tags.models import Concept, Taxonomy
@@ -68,6 +68,7 @@ def known_for(document: Document) -> Known:
             found["retired"].update([key] if number else ())
         if kind == "channel" and number:
             found["carries"].add(key)
+    looked = looked_at(bound_in(document, digests), document["market"])
     return Known(
         channels=frozenset(found["channel"]),
         channels_with_content=frozenset(found["carries"]),
@@ -76,7 +77,13 @@ def known_for(document: Document) -> Known:
         concepts=frozenset(found["concept"] & named.concepts),
         assets=dict(digests),
         asset_channels=made_for,
-        unsendable=errors_in(bound_in(document, digests)),
+        unsendable={digest: one.errors for digest, one in looked.items() if one.errors},
+        offers={
+            digest: Offer(one.kind, one.languages, one.sizes) for digest, one in looked.items()
+        },
+        advised={digest: one.advised for digest, one in looked.items() if one.advised},
+        territories={digest: one.territories for digest, one in looked.items() if one.territories},
+        usable_until={digest: one.until for digest, one in looked.items() if one.until},
         retired=frozenset(found["retired"]),
     )
 

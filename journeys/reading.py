@@ -1,6 +1,8 @@
 """Reads for the pages about one journey: a constant number of queries, whatever its size."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 import tags.queries
 from cjops.core.errors import NotFound
 from cjops.documents import Document
-from content.models import Asset
+from content.models import Asset, AssetStatus, AssetVersion
 from journeys.models import (
     Journey,
     JourneyRole,
@@ -86,6 +88,24 @@ def known_in(user: "User", document: Document, step: Document | None = None) -> 
         },
     }
     return Known(names, channels, teams, assets, concepts)
+
+
+def documents_of(
+    user: "User", bound: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], Document]:
+    """What versions of assets say, each given as (key, number), as far as the person sees it."""
+    if not bound:
+        return {}
+    versions = AssetVersion.objects.filter(
+        subject__in=Asset.objects.visible_to(user).order_by(),
+        subject__key__in={key for key, _number in bound},
+        number__in={number for _key, number in bound},
+    ).select_related("subject")
+    return {
+        (version.subject.key, version.number): version.get_document()
+        for version in versions
+        if (version.subject.key, version.number) in bound
+    }
 
 
 def _by_key(rows: Any, keys: set[str]) -> dict[str, Any]:
@@ -168,6 +188,39 @@ def uses_of(user: "User", asset: Asset) -> models.QuerySet[SlotBinding]:
         SlotBinding.objects.filter(asset=asset, step__journey__in=_seen(user))
         .select_related("step__journey", "step__channel")
         .order_by("step__journey__name", "step__journey_id", "step__rank", "slot")
+    )
+
+
+def journeys_showing(user: "User", asset_ids: list[int]) -> dict[int, list[Journey]]:
+    """The journeys the person sees whose live steps show each asset, by name."""
+    rows = (
+        SlotBinding.objects.filter(asset__in=asset_ids, step__journey__in=_seen(user))
+        .select_related("step__journey")
+        .order_by("step__journey__name", "step__journey_id")
+    )
+    found: dict[int, dict[int, Journey]] = {}
+    for row in rows:
+        if row.asset_id is not None:
+            found.setdefault(row.asset_id, {})[row.step.journey_id] = row.step.journey
+    return {asset: list(by_id.values()) for asset, by_id in found.items()}
+
+
+def unused(user: "User", since: datetime) -> models.QuerySet[Asset]:
+    """The assets in use, made before `since`, that no live step shows, nor showed since then.
+
+    As far as the person sees steps: one that they do not see counts for nothing.
+    """
+    steps = Step.objects.filter(journey__in=_seen(user)).order_by()
+    shown = SlotBinding.objects.filter(asset=models.OuterRef("pk"), step__in=steps.values("pk"))
+    history = SlotBinding.history.model
+    lately = history.objects.filter(
+        asset_id=models.OuterRef("pk"), history_date__gte=since, step_id__in=steps.values("pk")
+    )
+    return (
+        Asset.objects.visible_to(user)
+        .filter(~models.Exists(shown), ~models.Exists(lately.order_by()))
+        .filter(created_at__lt=since, status=AssetStatus.ACTIVE)
+        .order_by("name", "pk")
     )
 
 

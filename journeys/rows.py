@@ -58,6 +58,7 @@ def rows_of(document: Document) -> Rows:
                 "purpose": slot["purpose"],
                 "asset": slot["asset"],
                 "version": slot["version"],
+                "needs": slot.get("needs", {}),
             }
             for step in steps
             for name, slot in step["slots"].items()

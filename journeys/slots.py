@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cjops.documents import Document
+from journeys.fitting import needs_words
 
 if TYPE_CHECKING:
     from content.models import Asset
@@ -24,6 +25,8 @@ class SlotRow:
     version: int
     is_filled: bool
     is_first: bool
+    # What it asks of content, in words.
+    needs: tuple[str, ...] = ()
 
 
 def slot_rows(document: Document, known: "Known") -> list[SlotRow]:
@@ -45,6 +48,7 @@ def step_slots(step: Mapping[str, Any], known: "Known") -> list[SlotRow]:
             version=content["version"] or 0,
             is_filled=bool(content["asset"]),
             is_first=position == 0,
+            needs=tuple(needs_words(content.get("needs") or {})),
         )
         for position, (slot, content) in enumerate(sorted(step["slots"].items()))
     ]

@@ -173,19 +173,26 @@ class _Summary:
         """The changed fields; what fills one slot counts as one, whichever of its parts changed."""
         edits: dict[tuple[str, ...], _Edit] = {}
         for change in hunk.changes:
-            filled = hunk.element == "steps" and change.field[:1] == ("slots",)
-            if filled and len(change.field) == 3 and change.field[2] != "purpose":
+            in_slot = hunk.element == "steps" and change.field[:1] == ("slots",)
+            part = change.field[2] if in_slot and len(change.field) > 2 else ""
+            if part == "needs":
+                place = change.field[:3]
+                edits.setdefault(place, self._slot_edit(hunk, *place))
+            elif part and part != "purpose":
                 place = change.field[:2]
-                edits.setdefault(place, self._slot_edit(hunk, place[1]))
+                edits.setdefault(place, self._slot_edit(hunk, *place))
             else:
                 edits[change.field] = _Edit(change.field, change.before, change.after)
         return list(edits.values())
 
-    def _slot_edit(self, hunk: Hunk, slot: str) -> _Edit:
-        place = (hunk.element, hunk.key)
-        before = self._before.get(place, {}).get("slots", {}).get(slot, MISSING)
-        after = self._elements.get(place, {}).get("slots", {}).get(slot, MISSING)
-        return _Edit(("slots", slot), before, after)
+    def _slot_edit(self, hunk: Hunk, *field: str) -> _Edit:
+        both: list[Any] = []
+        for found in (self._before, self._elements):
+            value: Any = found.get((hunk.element, hunk.key), {})
+            for part in field:
+                value = value.get(part, MISSING) if isinstance(value, dict) else MISSING
+            both.append(value)
+        return _Edit(field, both[0], both[1])
 
     def _sentence(self, element: str, name: str, edit: _Edit) -> str:
         words = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cjops.core.wording import listing
 from cjops.documents import MISSING, Document
 from journeys.durations import duration_words
+from journeys.fitting import needs_words
 from journeys.labels import EMOTIONS, FieldPath, choice_label, field_words, is_choice
 
 Names = Mapping[str, Mapping[str, str]]
@@ -175,6 +176,9 @@ def _slot_value(field: FieldPath, value: Any, names: Names) -> str:
         )
     if len(field) == 2 and isinstance(value, dict):
         return _slot(value, names)
+    if field[2] == "needs":
+        asked = value if len(field) == 3 else {field[3]: value}
+        return listing(needs_words(asked)) or _("empty")
     formats: dict[str, Callable[[], str]] = {
         "asset": lambda: _reference("assets", value, names),
         "digest": lambda: str(value)[:_DIGEST_SHOWN],

@@ -31,7 +31,7 @@ class TaxonomyAdapter:
         """The complete document, or `DocumentInvalid`."""
         return definition.complete(raw)
 
-    def validate(self, document: Document) -> list[Finding]:
+    def validate(self, document: Document, before: Document | None = None) -> list[Finding]:
         """What is wrong or doubtful in it."""
         if "schema" not in document:
             # `nothing` has no header; it is short for an empty taxonomy.

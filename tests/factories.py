@@ -76,6 +76,9 @@ class TeamFactory(factory.Factory):
         return team
 
 
+LEAVING = "https://bank.example/unsubscribe"
+
+
 def email_document(**fields: Any) -> Document:
     """An e-mail that passes all checks without a warning."""
     renditions = [
@@ -83,10 +86,14 @@ def email_document(**fields: Any) -> Document:
             "key": key,
             "subject": subject,
             "preheader": "Two minutes to your first payment",
-            "body": f"<p>{subject}</p>",
-            "text": subject,
+            "sender": "The bank <hello@bank.example>",
+            "body": f'<p>{subject}</p><p><a href="{LEAVING}">{leave}</a></p>',
+            "text": f"{subject}\n{leave}: {LEAVING}",
         }
-        for key, subject in (("en", "Welcome to the bank"), ("zh-hans", "欢迎"))
+        for key, subject, leave in (
+            ("en", "Welcome to the bank", "Unsubscribe"),
+            ("zh-hans", "欢迎", "退订"),
+        )
     ]
     return {"name": "Welcome", "kind": "email", "renditions": renditions} | fields
 

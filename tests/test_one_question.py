@@ -15,7 +15,8 @@ GOVERNED = {
     "SlotBinding",
     "Tombstone", "Asset", "AssetVersion", "Taxonomy", "TaxonomyVersion", "Concept", "Change",
     "ChangeRevision", "Requirement", "RequirementSource", "Review", "Suggestion", "Claim",
-    "ConflictResolution", "ViewedHunk", "LedgerEntry", "Notification", "Halt", "FreezeWindow",
+    "ConflictResolution", "Remark", "ViewedHunk", "LedgerEntry", "Notification", "Halt",
+    "FreezeWindow", "Campaign", "CampaignPart",
     "Delegation", "PickUp", "Appointment", "FactSheet", "ReplayRow", "Picture", "MediaFile",
 }  # fmt: skip
 OUTER = {

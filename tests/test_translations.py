@@ -178,7 +178,11 @@ def test_every_marked_text_is_in_the_catalogues():
 READ_ATTRIBUTES = {"alt", "aria-description", "aria-label", "aria-roledescription", "placeholder"}
 READ_ATTRIBUTES |= {"summary", "title"}
 # The product, keys, and what stands before a number of a change or a version.
-NOT_WORDS = {"CJOps", "CR-", "v", "j", "k", "x", "e", "h", "u", "g", "i", "Enter", "Esc"}
+NOT_WORDS = {
+    *("CJOps", "CR-", "v", "j", "k", "x", "e", "h", "u", "g", "i", "Enter", "Esc"),
+    # What everybody calls them; the size of a banner.
+    *("iOS", "Android", "5G", "GSM", "468x60"),
+}
 # What a language calls itself is written the same in every language.
 ENDONYMS = {"English", "简体中文", "繁體中文"}
 READ_ARGUMENTS = re.compile(

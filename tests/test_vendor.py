@@ -122,7 +122,9 @@ def test_the_base_page_keeps_its_budget():
 def test_licences_of_all_that_the_portal_runs_on_are_listed():
     listed = (ROOT / "THIRD_PARTY.md").read_text().partition("## Shipped")[0]
     rows = re.findall(r"^\| ([a-z0-9.-]+) \| (.+) \|$", listed, re.MULTILINE)[1:]
-    locked = (ROOT / "requirements" / "embedded.txt").read_text()
+    locked = "\n".join(
+        (ROOT / "requirements" / name).read_text() for name in ("embedded.txt", "s3.txt")
+    )
 
     assert [name for name, _licence in rows] == sorted(
         set(re.findall(r"^([a-z0-9.-]+)==", locked, re.MULTILINE))
@@ -132,7 +134,7 @@ def test_licences_of_all_that_the_portal_runs_on_are_listed():
         assert not re.search(r"AGPL|(?<!L)GPL|Proprietary", licence), name
 
 
-@pytest.mark.parametrize("name", ["base", "embedded", "dev"])
+@pytest.mark.parametrize("name", ["base", "embedded", "s3", "dev"])
 def test_the_lock_names_hashes_and_no_address(name):
     locked = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert "://" not in locked

@@ -14,3 +14,4 @@ compile() {
 compile dev ${UPGRADE:+--upgrade}
 compile embedded --constraints requirements/dev.txt ${UPGRADE:+--upgrade}
 compile base --constraints requirements/dev.txt ${UPGRADE:+--upgrade}
+compile s3 --constraints requirements/dev.txt ${UPGRADE:+--upgrade}

@@ -27,6 +27,17 @@ class DomainError(Exception):
         self.errors = errors or {}
         self.extra = extra
 
+    @property
+    def sentences(self) -> list[str]:
+        """All that it says, each sentence once."""
+        details = [sentence for several in self.errors.values() for sentence in several]
+        return [one for one in dict.fromkeys([self.message, *details]) if one]
+
+    @property
+    def reason(self) -> str:
+        """What exactly is wrong, where only one sentence can be said."""
+        return next((one for several in self.errors.values() for one in several), self.message)
+
 
 class Invalid(DomainError):
     """The input is wrong; `errors` says where."""

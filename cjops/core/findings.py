@@ -12,7 +12,8 @@ class Finding:
 
     `code` is for programs and never changes; `pointer` is an RFC 6901 JSON pointer into the
     document; `message` is a whole sentence in the language active when the check ran. `element`
-    (collection, "" for the header) and `key` name the element, so that a screen can jump to it.
+    (collection, "" for the header) and `key` name the element, so that a screen can jump to it;
+    `line` counts from 1 within a text of several lines, 0 where the whole of it is meant.
     """
 
     severity: Severity
@@ -21,6 +22,7 @@ class Finding:
     message: str
     element: str = ""
     key: str = ""
+    line: int = 0
 
 
 def pointer(*tokens: str | int) -> str:

@@ -1,6 +1,6 @@
 """What forms of all apps share: refused filters, refusals of services, pages of a list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -126,6 +126,30 @@ def page_of(request: HttpRequest, rows: models.QuerySet[Any], size: int = PAGE) 
         if shown
         else "",
         total=total,
+    )
+
+
+def page_of_ids(
+    request: HttpRequest,
+    ids: Sequence[int],
+    load: Callable[[Sequence[int]], Sequence[Any]],
+    total: str = "",
+    size: int = PAGE,
+) -> Page:
+    """The same of rows whose ids are known in their order; `load` reads those of one page."""
+    number = min(_number(request.GET.get("page", "")), max((len(ids) + size - 1) // size, 1))
+    start = (number - 1) * size
+    rows = list(load(ids[start : start + size])) if ids else []
+    counted = total or number_format(len(ids), force_grouping=True)
+    return Page(
+        rows=rows,
+        previous=_address(request, number - 1) if number > 1 else "",
+        next=_address(request, number + 1) if start + size < len(ids) else "",
+        summary=_("%(first)s–%(last)s of %(total)s")
+        % {"first": start + 1, "last": start + len(rows), "total": counted}
+        if rows
+        else "",
+        total=counted,
     )
 
 

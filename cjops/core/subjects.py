@@ -16,7 +16,8 @@ class HunkFacts:
     `channels` and `teams` are keys: the channels it reaches customers on, and the teams that owned
     the element before it. `kinds` are from content, audience, timing, structure, frequency, tags,
     metadata. `stages` and `steps` are keys, `tags` are "taxonomy:concept", before and after;
-    languages are those in which content came or went.
+    `languages` are those in which content says something else afterwards, the other two those in
+    which it came or went.
     """
 
     hunk: Hunk
@@ -26,6 +27,7 @@ class HunkFacts:
     stages: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
     languages_added: frozenset[str] = frozenset()
     languages_missing: frozenset[str] = frozenset()
 
@@ -116,8 +118,11 @@ class SubjectAdapter(Protocol):
         schema.
         """
 
-    def validate(self, document: Document) -> list[Finding]:
-        """What is wrong or doubtful in a document that fits the schema."""
+    def validate(self, document: Document, before: Document | None = None) -> list[Finding]:
+        """What is wrong or doubtful in a document that fits the schema.
+
+        `before` is what is changed into it: what was there already may weigh less.
+        """
 
     def facts(self, before: Document, after: Document, hunks: Sequence[Hunk]) -> list[HunkFacts]:
         """What each hunk between the two documents touches, in the order of `hunks`."""

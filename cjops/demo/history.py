@@ -14,7 +14,7 @@ from typing import Any
 
 import content.services
 from cjops.core.models import GovernedSubject
-from cjops.demo import reading
+from cjops.demo import pictures, reading
 from cjops.demo.clock import at
 from cjops.demo.organisation import Organisation
 from cjops.demo.pinning import Pins
@@ -82,14 +82,18 @@ class History:
 
     def _first_asset(self, record: reading.Record) -> Script:
         version = record["versions"][0]
+        document, files = pictures.placed(version["document"])
+        version = {**version, "document": document}
         written = content.services.create_asset(
             key=record["key"],
             name=version["document"]["name"],
             kind=version["document"]["kind"],
             team=self.organisation.teams[record["team"]],
-            document=version["document"],
+            document=document,
             actor=self.organisation.people[version["author"]],
         )
+        author = self.organisation.people[version["author"]]
+        pictures.upload(asset=written.subject, files=files, actor=author)
         self.assets[record["key"]] = written.subject
         self.pins.add(written)
         title = _titled(version["document"]["name"])

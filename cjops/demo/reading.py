@@ -34,9 +34,31 @@ def assets() -> list[Record]:
 
 
 @cache
+def variables() -> list[str]:
+    """The names of the variables that the content fills in."""
+    return sorted(_read(DATA / "sample_profile.yaml")["profile"]["en"])
+
+
+@cache
 def journeys() -> list[Record]:
     """All journeys, each with key, managers, grants and versions."""
     return [_read(path) for path in sorted(DATA.glob("journeys/*.yaml"))]
+
+
+@cache
+def profiles() -> list[Record]:
+    """The sample profiles, each with values for all variables: its own, else those of the first."""
+    usual: dict[str, dict[str, str]] = _read(DATA / "sample_profile.yaml")["profile"]
+    return [
+        {
+            **record,
+            "values": {
+                language: {**values, **record.get("values", {}).get(language, {})}
+                for language, values in usual.items()
+            },
+        }
+        for record in records("sample_profiles")
+    ]
 
 
 @cache

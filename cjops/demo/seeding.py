@@ -12,8 +12,9 @@ from cjops.core.immutability import at_rest
 from cjops.core.models import Leaf, TreeHead
 from cjops.core.reactions import untold
 from cjops.core.sealing import kept
-from cjops.demo import organisation, reading
+from cjops.demo import content_rules, organisation, reading
 from cjops.demo.history import History
+from content.models import SampleProfile
 from governance.models import Change, Notification
 from governance.services.founding import add_default_policies
 from governance.services.reasking import UNDER_WAY, ask_again
@@ -51,11 +52,25 @@ def seed() -> None:
     now = timezone.now()
     with without_mail(), untold():
         bank = organisation.found(now)
+        _profiles()
+        content_rules.add()
         History(bank).play()
         _add_own_policies(bank)
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(
         read_at=F("created_at") + timedelta(hours=5)
     )
+
+
+def _profiles() -> None:
+    """The made-up customers as whom previews are looked at."""
+    for position, profile in enumerate(reading.profiles()):
+        SampleProfile.objects.create(
+            key=profile["key"],
+            name=profile["name"],
+            persona=profile["persona"],
+            values=profile["values"],
+            position=position,
+        )
 
 
 def _add_own_policies(bank: organisation.Organisation) -> None:

@@ -9,13 +9,18 @@ from content.api.assets import (
     VersionDetail,
     VersionList,
 )
+from content.api.library import AssetAlike, AssetFacets, CollectionDetail, CollectionList
 from content.api.pictures import PictureList
 
 __all__ = [
+    "AssetAlike",
     "AssetDetail",
+    "AssetFacets",
     "AssetIn",
     "AssetList",
     "AssetSchema",
+    "CollectionDetail",
+    "CollectionList",
     "NewAssetOut",
     "PictureList",
     "VersionDetail",

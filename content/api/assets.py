@@ -18,7 +18,9 @@ from cjops.core.errors import Invalid
 from cjops.core.scopes import Scope
 from cjops.core.wording import in_readers_language
 from content import definition, queries, services
-from content.models import Asset, AssetKind, AssetStatus, AssetVersion
+from content.finding import facets
+from content.kinds import CHOICES, KINDS
+from content.models import Asset, AssetStatus, AssetVersion
 from people.models import Team, User
 
 Row = dict[str, Any]
@@ -47,17 +49,24 @@ class AssetFilters(Input):
     """Which assets to list."""
 
     q = Text(required=False, max_length=200)
-    kind = serializers.ChoiceField(AssetKind.choices, required=False)
+    exact = Flag(required=False)
+    kind = serializers.ChoiceField(CHOICES, required=False)
+    channel = Key(required=False)
     team = Key(required=False)
     language = Text(required=False, max_length=35)
     state = serializers.ChoiceField(STATES, required=False)
+    status = serializers.ChoiceField(AssetStatus.choices, required=False)
+    tag = Text(required=False, max_length=170)
+    market = Text(required=False, max_length=200)
+    ends = serializers.ChoiceField([facets.ENDED, *facets.SOON], required=False)
+    collection = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
 
 
 class AssetIn(Input):
     """A new asset with its first version."""
 
     key = Key(help_text="Lower-case letters, digits and single hyphens; fixed for good.")
-    kind = serializers.ChoiceField(AssetKind.choices)
+    kind = serializers.ChoiceField(CHOICES)
     team = Key(help_text="Key of the team that owns it; one of yours.")
     name = Words(max_length=200, help_text="Where the document has none.")
     is_restricted = Flag(required=False, default=False)
@@ -75,7 +84,7 @@ class AssetOut(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     name = serializers.CharField()
-    kind = serializers.ChoiceField(AssetKind.choices)
+    kind = serializers.ChoiceField(CHOICES)
     purpose = serializers.CharField()
     languages = serializers.ListField(child=serializers.CharField())
     status = serializers.ChoiceField(AssetStatus.choices)
@@ -118,6 +127,38 @@ class NewAssetOut(AssetOut):
     version = AssetVersionDetailOut()
 
 
+FILTERS = (
+    OpenApiParameter(
+        "q",
+        str,
+        description="Words of name, key, purpose, tags and texts; “in quotes” as they stand, -word "
+        "to leave content with it out. Words that stand nowhere are taken for the ones meant.",
+    ),
+    OpenApiParameter("exact", bool, description="Take all words as they are."),
+    OpenApiParameter("kind", str, enum=list(KINDS)),
+    OpenApiParameter("channel", str, description="Key of the channel it is sent on."),
+    OpenApiParameter("team", str, description="Key of the team that owns it."),
+    OpenApiParameter("language", str, description="A language it has, such as zh-Hans."),
+    OpenApiParameter("state", str, enum=STATES),
+    OpenApiParameter("status", str, enum=list(AssetStatus.values)),
+    OpenApiParameter("tag", str, description="A tag, as taxonomy:concept."),
+    OpenApiParameter("market", str, description="A market of journeys that show it."),
+    OpenApiParameter(
+        "ends",
+        str,
+        enum=[facets.ENDED, *facets.SOON],
+        description="Rights or statements that have ended, or end within so many days.",
+    ),
+    OpenApiParameter("collection", int, description="Number of a collection that holds it."),
+)
+
+
+def as_chosen(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The filters as the library takes them."""
+    own: dict[str, Any] = {n: wanted.pop(n) for n in ("q", "exact") if n in wanted}
+    return {**own, **{name: str(value) for name, value in wanted.items()}}
+
+
 class AssetList(ApiView):
     """All assets the person sees."""
 
@@ -127,11 +168,7 @@ class AssetList(ApiView):
         operation_id="assets_list",
         parameters=[
             *PAGING,
-            OpenApiParameter("q", str, description="Part of name, key or purpose."),
-            OpenApiParameter("kind", str, enum=AssetKind.values),
-            OpenApiParameter("team", str, description="Key of the team that owns it."),
-            OpenApiParameter("language", str, description="A language it has, such as zh-Hans."),
-            OpenApiParameter("state", str, enum=STATES),
+            *FILTERS,
         ],
         responses={200: page_of(AssetOut, "Asset"), **refusals(400)},
         tags=["assets"],
@@ -139,12 +176,7 @@ class AssetList(ApiView):
     def get(self, request: Request) -> Response:
         """List assets by name."""
         wanted = self.filters(request, AssetFilters)
-        state = wanted.pop("state", None)
-        found = queries.library(
-            cast(User, request.user),
-            is_live=None if state is None else state == "live",
-            **wanted,
-        )
+        found = queries.library(cast(User, request.user), **as_chosen(wanted))
         pages = CursorPages({"name": str, "pk": int})
         page = pages.rows_of(found.values(*_FIELDS), request)
         return Response(pages.body(map(asset_row, page)))

@@ -16,6 +16,7 @@ from cjops.core.api.views import PAGING, ApiView, page_of
 from cjops.core.scopes import Scope
 from content import queries
 from content.media.drawing import TYPES
+from content.media.papers import PDF
 from content.media.services import upload_picture
 from content.models import Picture
 from people.models import User
@@ -33,7 +34,8 @@ class PictureIn(Input):
     """A picture to upload."""
 
     file = serializers.FileField(
-        allow_empty_file=True, help_text="PNG, JPEG, GIF or WebP; it is written anew."
+        allow_empty_file=True,
+        help_text="PNG, JPEG, GIF or WebP, or the PDF of a poster; it is written anew.",
     )
 
 
@@ -48,7 +50,7 @@ class PictureOut(serializers.Serializer[Any]):
     """A picture of an asset, as the portal wrote it."""
 
     sha256 = serializers.CharField(help_text="Of the stored bytes, not of what was sent.")
-    media_type = serializers.ChoiceField(sorted(TYPES.values()))
+    media_type = serializers.ChoiceField(sorted([*TYPES.values(), PDF]))
     size = serializers.IntegerField(help_text="In bytes.")
     width = serializers.IntegerField()
     height = serializers.IntegerField()

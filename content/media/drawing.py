@@ -80,7 +80,7 @@ def redrawn(file: IO[bytes], *, most_bytes: int, most_pixels: int) -> Drawn:
     if kind == "JPEG" and file.read().count(SCAN) > MOST_SCANS:
         raise refused(_("The picture is damaged or not whole. Save it again and upload that."))
     file.seek(0)
-    with _one_at_a_time():
+    with one_at_a_time():
         try:
             drawn = _redrawn(file, kind, most_pixels)
         except BROKEN as error:
@@ -125,7 +125,7 @@ def _too_many_pixels(most: int) -> Invalid:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
     if not _TURN.acquire(timeout=MOST_WAIT):
         raise Busy(_("The portal is busy with other pictures. Try again in a minute."))
     try:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from cjops.core import auditing
 from cjops.core.errors import Conflict
 from content import policies
-from content.media import storage
+from content.kinds import KINDS
+from content.media import making, storage
 from content.media.drawing import Drawn, redrawn
 from content.media.naming import cleaned, refuse_contradiction
+from content.media.papers import is_pdf, read_pdf
 from content.models import Asset, MediaFile, Picture
 from people.models import User
 
@@ -31,11 +33,7 @@ def upload_picture(
     nothing shows, and `tidy_media` removes them.
     """
     policies.can_write(actor, asset).require()
-    drawn = redrawn(
-        file,
-        most_bytes=settings.CJOPS["PICTURE_BYTES"],
-        most_pixels=settings.CJOPS["PICTURE_PIXELS"],
-    )
+    drawn = read_file(asset.kind, file)
     refuse_contradiction(name, declared, drawn.media_type)
     digest = sha256(drawn.data).hexdigest()
     # Also where it is there already: see `storage`.
@@ -43,11 +41,31 @@ def upload_picture(
     return record(asset_id=asset.pk, digest=digest, drawn=drawn, name=name, actor=actor)
 
 
+def read_file(kind: str, file: IO[bytes]) -> Drawn:
+    """The file as the portal keeps it: a picture, or for what is printed a PDF. Raises as
+    `upload_picture` does."""
+    if any(place.type == "pdf" for place in KINDS[kind].files) and is_pdf(file):
+        return read_pdf(file, most_bytes=settings.CJOPS["PDF_BYTES"])
+    return redrawn(
+        file,
+        most_bytes=settings.CJOPS["PICTURE_BYTES"],
+        most_pixels=settings.CJOPS["PICTURE_PIXELS"],
+    )
+
+
 @transaction.atomic(durable=True)
 def record(
     *, asset_id: int, digest: str, drawn: Drawn, name: str, actor: User
 ) -> tuple[Picture, bool]:
     """The row of a picture whose file is stored, unless the asset has it already."""
+    return write_picture(asset_id=asset_id, digest=digest, drawn=drawn, name=name, actor=actor)
+
+
+@transaction.atomic(savepoint=True)
+def write_picture(
+    *, asset_id: int, digest: str, drawn: Drawn, name: str, actor: User
+) -> tuple[Picture, bool]:
+    """The same within the caller's transaction."""
     asset = Asset.objects.select_for_update(of=("self",), no_key=True).get(pk=asset_id)
     policies.can_write(actor, asset).require()
     known = asset.pictures.filter(file__sha256=digest).select_related("file", "uploaded_by")
@@ -70,6 +88,7 @@ def record(
             "frames": drawn.frames,
         },
     )
+    making.ask_for(file=file)
     picture = Picture.objects.create(
         asset=asset,
         file=file,

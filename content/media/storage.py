@@ -54,8 +54,15 @@ def media() -> Storage:
 
 
 def store(sha256: str, data: bytes) -> None:
-    """Keep the bytes under their hash."""
-    media().save(place_of(sha256), ContentFile(data))
+    """Keep the bytes under their hash.
+
+    A storage that writes nothing over what is there keeps them under another name: they are there
+    already, so that is taken back.
+    """
+    place = place_of(sha256)
+    name = media().save(place, ContentFile(data))
+    if name != place:
+        media().delete(name)
 
 
 def stored(sha256: str) -> IO[bytes]:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.core.files.storage import Storage
 from django.utils import timezone
 
+from cjops.core import auditing
 from content.media.storage import FOLDER, media
-from content.models import MediaFile
+from content.models import Drawing, MediaFile
 
 # An upload takes seconds. One that is under way has written its file just now, also where the
 # file was there before.
@@ -24,12 +25,18 @@ def tidy(*, keeps: bool = False) -> list[str]:
     for folder in _listed(storage, FOLDER, 0):
         place = f"{FOLDER}/{folder}"
         names = list(_listed(storage, place, 1))
-        known = set(MediaFile.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+        known = {
+            sha256
+            for rows in (MediaFile.objects, Drawing.objects)
+            for sha256 in rows.filter(sha256__in=names).values_list("sha256", flat=True)
+        }
         for name in sorted(set(names) - known):
             if timezone.now() - storage.get_modified_time(f"{place}/{name}") < AGE:
                 continue
             removed.append(f"{place}/{name}")
             if not keeps:
+                # Written down first: what is gone can be told from what was lost.
+                auditing.note("media.removed", actor=None, data={"sha256": name})
                 storage.delete(f"{place}/{name}")
     return removed
 

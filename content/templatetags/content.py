@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 
+from content import queries
 from content.definition import spelled as spelling
 from content.models import Asset
 from people.models import Team
@@ -26,6 +28,17 @@ def team_assets(context: Context, team: Team) -> dict[str, object]:
         .order_by("name", "pk")[: SHOWN + 1]
     )
     return {"assets": assets[:SHOWN], "has_more": len(assets) > SHOWN, "team": team}
+
+
+@register.inclusion_tag("content/_library_cards.html", takes_context=True)
+def library_cards(context: Context, asset: Asset) -> dict[str, object]:
+    """Which collections hold an asset, and what of it ends when."""
+    user = context["request"].user
+    return {
+        "collections": list(queries.collections_of(user, asset)[:SHOWN]),
+        "deadlines": list(asset.deadlines.all()[:SHOWN]),
+        "today": timezone.localdate(),
+    }
 
 
 @register.filter

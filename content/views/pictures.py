@@ -71,24 +71,28 @@ def upload(request: HttpRequest, asset: Asset, form: PictureForm) -> bool:
 @login_required
 @require_GET
 def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse | FileResponse:
-    """The picture, locked up like everything that came from outside.
+    """The picture or PDF, locked up like everything that came from outside; with `?size=` a smaller
+    picture of it, of a PDF of its `?page=`, as far as that is drawn.
 
     The browser keeps it and yet asks each time: sight of an asset can end.
     """
     found = queries.get_picture_for(user=cast(User, request.user), key=key, sha256=sha256)
-    tag = f'"{found.file.sha256}"'
+    page = request.GET.get("page", "")
+    is_page = page.isascii() and page.isdigit() and len(page) < 4
+    stored = queries.drawn(found, request.GET.get("size", ""), int(page) if is_page else 1)
+    tag = f'"{stored.sha256}"'
     answer: HttpResponse | FileResponse
     if tag in request.headers.get("If-None-Match", ""):
         answer = HttpResponseNotModified()
     else:
         try:
-            data = storage.stored(found.file.sha256)
+            data = storage.stored(stored.sha256)
         except FileNotFoundError:
             raise NotFound(_("The file of this picture is lost. Ask an admin.")) from None
         answer = FileResponse(
-            data, as_attachment=True, filename=found.name, content_type=found.file.media_type
+            data, as_attachment=True, filename=found.name, content_type=stored.media_type
         )
-        answer.headers["Content-Length"] = str(found.file.size)
+        answer.headers["Content-Length"] = str(stored.size)
     for name, value in {
         "ETag": tag,
         "Cache-Control": "private, no-cache",
@@ -98,3 +102,13 @@ def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse | FileR
     }.items():
         answer.headers[name] = value
     return answer
+
+
+@login_required
+@require_GET
+def drawing(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
+    """Whether smaller pictures of it are still being drawn (204); a page that waits comes anew."""
+    found = queries.get_picture_for(user=cast(User, request.user), key=key, sha256=sha256)
+    if queries.is_being_drawn(found):
+        return HttpResponse(status=204)
+    return HttpResponse(headers={"HX-Refresh": "true"})

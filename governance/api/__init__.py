@@ -2,6 +2,8 @@
 
 from governance.api.actions import ChangeAction
 from governance.api.assets import AssetCollection
+from governance.api.bringing import AssetExport, ContentImport
+from governance.api.campaigns import CampaignCollection, CampaignDetail
 from governance.api.changes import ChangeDetail, ChangeDocument, ChangeEdits, ChangeList
 from governance.api.clashes import ChangeClashes
 from governance.api.delegating import ChangePickUp, DelegationCollection, DelegationEnd
@@ -27,6 +29,13 @@ from governance.api.policies import (
     PolicyEnd,
     PolicyVersionList,
 )
+from governance.api.remarks import (
+    ChangeRemarks,
+    RemarkAnswers,
+    RemarkDetail,
+    RemarkReopen,
+    RemarkResolve,
+)
 from governance.api.reviewing import (
     ChangeSuggestions,
     ChangeViewed,
@@ -40,7 +49,10 @@ from governance.api.versions import AssetRestore, JourneyCompare, JourneyRestore
 __all__ = [
     "AssetCollection",
     "AssetEvidence",
+    "AssetExport",
     "AssetRestore",
+    "CampaignCollection",
+    "CampaignDetail",
     "ChangeAction",
     "ChangeChecks",
     "ChangeClashes",
@@ -52,11 +64,13 @@ __all__ = [
     "ChangeEvidence",
     "ChangeList",
     "ChangePickUp",
+    "ChangeRemarks",
     "ChangeRequirements",
     "ChangeResolutions",
     "ChangeSuggestions",
     "ChangeViewed",
     "ChangeViewedHunk",
+    "ContentImport",
     "DelegationCollection",
     "DelegationEnd",
     "FactList",
@@ -75,6 +89,10 @@ __all__ = [
     "PolicyDetail",
     "PolicyEnd",
     "PolicyVersionList",
+    "RemarkAnswers",
+    "RemarkDetail",
+    "RemarkReopen",
+    "RemarkResolve",
     "StepContent",
     "SuggestionApply",
     "SuggestionDecline",

@@ -1,5 +1,6 @@
 """Changes, what they propose, who must decide, who did, and the ledger of it all."""
 
+from governance.models.campaigns import Campaign, CampaignPart
 from governance.models.changes import AboutSubject, Change, ChangeRevision, SubjectKind
 from governance.models.decisions import (
     Appointment,
@@ -10,6 +11,9 @@ from governance.models.decisions import (
     SourceKind,
     Verdict,
 )
+from governance.models.discussing import Remark
+from governance.models.expiring import ExpiryNotice
+from governance.models.following import OriginNotice
 from governance.models.policies import Policy, PolicyVersion, Replay, ReplayRow
 from governance.models.records import (
     DELEGATION,
@@ -29,11 +33,14 @@ __all__ = [
     "POLICY",
     "AboutSubject",
     "Appointment",
+    "Campaign",
+    "CampaignPart",
     "Change",
     "ChangeRevision",
     "Claim",
     "ConflictResolution",
     "Delegation",
+    "ExpiryNotice",
     "FactSheet",
     "FreezeWindow",
     "Halt",
@@ -41,9 +48,11 @@ __all__ = [
     "LedgerEntry",
     "Notification",
     "NotificationKind",
+    "OriginNotice",
     "PickUp",
     "Policy",
     "PolicyVersion",
+    "Remark",
     "Replay",
     "ReplayRow",
     "Requirement",

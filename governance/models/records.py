@@ -1,6 +1,8 @@
 """The ledger, the messages that follow from it, and requests that may come twice."""
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +104,8 @@ class NotificationKind(models.TextChoices):
     HALTED = "halted", _("A journey was paused or stopped")
     POLICY_PROPOSED = "policy_proposed", _("A policy waits for a second person")
     DELEGATED = "delegated", _("You decide for somebody else")
+    ENDING = "ending", _("Content runs out soon")
+    ORIGIN_MOVED = "origin_moved", _("What your content was made from has changed")
 
 
 class Notification(models.Model):
@@ -143,8 +147,15 @@ class Notification(models.Model):
         return self.get_kind_display()
 
 
+def _one_of(*names: str) -> models.Q:
+    """That one of these members is there, and no other."""
+    cases = [models.Q(**{f"{one}__isnull": one != name for one in names}) for name in names]
+    return reduce(or_, cases)
+
+
 class IdempotentRequest(models.Model):
-    """An Idempotency-Key and the ledger entry or asset version it led to.
+    """An Idempotency-Key and what it led to: an entry of the ledger, an asset version, a campaign,
+    or a comment that is kept back.
 
     So a repeat does nothing twice, for as long as the beat keeps it.
     """
@@ -154,14 +165,16 @@ class IdempotentRequest(models.Model):
     fingerprint = models.CharField(max_length=64)
     entry = models.ForeignKey(LedgerEntry, models.CASCADE, null=True, related_name="+")
     version = models.ForeignKey("content.AssetVersion", models.CASCADE, null=True, related_name="+")
+    campaign = models.ForeignKey("governance.Campaign", models.CASCADE, null=True, related_name="+")
+    # Whoever discards it has no need of the answer either.
+    remark = models.ForeignKey("governance.Remark", models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="idempotentrequest_once"),
             models.CheckConstraint(
-                condition=models.Q(entry__isnull=False, version=None)
-                | models.Q(entry=None, version__isnull=False),
+                condition=_one_of("entry", "version", "campaign", "remark"),
                 name="idempotentrequest_one_outcome",
             ),
         ]

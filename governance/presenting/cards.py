@@ -11,10 +11,10 @@ import journeys.words
 from cjops.core.subjects import HunkFacts
 from cjops.documents import MISSING, Hunk
 from cjops.documents import Change as DocumentChange
-from content.words import status_label
 from governance import wording
 from governance.models import Review, Verdict
-from governance.presenting.contents import ContentChange, content_changes
+from governance.presenting import asset_words
+from governance.presenting.contents import ContentChange, body_rows, content_changes
 from governance.presenting.lookup import Lookup
 from governance.presenting.rows import Row, compared
 from governance.proposals import Proposal
@@ -115,6 +115,34 @@ def cards(
     ]
 
 
+def narrowed(shown: Collection[Card], between: Proposal, lookup: Lookup) -> list[Card]:
+    """The cards, each with what `between` changes of its element and nothing else.
+
+    A card without a part in it stays as it is: its element differs from what is live by now.
+    """
+    hunks = {(hunk.element or "header", hunk.key or "header"): hunk for hunk in between.hunks}
+    return [
+        _narrowed(card, hunks[card.element, card.key], between, lookup)
+        if (card.element, card.key) in hunks
+        else card
+        for card in shown
+    ]
+
+
+def _narrowed(card: Card, hunk: Hunk, between: Proposal, lookup: Lookup) -> Card:
+    if card.is_folded:
+        return replace(card, address=f"{card.address}?since=review")
+    contents = card.contents
+    if between.kind == "journey":
+        contents = tuple(content_changes(between, hunk, lookup))
+    return replace(
+        card,
+        rows=tuple(rows_of(between.kind, hunk, lookup)),
+        note=_moved(between, hunk),
+        contents=contents,
+    )
+
+
 def approvals_by_hunk(reviews: list[Review]) -> dict[str, list[str]]:
     """For each hunk digest the names of those whose approval of it stands."""
     found: dict[str, dict[int, str]] = {}
@@ -200,14 +228,51 @@ def _moved(proposal: Proposal, hunk: Hunk) -> str:
 
 def rows_of(kind: str, hunk: Hunk, lookup: Lookup) -> list[Row]:
     """The fields of a hunk before and after, as a form would ask them."""
-    rows = []
+    rows: list[Row] = []
     for path, before, after in _leaves(hunk):
         if path[-1] in ("rank", "key", "digest", "schema"):
             continue
+        if kind == "asset":
+            rows += _asset_rows(hunk, path, before, after, lookup)
+            continue
         whole = lookup.whole(hunk.element, hunk.key, path)
-        rows.append(_row(kind, hunk.element, path, before, after, lookup.names, whole))
+        row = _row(kind, hunk.element, path, before, after, lookup.names, whole)
+        rows += [row] if row else []
+    return rows
+
+
+def _asset_rows(
+    hunk: Hunk, path: tuple[str, ...], before: Any, after: Any, lookup: Lookup
+) -> list[Row]:
+    """A field of an asset, in rows of its parts; markup by what it says, files by their place."""
+    whole = lookup.whole(hunk.element, hunk.key, path)
+    about = lookup.about.asset if lookup.about else None
+    if path == ("body",) and about is not None and about.kind == "email":
+        old, new = ("" if side is MISSING else side for side in (before, after))
+        return body_rows(old, new, whole=whole, lang=hunk.key)
     lang = hunk.key if hunk.element == "renditions" else ""
-    return [replace(row, lang=lang) for row in rows if row is not None]
+    rows = []
+    for part, was, will_be in asset_words.leaves(path, before, after):
+        if part[0] == "files" and part[-1] == "file":
+            rows.append(_file_row(hunk, part, was, will_be, lookup))
+        elif row := _row("asset", hunk.element, part, was, will_be, lookup.names, whole):
+            rows.append(replace(row, lang=lang))
+    return rows
+
+
+def _file_row(hunk: Hunk, path: tuple[str, ...], before: Any, after: Any, lookup: Lookup) -> Row:
+    """A file has no words of its own; where it is looked at, the row leads to."""
+    url = ""
+    if lookup.about:
+        place = f"{hunk.element}/{hunk.key}"
+        url = reverse("change-content", args=[lookup.about.number, place]) + "#pictures"
+    label, link = asset_words.label(path), _("Look at it") if url else ""
+    if before in (MISSING, None):
+        return Row(label, after=_("A file"), url=url, link=link)
+    if after in (MISSING, None):
+        return Row(label, before=_("A file"), url=url, link=link)
+    link = _("Compare the two") if url else ""
+    return Row(label, note=_("Another file takes its place."), url=url, link=link)
 
 
 def _leaves(hunk: Hunk) -> list[tuple[tuple[str, ...], Any, Any]]:
@@ -287,13 +352,15 @@ def label_of(kind: str, element: str, path: tuple[str, ...]) -> str:
     """What a field is called."""
     if kind == "journey":
         return journeys.words.field_label(element, path)
+    if kind == "asset":
+        return asset_words.label(path)
     return str(FIELD_LABELS().get(path[0], path[0].replace("_", " ").capitalize()))
 
 
 def value_words(kind: str, element: str, path: tuple[str, ...], value: Any, names: Names) -> str:
     """A value of a field in words; empty for none."""
-    if kind == "asset" and (element, path) == ("", ("status",)):
-        return status_label(value)
+    if kind == "asset":
+        return asset_words.words(path, value, names)
     if value is MISSING or value in (None, "", [], {}):
         return ""
     if kind == "journey":
@@ -304,20 +371,9 @@ def value_words(kind: str, element: str, path: tuple[str, ...], value: Any, name
 
 
 def FIELD_LABELS() -> dict[str, str]:  # noqa: N802  (a table, read in the active language)
-    """What the fields of assets and taxonomies are called."""
+    """What the fields of taxonomies are called."""
     return {
         "name": _("Name"),
-        "purpose": _("Purpose"),
-        "subject": _("Subject"),
-        "preheader": _("Preheader"),
-        "body": _("Body"),
-        "text": _("Text"),
-        "title": _("Title"),
-        "link": _("Link"),
-        "sender": _("Sender"),
-        "format": _("Format"),
-        "language": _("Language"),
-        "tags": _("Tags"),
         "label": _("Label"),
         "definition": _("Definition"),
         "broader": _("Broader concept"),

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cjops.documents import Hunk
+from content.kinds import FIELDS
 from content.models import Asset, AssetVersion
 from content.reading import links_of, pictures_of, words_of
-from content.rendition_form import LABELS
 from content.showing import Showing, showing
 from content.words import language_name
 from governance.models import Change
@@ -19,7 +19,7 @@ from governance.presenting.rows import Row, compared
 from governance.proposals import Proposal
 
 # What is compared as it is written. An e-mail's body is compared by its words and its links.
-COMPARED = ("subject", "preheader", "sender", "title", "text", "link")
+COMPARED = tuple(name for name in FIELDS if name != "body")
 
 Document = dict[str, Any]
 
@@ -33,6 +33,23 @@ class ContentChange:
     before: Showing | None
     after: Showing | None
     rows: tuple[Row, ...]
+    # Where in the change it is, see `governance.reviewed`, without the language.
+    around: str = ""
+
+    @property
+    def is_other_asset(self) -> bool:
+        """Whether another asset takes the place of the one before, not another version of it."""
+        return bool(
+            self.before
+            and self.after
+            and self.before.version.subject_id != self.after.version.subject_id
+        )
+
+    @property
+    def place(self) -> str:
+        """Where it is read in the language that is shown; "" where nothing is."""
+        shown = self.after or self.before
+        return f"{self.around}/{shown.rendition['key']}" if shown and shown.rendition else ""
 
 
 def content_changes(proposal: Proposal, hunk: Hunk, lookup: Lookup) -> list[ContentChange]:
@@ -69,10 +86,16 @@ def _rendition_changes(proposal: Proposal, key: str, change: Change | None) -> l
         # Shown and never saved: a proposal becomes a version when it is published.
         version = AssetVersion(subject=asset, number=number, document=document)
         address = reverse("change-preview", args=[change.number, side])
-        shown = showing(asset, version, key, address)
+        shown = showing(
+            asset, version, key, address, reverse("change-test", args=[change.number, side])
+        )
         only = tuple(language for language in shown.languages if language.current)
-        sides.append(replace(shown, languages=only))
-    return [ContentChange(slot="", asset=asset, before=sides[0], after=sides[1], rows=())]
+        sides.append(replace(shown, languages=only, variants=()))
+    return [
+        ContentChange(
+            slot="", asset=asset, before=sides[0], after=sides[1], rows=(), around="renditions"
+        )
+    ]
 
 
 def slots_of(document: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
@@ -109,6 +132,7 @@ def _compared(
         before=showing(before.subject, before, lookup.rendition) if before else None,
         after=showing(after.subject, after, lookup.rendition) if after else None,
         rows=tuple(rows),
+        around=f"steps/{step}/{slot}",
     )
 
 
@@ -130,7 +154,7 @@ def _rows(
 
     rows = [
         compared(
-            labelled(LABELS[field]),
+            labelled(FIELDS[field]),
             was.get(field, ""),
             will_be.get(field, ""),
             whole=whole((key, field)),
@@ -142,19 +166,24 @@ def _rows(
     old, new = was.get("body", ""), will_be.get("body", "")
     if old == new:
         return rows
+    return [*rows, *body_rows(old, new, whole=whole((key, "body")), lang=key, labelled=labelled)]
+
+
+def body_rows(
+    old: str, new: str, *, whole: str, lang: str, labelled: Callable[[str], str] = str
+) -> list[Row]:
+    """What a message written as markup says, before and after; `whole` leads to the markup."""
     read = [
-        (_("Message, in words"), words_of(old), words_of(new), key),
+        (_("Message, in words"), words_of(old), words_of(new), lang),
         (_("Links lead to"), "\n".join(links_of(old)), "\n".join(links_of(new)), ""),
         (_("Pictures come from"), "\n".join(pictures_of(old)), "\n".join(pictures_of(new)), ""),
     ]
     differing = [one for one in read if one[1] != one[2]]
-    for label, before, after, lang in differing:
-        rows.append(compared(labelled(label), before, after, whole=whole((key, "body")), lang=lang))
+    rows = [
+        compared(labelled(label), before, after, whole=whole, lang=its)
+        for label, before, after, its in differing
+    ]
     note = "" if differing else _("Only the markup changes: the words, links and pictures stay.")
-    markup = Row(
-        labelled(_("Markup")),
-        note=note,
-        url=whole((key, "body")),
-        link=_("Read both texts in full"),
-    )
-    return [*rows, markup] if markup.url else rows
+    link = _("Read both texts in full") if old and new else _("Read the text in full")
+    markup = Row(labelled(_("Markup")), note=note, url=whole, link=link)
+    return [*rows, markup] if whole else rows

@@ -1,23 +1,18 @@
 """Rows of a comparison: a field before and after, texts letter by letter where that helps."""
 
-import re
 from dataclasses import dataclass
 
-from diff_match_patch import diff_match_patch
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-# Texts are compared for at most this long, then shown one after the other: a page must not wait.
-DIFF_SECONDS = 0.2
+from cjops.core.text_diff import text_pieces
+
 # What is longer is shown in part, and says so, with a way to the whole.
 SHOWN_CHARACTERS = 40_000
 
-# Words where words are written apart; single characters for Chinese, Japanese and all else.
-TOKENS = re.compile(r"[A-Za-z0-9À-ɏͰ-ԯ{}_]+|\s+|.", re.DOTALL)
 # Of what stays the same, so many lines are shown beside what does not.
 LINES_AROUND = 2
-KINDS = {-1: "delete", 0: "equal", 1: "insert"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +52,6 @@ def compared(
         link=_("Read both texts in full") if is_cut else "",
         lang=lang,
     )
-
-
-def text_pieces(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    """Two texts compared: pairs of equal, delete or insert and the piece of text.
-
-    Words stay whole; Chinese is compared by character, which is right for it.
-    """
-    words: dict[str, str] = {}
-
-    def coded(text: str) -> str:
-        # Each distinct token becomes one character, so that the engine never cuts through a word.
-        tokens = TOKENS.findall(text[:SHOWN_CHARACTERS])
-        return "".join(words.setdefault(token, _code(len(words))) for token in tokens)
-
-    engine = diff_match_patch()
-    engine.Diff_Timeout = DIFF_SECONDS
-    pieces = engine.diff_main(coded(before), coded(after), False)
-    engine.diff_cleanupSemantic(pieces)
-    tokens = {code: token for token, code in words.items()}
-    return tuple((KINDS[kind], "".join(tokens[code] for code in text)) for kind, text in pieces)
-
-
-def _code(number: int) -> str:
-    # Past the surrogates, which are no characters by themselves.
-    return chr(0x100 + number if number < 0xD700 else 0x900 + number)
 
 
 def folded(pieces: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

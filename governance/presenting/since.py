@@ -48,6 +48,8 @@ class SinceReview:
     earlier: Proposal | None
     left_out: str
     nothing: str
+    # The number of that revision; 0 where there is none.
+    number: int = 0
 
 
 def last_reviewed(reviews: Iterable[Review], reader: User) -> int:
@@ -93,4 +95,16 @@ def since_review(
         earlier,
         words % {"count": same, "number": number} if same else "",
         _("Nothing has changed since your review of revision %(number)s.") % {"number": number},
+        number,
     )
+
+
+def reviewed_before(
+    change: Change, reviews: Iterable[Review], reader: User
+) -> tuple[int, Proposal | None]:
+    """The revision before the newest that the reader spoke about last, and what it proposed."""
+    number = last_reviewed(reviews, reader)
+    if not number or number == change.revision:
+        return 0, None
+    revision = change.revisions.filter(number=number).first()
+    return (number, proposal_of(change, revision)) if revision else (0, None)

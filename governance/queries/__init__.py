@@ -1,10 +1,12 @@
 """Reads: changes, who must decide about them, who did, and what waits for whom."""
 
 from governance.queries.acting import MOST_LINKS, Acting, acts_for, stand_ins
+from governance.queries.campaigns import get_campaign_for, parts_of
 from governance.queries.changes import (
     IN_QUEUES,
     as_rows,
     conversation,
+    drafts_of,
     due_to_publish,
     get_change_for,
     list_changes,
@@ -47,6 +49,13 @@ from governance.queries.delegating import (
     journeys_seen,
     not_seen_by_takers,
 )
+from governance.queries.discussing import (
+    has_draft_remarks,
+    open_threads,
+    remark_of,
+    remarks_for,
+    remarks_on,
+)
 from governance.queries.looking import (
     Looking,
     looked_at_among,
@@ -56,8 +65,9 @@ from governance.queries.looking import (
     suggestions_on,
     viewed_digests,
 )
-from governance.queries.news import concerns, may_read, readable, reason_told, unread
+from governance.queries.news import concerns, may_read, origin_told, readable, reason_told, unread
 from governance.queries.ruling import Ruling, active_rules, known, ruling
+from governance.queries.showing import showing
 from governance.queries.versions import published_by, revisions_of, versions_listed
 from governance.queries.waiting import (
     authored_by,
@@ -98,11 +108,14 @@ __all__ = [
     "deciders",
     "delegations_of",
     "delegations_of_others",
+    "drafts_of",
     "due_to_publish",
     "edited_by",
     "editor_ids",
+    "get_campaign_for",
     "get_change_for",
     "governance_leads",
+    "has_draft_remarks",
     "is_plain_roll_back",
     "journeys_decided_on",
     "journeys_seen",
@@ -118,8 +131,11 @@ __all__ = [
     "number_before",
     "open_changes_of",
     "open_requirements",
+    "open_threads",
+    "origin_told",
     "others_open",
     "owns_a_step",
+    "parts_of",
     "perhaps_waiting",
     "publication",
     "published_by",
@@ -127,6 +143,9 @@ __all__ = [
     "readable",
     "ready_for",
     "reason_told",
+    "remark_of",
+    "remarks_for",
+    "remarks_on",
     "requirement_progress",
     "requirements_of",
     "requirements_of_each",
@@ -134,6 +153,7 @@ __all__ = [
     "roles_held",
     "ruling",
     "seen_in_queues",
+    "showing",
     "sources_by_place",
     "sources_of",
     "stand_ins",

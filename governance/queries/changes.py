@@ -52,6 +52,12 @@ def get_change_for(*, user: User, number: int, to_look_at: bool = False) -> Chan
     return change
 
 
+def drafts_of(user: User, journey: Journey) -> list[Change]:
+    """The drafts of the person for a journey, newest first; as many as anybody chooses from."""
+    mine = Change.objects.visible_to(user).filter(author=user, journey=journey, state=State.DRAFT)
+    return list(mine.order_by("-number")[:20])
+
+
 def owns_a_step(user: User, change: Change) -> bool:
     """Whether a team of the person owns a step of the change's live journey."""
     return Step.objects.filter(journey=change.journey, team__memberships__user=user).exists()

@@ -16,6 +16,7 @@ OF_TAGS = "tags"
 LEADING = (
     "people.Grant",
     "content.Picture",
+    "content.SentTest",
     "governance.Change",
     "governance.Delegation",
     "governance.FreezeWindow",

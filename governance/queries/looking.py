@@ -6,24 +6,29 @@ from datetime import datetime
 from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import NotFound
-from governance.models import Change, PickUp, SubjectKind, Suggestion, ViewedHunk
+from content.models import Asset
+from governance.models import CampaignPart, Change, PickUp, SubjectKind, Suggestion, ViewedHunk
 from governance.visibility import ChangeQuerySet
 from people.models import User
 
 
 def with_looks(changes: ChangeQuerySet, user: User) -> ChangeQuerySet:
-    """Changes with what `viewed_digests`, `suggestions_on` and `looked_at_by` ask, and with what is
-    live, on which most were written: a query less for each."""
+    """Changes with what `viewed_digests`, `suggestions_on` and `looked_at_by` ask, with what is
+    live, on which most were written, and the campaign they are part of: a query less for each."""
     changes = changes.select_related(*(f"{kind}__live_version" for kind in SubjectKind.values))
+    parts = CampaignPart.objects.filter(
+        change=OuterRef("pk"), campaign__asset__in=Asset.objects.visible_to(user).order_by()
+    )
     ticked = ViewedHunk.objects.filter(change=OuterRef("pk"), user=user)
     return changes.annotate(
+        campaign_pk=Subquery(parts.values("campaign")[:1]),
         digests_viewed=ArraySubquery(ticked.values("digest")),
         has_suggestions=Exists(Suggestion.objects.filter(change=OuterRef("pk"))),
         pick_ups_open=ArraySubquery(

@@ -4,8 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from cjops.core.models import GovernedSubject
+from content.models import Asset
 from governance.models import DELEGATION, Notification, SubjectKind
 from governance.subjects import subject_of
+from governance.transitions import Action
 from governance.visibility import about_seen_by, sees
 from people.models import User
 
@@ -49,6 +51,14 @@ def reason_told(message: Notification) -> str:
     if journey is not None and not sees(message.user, journey):
         return ""
     return entry.reason
+
+
+def origin_told(message: Notification) -> Asset | None:
+    """What the content that it is about was made from, where that is the news and is seen."""
+    if message.entry.action != Action.ORIGIN_MOVED:
+        return None
+    seen = Asset.objects.visible_to(message.user)
+    return seen.filter(pk=message.entry.data["origin"]).first()
 
 
 def may_read(message: Notification) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from content.models import Asset
 from governance.queries.changes import IN_QUEUES, names_change, seen_in_queues
 from governance.queries.hiding import OF_SUBJECTS, OF_TAGS, Hidden, hidden_from
 from governance.ruling.facts import FACTS
@@ -10,6 +11,9 @@ from people.models import User
 
 # How a key is written that nobody may know.
 UNKNOWN = "?"
+
+# What is told of the origin of content: which one, and its versions.
+OF_ORIGIN = ("origin", "from", "to")
 
 # What filters of exports have that people type.
 TYPED = ("who", "subject", "policy")
@@ -20,14 +24,15 @@ Data = dict[str, Any]
 
 def told_to(reader: User, rows: Iterable[Data]) -> list[Data]:
     """The data of entries as the reader may know them, in their order: without the number of a
-    change in a queue that they do not see, and without the key of anything that they do not see.
+    change in a queue that they do not see, without the key of anything that they do not see, and
+    without an origin of content that they do not see and its versions.
 
     Pages, API, files and evidence all ask this.
     """
     rows = list(rows)
     seen = seen_in_queues(reader, rows)
     hidden = hidden_from(reader) if any(_names_keys(row.get("why")) for row in rows) else Hidden()
-    told = [_told(row, seen, hidden) for row in rows]
+    told = _without_origins(reader, [_told(row, seen, hidden) for row in rows])
     return told if reader.has_perm("people.see_everything") else [_untyped(row) for row in told]
 
 
@@ -37,6 +42,21 @@ def _untyped(data: Data) -> Data:
         return data
     filters = {name: name in TYPED or value for name, value in data["filters"].items()}
     return {**data, "filters": filters}
+
+
+def _without_origins(reader: User, rows: list[Data]) -> list[Data]:
+    """No query where nothing tells of an origin."""
+    named = {row["origin"] for row in rows if isinstance(row.get("origin"), int)}
+    if not named:
+        return rows
+    origins = Asset.objects.visible_to(reader).filter(pk__in=named).order_by()
+    seen = set(origins.values_list("pk", flat=True))
+    return [
+        {name: None if name in OF_ORIGIN else value for name, value in row.items()}
+        if isinstance(row.get("origin"), int) and row["origin"] not in seen
+        else row
+        for row in rows
+    ]
 
 
 def _told(data: Data, seen: set[int], hidden: Hidden) -> Data:

@@ -120,6 +120,11 @@ _ALL = (
         of_parts=True, choices="tags",
     ),
     Fact(
+        "languages", TEXTS, TOUCHED, _("Languages"),
+        _("Languages in which content says something else afterwards."),
+        of_parts=True, choices="languages",
+    ),
+    Fact(
         "languages_added", TEXTS, TOUCHED, _("Languages added"),
         _("Languages in which content is there that was not there before."),
         of_parts=True, choices="languages",

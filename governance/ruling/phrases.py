@@ -22,6 +22,7 @@ ANY_OF: dict[str, Any] = {
     "stages": _("It touches the stage %(values)s."),
     "steps": _("It touches the step %(values)s."),
     "tags": _("It touches something tagged %(values)s."),
+    "languages": _("It changes content in %(values)s."),
     "languages_added": _("It adds content in %(values)s."),
     "languages_missing": _("Content in %(values)s is there no longer."),
     "owners": _("%(values)s answers for it."),

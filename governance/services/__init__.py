@@ -1,7 +1,10 @@
 """The only writers of a change: opening, editing, and taking one of its steps."""
 
 from governance.services.breaking import mind_after_review
+from governance.services.bringing import import_content, import_file
+from governance.services.campaigning import start_campaign
 from governance.services.delegating import delegate, end_delegation
+from governance.services.discussing import answer, discard, resolve_thread, say_about
 from governance.services.editing import describe_change, edit_change, replace_document
 from governance.services.freezing import remove_freeze, save_freeze
 from governance.services.halting import halt, resume
@@ -16,6 +19,7 @@ from governance.services.rebasing import resolve
 from governance.services.reminding import escalate, remind, to_escalate, to_remind
 from governance.services.repeating import Repeat, written_once
 from governance.services.restoring import restore_version
+from governance.services.revising import places_of, revise_content
 from governance.services.submitting import submit_content
 from governance.services.suggesting import (
     apply_suggestion,
@@ -30,22 +34,27 @@ __all__ = [
     "UNDER_WAY",
     "Repeat",
     "Viewed",
+    "answer",
     "apply_suggestion",
     "create_journey",
     "decline_suggestion",
     "delegate",
     "describe_change",
+    "discard",
     "edit_change",
     "end_delegation",
     "escalate",
     "halt",
     "hand_over",
+    "import_content",
+    "import_file",
     "leave_queue",
     "mark_all_read",
     "mark_moved",
     "mind_after_review",
     "open_change",
     "pick_up",
+    "places_of",
     "publish_scheduled",
     "put_down",
     "reask",
@@ -53,10 +62,14 @@ __all__ = [
     "remove_freeze",
     "replace_document",
     "resolve",
+    "resolve_thread",
     "restore_version",
     "resume",
+    "revise_content",
     "save_freeze",
+    "say_about",
     "set_viewed",
+    "start_campaign",
     "submit_content",
     "suggest",
     "take",

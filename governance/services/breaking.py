@@ -116,7 +116,9 @@ def mind_after_review(*, number: int) -> bool:
     """Ask governance leads where nobody is left who could look at it; whether that was so."""
     changes = Change.objects.select_for_update(of=("self",), no_key=True)
     change = (
-        changes.select_related("author", "journey", "asset", "taxonomy")
+        changes.select_related("journey", "asset", "taxonomy")
+        # Its author can be another when the lock is held: joined, the change would be missing.
+        .prefetch_related("author")
         .filter(pk=number, after_review_due_at__isnull=False)
         .first()
     )

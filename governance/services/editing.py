@@ -11,6 +11,7 @@ from cjops.core.errors import Invalid, NotFound, Stale
 from cjops.core.findings import pointer
 from cjops.core.schema.fields import KEY_PATTERN
 from cjops.documents import Document, EditError, digest, edit, without
+from content.lineage import new_origins, require_origins_seen
 from governance import policies, queries, wording
 from governance.bindings import (
     new_bindings,
@@ -36,12 +37,14 @@ def lock_change(*, number: int, actor: User) -> Change:
     """The change, locked until the transaction ends; `NotFound` where invisible."""
     change = (
         queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
-        .select_related("author")
         .filter(pk=number)
         .first()
     )
     if change is None or not sees(actor, subject_of(change)):
         raise NotFound(_("There is nothing at this address that you can see."))
+    # Its author can be another when the lock is held: joined, the change would be missing.
+    if change.author_id == actor.pk:
+        change.author = actor
     return change
 
 
@@ -199,7 +202,27 @@ def describe_change(
 
     Raises `Invalid` for a title that is none or text that cannot be stored.
     """
-    change = lock_for_edit(number=number, actor=actor)
+    return describe(
+        change=lock_for_edit(number=number, actor=actor),
+        actor=actor,
+        title=title,
+        rationale=rationale,
+        hypothesis=hypothesis,
+        emergency=emergency,
+    )
+
+
+@transaction.atomic(savepoint=False)
+def describe(
+    *,
+    change: Change,
+    actor: User,
+    title: str | None = None,
+    rationale: str | None = None,
+    hypothesis: str | None = None,
+    emergency: bool | None = None,
+) -> Change:
+    """The same on a change that the caller has locked."""
     before = _described(change)
     if title is not None:
         change.title = clean_title(title)
@@ -269,10 +292,12 @@ def _write(*, change: Change, actor: User, proposal: Proposal, raw: object) -> P
 
 
 def require_named_seen(proposal: Proposal, document: Document, actor: User) -> None:
-    """Refuse content, ways out and tags that it newly names and the person does not see."""
+    """Refuse what it newly names and the person does not see: content, ways out, tags, origins."""
     bound = new_bindings(proposal.kind, proposal.proposed, document)
     require_seen(bound=bound, actor=actor)
     ways_out = new_ways_out(proposal.kind, proposal.proposed, document)
     require_journeys_seen(keys=ways_out, actor=actor)
     tags = new_tags(proposal.kind, proposal.proposed, document)
     require_tags_seen(tags=tags, actor=actor)
+    if proposal.kind == "asset":
+        require_origins_seen(keys=new_origins(proposal.proposed, document), actor=actor)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from governance.services.opening import clean_text
 from governance.services.recording import record_live, tell
 from governance.services.repeating import Repeat, answered, remember
 from governance.transitions import Action
-from journeys.models import Journey, JourneyRole, Step
+from journeys.models import Journey, JourneyRole, JourneyVersion, Step
 from people.models import Membership, User
 
 ACTIONS = {Halt.Kind.PAUSE: Action.PAUSE, Halt.Kind.STOP: Action.STOP}
@@ -92,8 +93,8 @@ def _locked(key: str, actor: User) -> Journey:
     journey = (
         Journey.objects.visible_to(actor)
         .select_for_update(of=("self",), no_key=True)
-        .select_related("live_version")
-        .defer("live_version__document")
+        # Read when the lock is held: a row joined to one that moved meanwhile would be missing.
+        .prefetch_related(Prefetch("live_version", JourneyVersion.objects.defer("document")))
         .filter(key=key)
         .first()
     )

@@ -34,7 +34,9 @@ def mark_moved(*, kind: str, subject: int, entry: int | None = None) -> int:
 def _mark(number: int, published: LedgerEntry | None) -> bool:
     change = (
         Change.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("author", "journey", "asset", "taxonomy")
+        .select_related("journey", "asset", "taxonomy")
+        # Its author can be another when the lock is held: joined, the change would be missing.
+        .prefetch_related("author")
         .filter(pk=number, state__in=OPEN_STATES)
         .first()
     )

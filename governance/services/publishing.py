@@ -95,6 +95,8 @@ def publish(step: Step, *, on_behalf_of: User | None = None) -> LedgerEntry:
     after_commit("mark_moved", kind=change.kind, subject=subject.pk, entry=entry.pk)
     for asset in moved:
         after_commit("mark_moved", kind="asset", subject=asset, entry=entry.pk)
+    if live_anew := [*moved, *([subject.pk] if change.kind == "asset" else [])]:
+        after_commit("tell_of_origins", origins=live_anew)
     after_commit("publish_due")
     return entry
 

@@ -78,7 +78,9 @@ def leave_queue(*, number: int) -> LedgerEntry | None:
     change = (
         queries.waits_in_vain()
         .select_for_update(of=("self",), no_key=True)
-        .select_related("author", "journey", "asset", "taxonomy", "queued_behind")
+        .select_related("journey", "asset", "taxonomy")
+        # Both can be another by the time the lock is held; then a joined row would be missing.
+        .prefetch_related("author", "queued_behind")
         .filter(pk=number)
         .first()
     )

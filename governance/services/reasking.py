@@ -121,7 +121,8 @@ def late_asks_others(stored: Collection[Requirement], drafts: Collection[rules.D
 def _locked(number: int) -> Change | None:
     return (
         queries.with_live(Change.objects.select_for_update(of=("self",), no_key=True))
-        .select_related("author")
+        # Its author can be another when the lock is held: joined, the change would be missing.
+        .prefetch_related("author")
         .filter(pk=number, state__in=UNDER_WAY)
         .first()
     )

@@ -12,6 +12,7 @@ from cjops.core.errors import Conflict, Invalid
 from cjops.core.models import DocumentVersion
 from cjops.documents import Conflict as Clash
 from cjops.documents import Document, MalformedChange, Resolution
+from content.lineage import new_origins, require_origins_seen
 from governance import keys, policies
 from governance.bindings import (
     new_bindings,
@@ -298,3 +299,6 @@ def _require_own(actor: User, integration: Integration, document: Document) -> N
     require_seen(bound=new(new_bindings), actor=actor)
     require_journeys_seen(keys=new(new_ways_out), actor=actor)
     require_tags_seen(tags=new(new_tags), actor=actor)
+    if kind == "asset":
+        origins = new_origins(sides[0], document) & new_origins(sides[1], document)
+        require_origins_seen(keys=origins, actor=actor)

@@ -86,7 +86,9 @@ def _locked(rows: QuerySet[Requirement], pk: int) -> Requirement | None:
         return None
     # The change is what all steps lock; what is decided meanwhile shows below.
     changes = Change.objects.select_for_update(of=("self",), no_key=True)
-    change = changes.select_related("author", "journey", "asset", "taxonomy").get(pk=found)
+    # Its author can be another when the lock is held: joined, the change would be missing.
+    changes = changes.select_related("journey", "asset", "taxonomy").prefetch_related("author")
+    change = changes.get(pk=found)
     requirement = rows.filter(pk=pk).prefetch_related("sources").first()
     if requirement is not None:
         requirement.change = change

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cjops.core.errors import Conflict
 from content.models import AssetVersion
-from governance.models import Change, IdempotentRequest, LedgerEntry
+from governance.models import Campaign, Change, IdempotentRequest, LedgerEntry, Remark
 from governance.transitions import OPEN_STATES, Action
 from people.models import User
 
@@ -40,13 +40,18 @@ def answered(actor: User, repeat: Repeat | None) -> IdempotentRequest | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
     earlier = (
-        IdempotentRequest.objects.select_related("entry__change", "version__subject")
+        IdempotentRequest.objects.select_related("entry__change", "version__subject", "campaign")
         .filter(user=actor, key=repeat.key)
         .first()
     )
     if earlier is not None and earlier.fingerprint != repeat.fingerprint:
-        raise Conflict(_("This Idempotency-Key was already used for a different request."))
+        raise used_before()
     return earlier
+
+
+def used_before() -> Conflict:
+    """What is said where a key comes again with something else."""
+    return Conflict(_("This Idempotency-Key was already used for a different request."))
 
 
 def remember(
@@ -55,6 +60,8 @@ def remember(
     *,
     entry: LedgerEntry | None = None,
     version: AssetVersion | None = None,
+    campaign: Campaign | None = None,
+    remark: Remark | None = None,
 ) -> None:
     """Keep what the key led to, inside the transaction that did it."""
     if repeat is not None:
@@ -64,6 +71,8 @@ def remember(
             fingerprint=repeat.fingerprint,
             entry=entry,
             version=version,
+            campaign=campaign,
+            remark=remark,
         )
 
 

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.utils import timezone
 
+from content.models import Draft
 from governance.models import Notification
 from journeys.models import Stage, Step, Transition
 from tags.models import Concept
@@ -33,6 +34,7 @@ def rules() -> dict[str, tuple[int, models.QuerySet[Any], str]]:
         ),
         # Days after they ended.
         "sessions": (kept["sessions"], Session.objects.all(), "expire_date"),
+        "drafts": (kept["drafts"], Draft.objects.all(), "saved_at"),
     }
     for model in (Stage, Step, Transition, Concept):
         history: Any = model.history

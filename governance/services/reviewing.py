@@ -19,6 +19,7 @@ from governance.models import (
 )
 from governance.proposals import proposal_of
 from governance.services.asking import Settled, ask, evidence, settle
+from governance.services.discussing import send_drafts
 from governance.services.recording import tell
 from governance.services.retaking import tell_approved
 from governance.services.steps import Step, entry_of, move
@@ -102,6 +103,7 @@ def give(step: Step) -> tuple[dict[str, object], Settled]:
     reviews = say(step, Verdict.APPROVE, answered, hunks=sorted(chosen))
     requirements, editors = standing.all_requirements, standing.editors
     settled = settle(change, requirements, [*standing.verdicts, *reviews], editors)
+    send_drafts(change=change, actor=step.actor)
     covers = sorted({key for review in reviews for key in review.covers})
     data: dict[str, object] = {"hunks": sorted(chosen), "covers": covers}
     return data | on_behalf(reviews), settled
@@ -160,6 +162,8 @@ def request_changes(step: Step) -> LedgerEntry:
     assert step.standing is not None  # noqa: S101
     change = step.change
     reviews = say(step, Verdict.REQUEST_CHANGES, step.standing.requirements)
+    if step.actor is not None:
+        send_drafts(change=change, actor=step.actor)
     move(step)
     entry = entry_of(step, **on_behalf(reviews))
     tell(
@@ -183,6 +187,7 @@ def comment(step: Step) -> LedgerEntry:
         comment=step.comment,
         created_at=timezone.now(),
     )
+    send_drafts(change=change, actor=step.actor)
     move(step)
     entry = entry_of(step)
     spoke = set(change.reviews.values_list("reviewer_id", flat=True))

@@ -141,7 +141,7 @@ def advance(*, change: Change, action: Action, actor: User, **said: Unpack[Said]
     policies.can_take(standing, action).require()
     comment = clean_text(said.get("comment", ""), "comment")
     hunks = said.get("hunks")
-    if policies.needs_comment(action) and not comment:
+    if policies.needs_comment(action) and not comment and not _says_it(action, change, actor):
         raise Invalid(
             _("This needs a few words."),
             errors={"comment": [_("Say what has to change, or why, so that others can act.")]},
@@ -161,6 +161,12 @@ def advance(*, change: Change, action: Action, actor: User, **said: Unpack[Said]
         from_state=change.state,
     )
     return HANDLERS[action](step)
+
+
+def _says_it(action: Action, change: Change, actor: User) -> bool:
+    """Whether comments on passages, which are sent along, say what there is to say."""
+    may = action in (Action.COMMENT, Action.REQUEST_CHANGES)
+    return may and queries.has_draft_remarks(change, actor)
 
 
 HANDLERS: dict[Action, Callable[[Step], LedgerEntry]] = {
@@ -271,7 +277,9 @@ def _lock_due(number: int) -> Change | None:
     return (
         queries.due_to_publish()
         .select_for_update(of=("self",), no_key=True)
-        .select_related("author", "journey", "asset", "taxonomy")
+        .select_related("journey", "asset", "taxonomy")
+        # Its author can be another when the lock is held: joined, the change would be missing.
+        .prefetch_related("author")
         .filter(pk=number)
         .first()
     )

@@ -5,6 +5,7 @@ Lower apps cannot ask governance themselves; their templates ask here.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
@@ -18,6 +19,7 @@ from cjops.core.verdicts import Verdict
 from content.models import Asset
 from governance import halts, policies, queries
 from governance.models import Change
+from governance.queries.campaigns import progress_of
 from governance.transitions import OPEN_STATES, State
 from journeys.models import Journey
 from people.models import User
@@ -97,6 +99,19 @@ def change_rows(
     }
 
 
+@register.inclusion_tag("governance/_would_show.html", takes_context=True)
+def would_show(context: Context, asset: Asset) -> dict[str, object]:
+    """The open changes about an asset, or by which a step would show it."""
+    changes = list(queries.showing(_user(context), asset)[: SHOWN + 1])
+    return {"changes": changes[:SHOWN], "has_more": len(changes) > SHOWN}
+
+
+@register.inclusion_tag("governance/_asset_campaigns.html", takes_context=True)
+def asset_campaigns(context: Context, asset: Asset) -> dict[str, object]:
+    """What was submitted for many steps of an asset, and how far that is."""
+    return {"campaigns": progress_of(asset, _user(context))}
+
+
 @register.simple_tag(takes_context=True)
 def open_change_counts(
     context: Context, subjects: Sequence[Any], field: str = "journey"
@@ -142,6 +157,15 @@ def team_changes(context: Context, channels: Iterable[Any]) -> dict[str, object]
         "has_more": len(changes) > SHOWN,
         "has_channels": bool(keys),
     }
+
+
+@register.filter
+def as_day(value: object) -> date | None:
+    """A day that is written as in 2027-03-01; None for anything else."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 @register.filter

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cjops.core.errors import DocumentInvalid, DomainError, Stale
-from content import writing
-from content.definition import complete, status_of
-from content.forms import ProposedVersionForm, language_choices
+from content import drafts, writing
+from content.definition import blank, complete, status_of
+from content.forms import ProposedVersionForm
 from content.models import Asset
 from content.rendition_form import RenditionsForm
+from content.views.sheets import kept_first, shown_sheet, typed_head
 from governance import services
 from governance.forms import explain, not_said
 from governance.models import Change
@@ -28,38 +29,57 @@ def asset_page(
     asset = cast(Asset, change.asset)
     # Of one that was never live nothing is proposed at first; what kind it is, is known.
     document = {**complete({"name": asset.name, "kind": asset.kind}), **proposal.proposed}
-    present = [rendition["key"] for rendition in document["renditions"]]
-    data = request.POST if request.method == "POST" else None
-    keys = writing.asked_languages(data, present) if data is not None else present
-    texts = RenditionsForm(data, document=writing.in_languages(document, keys))
+    if not document["renditions"]:
+        document = blank(document["name"], asset.kind)
+    data = request.POST.copy() if request.method == "POST" else None
+    one = writing.sheet(
+        person=user,
+        asset=asset,
+        spot=f"change:{change.number}",
+        document=document,
+        data=data,
+        files=request.FILES,
+    )
     start = {
         "name": document["name"],
         "purpose": document["purpose"],
         "status": status_of(document),
         "base": change.base_number,
     }
-    head = ProposedVersionForm(data, initial=start)
+    is_saving = data is not None and data.get("do") in writing.SAVES
+    head = ProposedVersionForm(data) if is_saving else ProposedVersionForm(initial=start)
+    if not is_saving:
+        head = ProposedVersionForm(initial=typed_head(start, one, data))
+    restored = one.draft.digest if one.is_restored and one.draft else ""
     digest = change.digest if data is None else data.get("digest") or change.digest
+    digest = restored or digest
     status = 200
-    if data is not None and data.get("do") == "save":
+    if is_saving and data is not None:
         status = 422
         if not data.get("digest"):
             head.add_error(None, not_said())
-        elif head.is_valid() & texts.is_valid():
-            if _saved(user, change, head, texts, digest):
+        elif head.is_valid() & one.texts.is_valid():
+            if _saved(user, change, head, one.texts, digest):
+                drafts.discard_draft(person=user, asset=asset, spot=one.spot)
                 messages.success(request, _("Saved as a new revision."))
                 return redirect("change-detail", change.number)
             # Whoever saves again after that has been told.
             digest = change.digest
-    context = {
+    kept_first(request, one, data)
+    context = shown_sheet(one, head, base=change.base_number, digest=digest) | {
         "change": change,
         "subject": subject_of(change),
-        "head": head,
-        "texts": texts,
-        "digest": digest,
-        "more_languages": language_choices(keys),
+        "moved_words": _moved(change, restored),
+        "blocking": (),
     }
     return render(request, "governance/change_edit_asset.html", context, status=status)
+
+
+def _moved(change: Change, restored: str) -> str:
+    """What somebody reads whose unsaved text is older than what the change says now."""
+    if not restored or restored == change.digest:
+        return ""
+    return _("Since then somebody saved this change. Look at theirs before you save yours.")
 
 
 def _saved(

@@ -1,7 +1,7 @@
 """The list of changes, and the page of one."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -24,10 +24,14 @@ from governance.transitions import EDITABLE, Action, State
 from governance.views.inbox import lines
 from governance.views.parts import Asked, conflicts_context, parts_context, revisions_context
 from governance.visibility import sees
+from journeys import reading
+from journeys.models import Journey
+from journeys.views.journey import step_urls
+from journeys.views.story import told
 from people.models import User
 
 PAGE = 50
-TABS = ("changes", "conflicts", "conversation", "checks", "revisions")
+TABS = ("changes", "story", "conflicts", "conversation", "checks", "revisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def change_detail(request: HttpRequest, number: int) -> HttpResponse:
     assert isinstance(user, User)  # noqa: S101  (login_required)
     change = queries.get_change_for(user=user, number=number, to_look_at=True)
     tab = request.GET.get("tab", "changes")
-    if tab not in TABS:
+    if tab not in TABS or (tab == "story" and change.kind != "journey"):
         tab = "changes"
     context = page_of(change, user, tab, request.GET)
     return render(request, "governance/change_detail.html", context)
@@ -113,6 +117,7 @@ def page_of(
         "blocking": sum(finding.severity == "error" for finding in findings),
         "story": story,
         "deciders": deciders,
+        "languages": presenting.language_lines(standing, proposal, deciders),
         "met": met,
         "actions": {action.name.lower(): verdict for action, verdict in actions.items()},
         "decision_form": DecisionForm(initial={"digest": change.digest}),
@@ -134,11 +139,27 @@ def page_of(
         found = presenting.neighbours(change, clashes_of(change, user, proposal))
         parts["cards"] = presenting.noted(parts["cards"], found)
         context |= {**parts, "neighbours": found}
+    if tab == "story":
+        context |= story_context(change, proposal, user, query)
     if tab == "revisions":
         context |= revisions_context(change, user, query.get("from", ""))
     if tab == "conflicts":
         context |= conflicts_context(change, integration, user, query.get("page", ""), given)
     return context
+
+
+def story_context(
+    change: Change, proposal: Proposal, user: User, query: QueryDict
+) -> dict[str, Any]:
+    """What one customer would read on the journey as it is proposed."""
+    journey = cast(Journey, change.journey)
+    live = journey.live_version
+    document = proposal.proposed
+    known = reading.known_in(user, document)
+    return {
+        "told": told(user, query, document, known, proposal.base),
+        "step_urls": step_urls(journey, live.get_document()) if live else {},
+    }
 
 
 def deciding_context(
@@ -175,6 +196,7 @@ def _tabs(
     errors = sum(finding.severity == "error" for finding in findings)
     counts = {
         "changes": len(proposal.hunks),
+        "story": "",
         "conflicts": len(integration.merge.conflicts) if integration else 0,
         "conversation": told,
         "checks": _("all pass") if not findings else (errors or len(findings)),
@@ -188,11 +210,13 @@ def _tabs(
         for name in TABS
         # Only where there is something to settle, or was.
         if name != "conflicts" or current == name or (integration and integration.conflicts)
+        if name != "story" or change.kind == "journey"
     ]
 
 
 TAB_LABELS = {
     "changes": gettext_lazy("What changes"),
+    "story": gettext_lazy("Story"),
     "conflicts": gettext_lazy("Conflicts"),
     "conversation": gettext_lazy("Conversation"),
     "checks": gettext_lazy("Checks"),

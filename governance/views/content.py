@@ -1,11 +1,12 @@
 """Content for a step: one screen that opens the change by itself."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,18 +14,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 import content.policies
 import content.queries
 from cjops.core.errors import DomainError, NotFound
+from content import drafts, writing
 from content.models import Asset
-from content.rendition_form import RenditionsForm
 from content.showing import showing
-from content.views import preview_response
+from content.views import preview_response, test_page
+from content.views.sheets import kept_first, shown_sheet, typed_head
 from governance import policies, queries, services
 from governance.forms import ContentForm, explain
+from governance.models import Change
 from governance.proposals import proposal_of
 from governance.subjects import get_subject_for
 from governance.views.repeats import form_token, repeat_of
+from journeys.fitting import Offer, misfits, needs_words
+from journeys.models import Journey
 from people.models import User
 
 MOST_ASSETS = 100
+# What a button of the form says; a form without any is one to submit.
+PRESSED = {"do", "remove", "remove_variant", "remove_size", "add_size", "fill"}
 
 
 @login_required
@@ -33,8 +40,8 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
     """Pick or write what fills `?slot=` of a live step, say why, and it is on its way."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
-    subject = get_subject_for(user=user, kind="journey", key=journey)
-    live = subject.live_version  # type: ignore[attr-defined]
+    subject = cast(Journey, get_subject_for(user=user, kind="journey", key=journey))
+    live = subject.live_version
     document = live.get_document() if live else {}
     found = next((s for s in document.get("steps", ()) if s["key"] == step), None)
     if found is None:
@@ -58,11 +65,12 @@ def content_submit(request: HttpRequest, journey: str, step: str) -> HttpRespons
         "search": search,
         "is_more": is_more,
         "verdict": verdict,
+        "needs": needs_words(binding.get("needs") or {}),
         "form_token": form_token(request),
     }
     status = 200 if verdict else 403
     if verdict and asset is not None:
-        answer = _forms(request, user, subject.key, found, slot, asset, context)
+        answer = _forms(request, user, subject, found, slot, asset, context)
         if answer is not None:
             return answer
         status = 422 if request.method == "POST" else 200
@@ -87,7 +95,7 @@ def _chosen(assets: list[Asset], key: str) -> Asset | None:
 def _forms(
     request: HttpRequest,
     user: User,
-    journey: str,
+    journey: Journey,
     step: dict[str, Any],
     slot: str,
     asset: Asset,
@@ -100,27 +108,58 @@ def _forms(
     start = bound or (asset.live_version.number if asset.live_version else max(numbers))
     may_write = content.policies.can_write(user, asset)
     newest = content.queries.get_version_for(user=user, key=asset.key, number=start)
-    data = request.POST if request.method == "POST" else None
-    form = ContentForm(data, versions=numbers, bound=bound, may_write=bool(may_write))
-    wording = RenditionsForm(data, document=newest.get_document())
-    context |= {"form": form, "wording": wording, "may_write": may_write, "start": start}
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None and not PRESSED & set(data):
+        data["do"] = "submit"
+    one = writing.sheet(
+        person=user,
+        asset=asset,
+        spot=f"step:{journey.key}/{step['key']}/{slot}",
+        document=newest.get_document(),
+        data=data,
+        files=request.FILES if may_write else None,
+    )
+    is_saving = data is not None and data.get("do") in writing.SAVES
+    offered: dict[str, Any] = {
+        "versions": numbers,
+        "bound": bound,
+        "may_write": bool(may_write),
+        "drafts": queries.drafts_of(user, journey),
+    }
+    form = ContentForm(data if is_saving else None, **offered)
+    if not is_saving:
+        names = ("version", "into", "rationale", "hypothesis", "as_draft")
+        start_with = {name: form[name].value() or "" for name in names}
+        start_with["into"] = request.GET.get("into", "")
+        form = ContentForm(None, **offered, initial=typed_head(start_with, one, data))
+    kept_first(request, one, data if may_write else None)
+    context |= shown_sheet(one, form) | {"form": form, "may_write": may_write, "start": start}
+    context |= {"wording": one.texts, "blocking": ()}
+    context["version_preview_url"] = reverse("asset-preview", args=[asset.key, 0])
+    says = one.texts.document() if may_write else newest.get_document()
+    context["misfits"] = misfits(binding.get("needs") or {}, Offer.of(says))
     context["showing"] = showing(asset, newest, request.GET.get("rendition", ""))
-    if data is None or not (form.is_valid() and wording.is_valid()):
+    if not is_saving or not (form.is_valid() and one.texts.is_valid()):
         return None
     chosen = form.cleaned_data["version"]
     is_new = chosen == ContentForm.NEW
+    if is_new and one.errors and not form.cleaned_data["as_draft"]:
+        # The service refuses it as well; here each finding leads to its field.
+        context["blocking"] = one.errors
+        return None
     try:
         change = services.submit_content(
-            journey_key=journey,
+            journey_key=journey.key,
             step_key=step["key"],
             slot=slot,
             actor=user,
             asset_key=asset.key,
             version=None if is_new else int(chosen),
-            document=wording.document() if is_new else None,
+            document=one.texts.document() if is_new else None,
             rationale=form.cleaned_data["rationale"],
             hypothesis=form.cleaned_data["hypothesis"],
             as_draft=form.cleaned_data["as_draft"],
+            into=int(form.cleaned_data["into"]) if form.cleaned_data["into"] else None,
             repeat=repeat_of(request),
         )
     except DomainError as error:
@@ -129,6 +168,7 @@ def _forms(
         context["refusal"] = error
         explain(form, error)
         return None
+    drafts.discard_draft(person=user, asset=asset, spot=one.spot)
     if change.state == "draft":
         messages.success(request, _("Saved as a draft. Submit it when you are ready."))
     else:
@@ -141,11 +181,27 @@ def _forms(
 @xframe_options_sameorigin
 def change_preview(request: HttpRequest, number: int, side: str) -> HttpResponse:
     """Content before or after a change of it, in the language that `?rendition=` names."""
+    _change, document = _side(request, number, side)
+    return preview_response(request, document)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_test(request: HttpRequest, number: int, side: str) -> HttpResponse:
+    """Send oneself what a change makes of an e-mail, or what it was before."""
+    change, document = _side(request, number, side)
+    assert change.asset is not None  # noqa: S101  (narrows the type)
+    version = change.base_number if side == "before" else change.base_number + 1
+    back = reverse("change-detail", args=[number])
+    return test_page(request, change.asset, version, document, back)
+
+
+def _side(request: HttpRequest, number: int, side: str) -> tuple[Change, dict[str, Any]]:
+    """The change of an asset, and its document before or after; `NotFound` for any other."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (login_required)
     change = queries.get_change_for(user=user, number=number)
     if change.kind != "asset" or side not in ("before", "after"):
         raise NotFound
     proposal = proposal_of(change)
-    document = proposal.base if side == "before" else proposal.proposed
-    return preview_response(document, request.GET.get("rendition", ""))
+    return change, proposal.base if side == "before" else proposal.proposed

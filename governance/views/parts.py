@@ -1,5 +1,6 @@
 """The parts of a change on its page, one of them by itself, and what differs from a revision."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from cjops.documents import Hunk, Resolution
 from governance import policies, presenting, queries
 from governance.integration import Integration
 from governance.models import Change, ChangeRevision, Suggestion
+from governance.presenting.cards import Card
 from governance.proposals import Proposal, proposal_of
 from governance.subjects import subject_of
 from governance.transitions import Action
@@ -63,8 +65,11 @@ def parts_context(
             proposal, lookup, standing.reviews, shown=shown, full=full, viewed=viewed
         )
     ]
+    if since and since.earlier:
+        cards = _narrowed(cards, since.earlier, proposal, user, lookup)
     return {
         "cards": cards,
+        "open_threads": _open_threads(cards, change, user),
         # Of elements that the change does not touch, or not any more.
         "suggested_elsewhere": []
         if since
@@ -106,6 +111,33 @@ def _lookup(
     return lookup
 
 
+def _narrowed(
+    cards: list[presenting.Card],
+    earlier: Proposal,
+    proposal: Proposal,
+    user: User,
+    lookup: presenting.Lookup,
+) -> list[presenting.Card]:
+    """The cards with what differs from the proposal that the reader reviewed, not from live."""
+    between = Proposal(proposal.kind, earlier.proposed, proposal.proposed)
+    shown = {(card.element, card.key) for card in cards if not card.is_folded}
+    open_ones = {
+        hunk.digest
+        for hunk in between.hunks
+        if (hunk.element or "header", hunk.key or "header") in shown
+    }
+    names = presenting.lookup_for(between, user, digests=open_ones)
+    names.rendition, names.about = lookup.rendition, lookup.about
+    return presenting.narrowed(cards, between, names)
+
+
+def _open_threads(cards: Iterable[Card], change: Change, user: User) -> Mapping[str, int]:
+    """How many threads are open at the content that is shown; nothing is asked where none is."""
+    if not any(card.contents for card in cards):
+        return {}
+    return queries.open_threads(queries.remarks_on(change, user))
+
+
 def _gone(
     since: presenting.SinceReview, user: User, lookup: presenting.Lookup
 ) -> list[presenting.Card]:
@@ -139,9 +171,16 @@ def change_hunk(request: HttpRequest, number: int, element: str, key: str) -> Ht
         proposal, lookup, standing.reviews, shown=only, full=only, viewed=viewed
     )
     suggested = presenting.suggestion_cards(about, proposal, lookup, standing)
+    since = None
+    if request.GET.get("since") == "review":
+        since = presenting.since_review(change, proposal, standing.reviews, viewed, user)
+        if since.earlier:
+            (card,) = _narrowed([card], since.earlier, proposal, user, lookup)
     context = {
         "change": change,
         "subject": subject_of(change),
+        "since": since,
+        "open_threads": _open_threads([card], change, user),
         "viewed_count": len(viewed & proposal.digests),
         "total": len(proposal.hunks),
         "card": replace(card, suggestions=tuple(suggested.get((hunk.element, hunk.key), ()))),

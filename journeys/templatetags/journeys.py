@@ -124,13 +124,14 @@ def team_steps(context: Context, team: Team) -> dict[str, object]:
 
 
 @register.inclusion_tag("journeys/_used_in.html", takes_context=True)
-def used_in(context: Context, asset: Any) -> dict[str, object]:
-    """The slots an asset fills, in journeys the reader sees."""
+def used_in(context: Context, asset: Any, is_alone: bool = False) -> dict[str, object]:
+    """The slots an asset fills, in journeys the reader sees; `is_alone` on the page of its uses."""
     uses = list(reading.uses_of(_user(context), asset)[: reading.SHOWN + 1])
     return {
         "uses": uses[: reading.SHOWN],
         "has_more": len(uses) > reading.SHOWN,
         "asset": asset,
+        "is_alone": is_alone,
     }
 
 

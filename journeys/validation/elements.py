@@ -6,9 +6,7 @@ from django.utils.translation import gettext as _
 
 from journeys.durations import parse_duration
 from journeys.validation.found import Element, Found, Known, element_name
-
-# Of one piece of content; whoever mends them sees the rest there.
-REASONS = 3
+from journeys.validation.slots import check_slot
 
 
 def check_elements(found: Found, known: Known) -> None:
@@ -100,7 +98,7 @@ def _check_step(found: Found, known: Known, step: Element) -> None:
     if step["kind"] == "message":
         _check_message(found, known, step)
     for slot, content in step["slots"].items():
-        _check_slot(found, known, step, slot, content)
+        check_slot(found, known, step, slot, content)
 
 
 def _check_step_stage(found: Found, step: Element) -> None:
@@ -220,107 +218,6 @@ def _check_message(found: Found, known: Known, step: Element) -> None:
             key,
             "slots",
         )
-
-
-def _check_slot(
-    found: Found, known: Known, step: Element, slot: str, content: dict[str, Any]
-) -> None:
-    place = ("steps", step["key"], "slots", slot)
-    names = {
-        "step": element_name(step),
-        "slot": slot,
-        "asset": content["asset"],
-        "version": content["version"],
-    }
-    if content["asset"] is None or content["version"] is None:
-        report = found.error if step["kind"] == "message" else found.warning
-        report(
-            "content-missing",
-            _("The content “%(slot)s” of the step “%(step)s” is still missing.") % names,
-            *place,
-            "asset" if content["asset"] is None else "version",
-        )
-    elif known.assets is not None:
-        _check_binding(found, known.assets.get(content["asset"]), content, place, names)
-        _check_channel(found, known, step, place, names)
-        _check_sendable(found, known, content, place, names)
-        _check_in_use(found, known, place, names)
-
-
-def _check_binding(
-    found: Found,
-    versions: Any,
-    content: dict[str, Any],
-    place: tuple[str, ...],
-    names: dict[str, Any],
-) -> None:
-    if versions is None:
-        message = _("The step “%(step)s” uses the asset “%(asset)s”, which does not exist.")
-        found.error("asset-unknown", message % names, *place, "asset")
-    elif content["version"] not in versions:
-        message = _("The step “%(step)s” uses version %(version)s of “%(asset)s”: there is none.")
-        found.error("version-unknown", message % names, *place, "version")
-    elif content["digest"] is None:
-        message = _(
-            "The step “%(step)s” does not pin what version %(version)s of “%(asset)s” holds. "
-            "Choose the content again."
-        )
-        found.error("digest-missing", message % names, *place, "digest")
-    elif content["digest"] != versions[content["version"]]:
-        message = _(
-            "Version %(version)s of “%(asset)s” is not what the step “%(step)s” expects. "
-            "Choose the content again."
-        )
-        found.error("digest-mismatch", message % names, *place, "digest")
-
-
-def _check_channel(
-    found: Found, known: Known, step: Element, place: tuple[str, ...], names: dict[str, Any]
-) -> None:
-    """Content goes out on the step's channel, whose stewards decide on it: it is made for that."""
-    made_for = (known.asset_channels or {}).get(names["asset"])
-    if made_for is not None and made_for != step["channel"]:
-        message = _(
-            "The step “%(step)s” shows “%(asset)s”, which is made for the channel “%(channel)s”. "
-            "Choose content for the channel of the step."
-        )
-        found.error(
-            "asset-other-channel", message % {**names, "channel": made_for}, *place, "asset"
-        )
-
-
-def _check_sendable(
-    found: Found,
-    known: Known,
-    content: dict[str, Any],
-    place: tuple[str, ...],
-    names: dict[str, Any],
-) -> None:
-    """Say what customers would receive that is not fit to be sent.
-
-    A warning: content that was brought in with a journey is written while the change is reviewed,
-    and its stewards, who decide on it, read this first.
-    """
-    for reason in (known.unsendable or {}).get(content["digest"], ())[:REASONS]:
-        message = _(
-            "The step “%(step)s” shows version %(version)s of “%(asset)s”, which cannot be sent. "
-            "%(reason)s"
-        )
-        found.warning("content-unsendable", message % {**names, "reason": reason}, *place)
-
-
-def _check_in_use(
-    found: Found, known: Known, place: tuple[str, ...], names: dict[str, Any]
-) -> None:
-    """Say what content is retired.
-
-    A warning: a journey that showed it before must not be kept from changing elsewhere.
-    """
-    if known.retired and names["asset"] in known.retired:
-        message = _(
-            "The step “%(step)s” shows “%(asset)s”, which is retired. Choose other content."
-        )
-        found.warning("content-retired", message % names, *place, "asset")
 
 
 def _check_transition(found: Found, transition: Element) -> None:

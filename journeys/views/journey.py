@@ -22,6 +22,7 @@ from journeys.portrait import portrait
 from journeys.slots import slot_rows
 from journeys.stage_map import LANES, over_columns, stage_map
 from journeys.views.chips import chips
+from journeys.views.story import story_side
 from people.models import User
 
 Context = dict[str, Any]
@@ -30,6 +31,7 @@ TABS: dict[str, Promise] = {
     "map": _("Map"),
     "flow": _("Flow"),
     "content": _("Content"),
+    "story": _("Story"),
     "versions": _("Versions"),
     "changes": _("Changes"),
     "people": _("People"),
@@ -65,7 +67,7 @@ def journey_detail(request: HttpRequest, key: str) -> HttpResponse:
         tab = "map"
     document = journey.live_version.get_document() if journey.live_version else None
     context = heading(user, journey, document, tab)
-    if document is None and tab in ("map", "flow", "content"):
+    if document is None and tab in ("map", "flow", "content", "story"):
         return render(request, "journeys/journey_draft.html", context)
     context |= SIDES[tab](request, context)
     if tab == "map" and getattr(request, "htmx", False):
@@ -235,6 +237,7 @@ SIDES: dict[str, Callable[[HttpRequest, Context], Context]] = {
     "map": _map_side,
     "flow": _flow_side,
     "content": _content_side,
+    "story": story_side,
     "versions": _versions_side,
     "changes": _changes_side,
     "people": _people_side,

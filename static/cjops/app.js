@@ -245,6 +245,20 @@
   }
   window.addEventListener("hashchange", openTarget);
 
+  /* --- facets: where there is no room beside the list, each is folded until somebody opens it ------ */
+  const unfolded = new Set();
+  const facetName = (facet) => $(":scope > summary", facet).textContent;
+
+  function foldFacets() {
+    if (window.matchMedia("(width < 1000px)").matches) $$(".facet").forEach((facet) => (facet.open = unfolded.has(facetName(facet))));
+  }
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches?.(".facet")) return;
+    if (event.target.open) unfolded.add(facetName(event.target));
+    else unfolded.delete(facetName(event.target));
+  }, true);
+  document.addEventListener("htmx:afterSwap", foldFacets);
+
   /* --- htmx ------------------------------------------------------------------------------------- */
   document.addEventListener("htmx:configRequest", (event) => {
     const token = $("[name='csrfmiddlewaretoken']")?.value;
@@ -347,6 +361,7 @@
   showTheme();
   showKeys();
   openTarget();
+  foldFacets();
   const said = $$("#toasts [data-toast] p, .messages .alert").map((note) => note.textContent.trim());
   announce(said.join(" "));
   $$("#toasts [data-toast]").forEach(leaveLater);

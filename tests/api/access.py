@@ -43,6 +43,13 @@ PROPOSED = {"slot": "body", "asset": "onboarding-welcome", "document": email_doc
 LETTER = {"key": "second", "kind": "email", "team": "email", "document": email_document("x")}
 ANOTHER = {"document": email_document("Another")}
 WELCOME = "/assets/onboarding-welcome/"
+REMARK = {"place": "steps/welcome-email/body/en", "passage": "field:subject", "text": "x"}
+CAMPAIGN = {
+    "asset": "onboarding-welcome",
+    "version": 1,
+    "places": [{"journey": "account-opening", "step": "welcome-email", "slot": "body"}],
+    "title": "Everywhere",
+}
 BEHIND = {"after": "{published}"}
 REPLAY = {"text": "x", "since": "2026-01-01T00:00Z"}
 
@@ -84,6 +91,12 @@ CALLS: list[ROW] = [
     ("GET", "/changes/{n}/viewed/", None, "200 zoe=404"),
     ("PUT", "/changes/{n}/viewed/1/", None, "400 zoe=404"),
     ("DELETE", "/changes/{n}/viewed/1/", None, "400 zoe=404"),
+    ("GET", "/changes/{n}/remarks/", None, "200 zoe=404"),
+    ("POST", "/changes/{n}/remarks/", REMARK, "201 zoe=404"),
+    ("DELETE", "/changes/{n}/remarks/1/", None, "404"),
+    ("POST", "/changes/{n}/remarks/1/answers/", {"text": "x"}, "404"),
+    ("POST", "/changes/{n}/remarks/1/resolve/", {}, "404"),
+    ("POST", "/changes/{n}/remarks/1/reopen/", {}, "404"),
     ("GET", "/changes/{n}/suggestions/", None, "200 zoe=404"),
     # The author edits and does not suggest.
     ("POST", "/changes/{n}/suggestions/", {"edits": RENAME}, "201 mei=403 zoe=404"),
@@ -118,9 +131,21 @@ CALLS: list[ROW] = [
     ("POST", WELCOME + "versions/", ANOTHER, "403 mei,tom,omar=201"),
     ("GET", WELCOME + "versions/1/", None, "200"),
     ("POST", WELCOME + "versions/1/restore/", {}, "409"),
+    ("POST", WELCOME + "versions/1/export/", {}, "200"),
     ("GET", WELCOME + "pictures/", None, "200"),
     # JSON is no picture; who may upload one, `test_pictures` says.
     ("POST", WELCOME + "pictures/", {}, "415"),
+    ("GET", WELCOME + "alike/", None, "200"),
+    ("GET", "/library/facets/", None, "200"),
+    # JSON is no file; who may bring one in, `test_content_work` says.
+    ("POST", "/library/import/", {}, "415"),
+    # Who may propose nothing there starts none.
+    ("POST", "/campaigns/", CAMPAIGN, "202 ida,vera=403 zoe=404"),
+    ("GET", "/campaigns/0/", None, "404"),
+    ("GET", "/collections/", None, "200"),
+    ("POST", "/collections/", {"name": "Spring"}, "201"),
+    ("GET", "/collections/0/", None, "404"),
+    ("POST", "/collections/0/", {"assets": ["onboarding-welcome"]}, "404"),
     ("GET", "/taxonomies/", None, "200"),
     ("GET", "/taxonomies/topics/", None, "404"),
     ("GET", "/taxonomies/topics/concepts/", None, "404"),

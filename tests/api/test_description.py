@@ -149,8 +149,16 @@ def test_answers_are_as_described(
     v1 = "/api/v1"
     begun = {"definitions": [], "text": "schema: policies/1\npolicies: []\n"}
     replay = bank.omar.call("/policies/replays/", {**begun, "since": "2026-01-01T00:00Z"})
+    collection = bank.tom.call("/collections/", {"name": "Spring"})
+    place = {"journey": "account-opening", "step": "welcome-email", "slot": "body"}
+    everywhere = {"asset": "onboarding-welcome", "version": 1, "title": "x", "places": [place]}
+    campaign = bank.mei.call("/campaigns/", everywhere)
     concrete = {
-        "{id}": {"replays": str(replay.json()["id"])},
+        "{id}": {
+            "replays": str(replay.json()["id"]),
+            "collections": str(collection.json()["id"]),
+            "campaigns": str(campaign.json()["id"]),
+        },
         "{key}": {
             "journeys": "account-opening",
             "assets": "onboarding-welcome",

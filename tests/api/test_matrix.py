@@ -136,6 +136,7 @@ def _shape(path: str) -> str:
         "owner",
         "{n}",
         "comment",
+        "0",
         "1",
     )
     parts = path.partition("?")[0].split("/")

@@ -103,7 +103,7 @@ class TestUnsendable:
             "/journeys/account-opening/steps/welcome-email/submit/?slot=body",
             {"version": "new", "rationale": "x", "en.subject": "Hi", "en.body": ""},
         )
-        is_refused(answer, 422, "cannot be sent", "the e-mail is empty")
+        is_refused(answer, 422, "cannot be sent", "is empty")
         assert written() == before
 
     def test_in_a_draft_it_is_a_warning_to_those_who_decide(self, bank: Bank) -> None:

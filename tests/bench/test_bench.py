@@ -21,11 +21,11 @@ def _floor(monkeypatch):
 
 def test_every_scenario_runs_beside_its_floor():
     found = [figures.measure(scenario, runs=1) for scenario in scenarios.everything()]
-    assert len({figure.name for figure in found}) == len(found) == 17
+    assert len({figure.name for figure in found}) == len(found) == 18
     for figure in found:
         assert figure.median_ms > 0
         assert figure.floor_median_ms > 0
-        assert figure.queries > 0 or figure.name.startswith(("diff", "merge"))
+        assert figure.queries > 0 or figure.name.startswith(("diff", "merge", "preview"))
     shown = table.of([figure.as_json() for figure in found])
     assert len(shown.splitlines()) == len(found) + 2
 

@@ -25,7 +25,9 @@ def test_content_of_a_live_step_from_proposal_to_roll_back(visit):
     mei.check()
     mei.page.get_by_role("link", name="Submit content").first.click()
     mei.check()
-    mei.page.get_by_label("Subject").first.fill("Welcome in: your account is nearly there")
+    mei.page.get_by_role("textbox", name="Subject").first.fill(
+        "Welcome in: your account is nearly there"
+    )
     mei.page.get_by_label("Why this change").fill("People drop out before the identity check.")
     mei.page.get_by_role("button", name="Submit content").click()
     expect(mei.page.get_by_role("status").first).to_be_attached()

@@ -23,7 +23,7 @@ def change(visit):
 def test_ticking_folds_counts_and_stays(change):
     page = change.page
     part = page.locator("section.hunk").first
-    box, body = part.get_by_role("checkbox"), part.locator("details")
+    box, body = part.get_by_role("checkbox"), part.locator("details.hunk-body")
     count = page.locator("#viewed-count")
     before = int(count.inner_text().split()[0])
 

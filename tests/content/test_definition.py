@@ -6,7 +6,8 @@ from cjops.core.errors import DocumentInvalid
 from cjops.documents import diff, hunks
 from content import definition
 from content.adapter import ADAPTER
-from content.validation import segments, validate
+from content.segments import segments
+from content.validation import validate
 from tests.factories import email_document
 
 
@@ -111,7 +112,7 @@ def test_good_mjml_compiles():
         "<mjml><mj-body><mj-section><mj-column><mj-text>Hello & <b>welcome</b></mj-text>"
         '<mj-image src="https://bank.example/a.png" /></mj-column></mj-section></mj-body></mjml>'
     )
-    assert validate(with_english(format="mjml", body=body)) == []
+    assert not [code for code in codes(with_english(format="mjml", body=body)) if "mjml" in code]
 
 
 def other(kind, **fields):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 import content.services
-from content.models import Asset
+from content.models import Asset, Wording
 from tests.cast import email_document
 from tests.factories import AssetFactory, TeamFactory, UserFactory
 from tests.pages import text_of
@@ -141,9 +141,9 @@ def test_sms_says_what_makes_it_unicode(client, db):
     client.force_login(owner)
     document = {"name": "Note", "kind": "sms", "renditions": [{"key": "en", "text": "Hi “you”"}]}
     AssetFactory(key="note", kind="sms", team=TeamFactory(members=[owner]), document=document)
-    page = text_of(client.get(reverse("asset-detail", args=["note"])))
-    assert "8 characters, sent as 1 message" in page
-    assert "““” makes it Unicode" in page
+    page = client.get(reverse("asset-preview", args=["note", 1])).content.decode()
+    assert "Unicode (UCS-2)" in page
+    assert '<mark class="forces">“</mark>' in page
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -302,3 +302,112 @@ def test_people_without_a_team_are_told_whom_to_ask(signed_in):
     assert "Only members of a team write content" in text_of(answer)
     assert signed_in("ida").post(CREATE, first()).status_code == 403
     assert Asset.objects.count() == 1
+
+
+# --- what the page tells -----------------------------------------------------------------------
+
+
+def told_asset(**fields):
+    document = email_document("Hi")
+    document["renditions"][0] |= {
+        "body": "<p>Hello</p>\n<p>{{ nobody }}</p>",
+        "claims": {"rate": {"text": "2 % interest", "reference": "Price list 4"}},
+        "variables": {"nobody": {"sample": "Maya", "fallback": "you"}},
+    }
+    document["rights"] = {
+        "source": "Our studio",
+        "licence": "Stock 12",
+        "valid_until": "2020-01-31",
+        "territories": ["Hong Kong", "Macau"],
+    }
+    document["variants"] = {"b": {"name": "Shorter", "persona": "Students", "arm": "B"}}
+    return AssetFactory(key="told", document=document, **fields)
+
+
+def test_rights_claims_variants_and_variables_are_read_on_the_page(signed_in):
+    told_asset()
+    page = text_of(signed_in("ida").get(reverse("asset-detail", args=["told"])))
+    for words in (
+        "Our studio", "Stock 12", "31 January 2020", "Hong Kong, Macau", "2 % interest",
+        "Price list 4", "Shorter", "Students · arm B of a test", "Sample: Maya", "Fallback: you",
+    ):  # fmt: skip
+        assert words in page
+
+
+def test_nothing_said_is_told_as_that(signed_in):
+    assert "it may be used everywhere and always" in text_of(signed_in("mei").get(DETAIL))
+
+
+def test_a_kind_is_not_its_channel_and_rights_are_not_permissions(signed_in):
+    told_asset()
+    page = text_of(signed_in("ida").get(reverse("asset-detail", args=["told"])))
+    assert "Kind E-mail Channel E-mail" in page
+    assert "What you may do What may I do here, and why?" in page
+
+
+def test_checks_lead_writers_to_the_field_of_the_editor(signed_in, cast):
+    told_asset(team=cast.asset.team)
+    page = signed_in("mei").get(reverse("asset-detail", args=["told"])).content.decode()
+    write = reverse("asset-write", args=["told"])
+    assert f'href="{write}#id_rights.valid_until"' in page
+    assert f'href="{write}#id_en.' in page
+
+
+def test_checks_lead_readers_to_the_text(signed_in):
+    told_asset()
+    page = signed_in("ida").get(reverse("asset-detail", args=["told"])).content.decode()
+    assert "/write/#" not in page
+    assert "?version=1#declared" in page
+    assert "?version=1&amp;rendition=en#preview" in page
+
+
+def test_checks_of_an_earlier_version_lead_to_that_one(signed_in, cast):
+    content.services.add_version(asset=cast.asset, document=email_document("Later"), actor=cast.mei)
+    page = signed_in("mei").get(DETAIL, {"version": "1"}).content.decode()
+    assert "/write/#" not in page
+
+
+def test_more_offers_to_retire_and_to_replace_from_a_file(signed_in):
+    page = signed_in("mei").get(DETAIL).content.decode()
+    page_of_file = f"{reverse('content-import')}?key=onboarding-welcome"
+    assert any(page_of_file in part for part in page.split("menu-item"))
+    assert any(
+        reverse("asset-retire", args=["onboarding-welcome"]) in part
+        for part in page.split("menu-item")
+    )
+    assert page_of_file not in signed_in("ida").get(DETAIL).content.decode()
+    form = signed_in("mei").get(page_of_file).content.decode()
+    assert 'name="key" value="onboarding-welcome"' in form
+
+
+def test_a_key_that_is_not_seen_is_not_filled_in(signed_in):
+    AssetFactory(key="secret", is_restricted=True)
+    form = signed_in("mei").get(reverse("content-import"), {"key": "secret"}).content.decode()
+    assert 'value="secret"' not in form
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    (7, "after 7 days it goes"), (1, "after 1 day it goes"), (0, "until you discard it"),
+])  # fmt: skip
+def test_unsaved_texts_say_how_long_they_are_kept(signed_in, settings, days, words):
+    settings.RETENTION_DAYS = {**settings.RETENTION_DAYS, "drafts": days}
+    assert words in text_of(signed_in("mei").get(reverse("draft-list")))
+
+
+def test_admins_are_led_to_files_that_nothing_shows(signed_in, cast):
+    where = reverse("asset-unused")
+    assert "tidy_media" not in signed_in("mei").get(where).content.decode()
+    cast.mei.is_staff = cast.mei.is_superuser = True
+    cast.mei.save()
+    page = signed_in("mei").get(where).content.decode()
+    assert "tidy_media --report" in page
+    assert f"{reverse('admin:content_picture_changelist')}?shown=no" in page
+
+
+def test_checks_say_the_line(signed_in):
+    Wording.objects.create(words="nowhere")
+    document = email_document("Hi")
+    document["renditions"][0]["body"] = "<p>Hello</p>\n<p>From nowhere</p>"
+    AssetFactory(key="lined", document=document)
+    page = text_of(signed_in("ida").get(reverse("asset-detail", args=["lined"])))
+    assert "“nowhere” must not be said. Line 2 Go there" in page

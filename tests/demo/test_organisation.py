@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cjops.demo import reading, seeding
-from content.models import Asset, AssetVersion
+from content.models import Asset, AssetVersion, Variable, Wording
+from content.rulebook import rules_for
+from content.validation import validate
 from governance import queries, services
 from governance.clashes import clashes_of
 from governance.models import Change, LedgerEntry, Notification, Review, Verdict
@@ -27,7 +29,7 @@ def person(name: str) -> User:
 def test_everybody_and_everything_is_there():
     assert User.objects.count() == 25
     assert Journey.objects.filter(live_version__isnull=False).count() == 12
-    assert Asset.objects.filter(live_version__isnull=False).count() == 69
+    assert Asset.objects.filter(live_version__isnull=False).count() == 75
     scripted = Counter(record["state"] for record in reading.records("changes"))
     states = Counter(Change.objects.values_list("state", flat=True))
     for state in set(scripted) - {"published"}:
@@ -172,3 +174,16 @@ def test_two_open_changes_clash_where_a_newcomer_can_see_it():
     found = clashes_of(change, person("ana")).items
     kinds = {(clash.kind, clash.severity, clash.is_conflict) for clash in found}
     assert kinds >= {("remove", "breaks", False), ("touch", "overlaps", True)}
+
+
+def test_published_content_has_no_errors_and_few_warnings():
+    found = [
+        finding
+        for asset in Asset.objects.filter(live_version__isnull=False).select_related("live_version")
+        for document in [asset.live_version.get_document()]
+        for finding in validate(document, rules_for(document))
+    ]
+    assert [one.message for one in found if one.severity == "error"] == []
+    assert 0 < len(found) < 20
+    assert Variable.objects.count() > 60
+    assert set(Wording.objects.values_list("language", flat=True)) == {"en", "zh-Hans", "zh-Hant"}

@@ -35,7 +35,7 @@ def test_no_rule_names_what_proves_or_what_people_edit():
 
 
 def test_what_is_old_goes_and_the_proof_stays(cast, settings, later):
-    settings.RETENTION_DAYS = {"notifications": 365, "sessions": 7, "history": 730}
+    settings.RETENTION_DAYS = {"notifications": 365, "sessions": 7, "history": 730, "drafts": 30}
     reach(cast, "published")
     seal()
     Notification.objects.update(mailed_at=timezone.now(), read_at=timezone.now())
@@ -61,7 +61,7 @@ def test_what_was_not_read_or_mailed_stays(cast, later):
 
 
 def test_nothing_goes_where_the_rule_says_for_ever(cast, settings, later):
-    settings.RETENTION_DAYS = {"notifications": 0, "sessions": 0, "history": 0}
+    settings.RETENTION_DAYS = {"notifications": 0, "sessions": 0, "history": 0, "drafts": 0}
     reach(cast, "published")
     Notification.objects.update(mailed_at=timezone.now(), read_at=timezone.now())
     assert forget(now=later) == {}

@@ -12,7 +12,7 @@ from tests.cast import email_document, journey_document
 from tests.governance.posting import as_posted
 
 KINDS = ("journey", "asset", "taxonomy")
-TABS = ("changes", "conflicts", "conversation", "checks", "revisions")
+TABS = ("changes", "story", "conflicts", "conversation", "checks", "revisions")
 READS = ("checks", "requirements", "diff", "conflicts", "clashes", "viewed", "document")
 
 

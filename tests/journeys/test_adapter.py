@@ -13,6 +13,7 @@ from tests.factories import (
     ChannelFactory,
     JourneyFactory,
     TeamFactory,
+    email_document,
     journey_document,
     slot_of,
 )
@@ -134,10 +135,11 @@ def named(db):
 
 
 def test_the_checks_know_what_exists(named, django_assert_num_queries):
-    # The second looks at the content that is shown; of a version that is known, it is spared.
-    with django_assert_num_queries(2):
+    # The second reads the rules for content, the third looks at what is shown; of a version that
+    # is known, it is spared.
+    with django_assert_num_queries(3):
         known = queries.known_for(named)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert queries.known_for(named) == known
     assert known.channels == {"email", "web"}
     assert known.channels_with_content == {"email"}
@@ -151,7 +153,7 @@ def test_the_checks_know_what_exists(named, django_assert_num_queries):
 @pytest.mark.parametrize(
     ("rendition", "reasons"),
     [
-        ({"key": "en"}, ["has no subject", "is empty"]),
+        ({"key": "en"}, ["Subject", "Message"]),
         ({"key": "en", "subject": "Hi", "body": ""}, ["is empty"]),
         ({"key": "en", "subject": "Hi", "body": "<mjml><mj-body>", "format": "mjml"}, ["mj-body"]),
         ({"key": "en", "subject": "Hi", "body": "<p>Hi</p>"}, []),
@@ -204,3 +206,23 @@ def test_the_first_version_is_told_in_words(named):
     nothing = ADAPTER.nothing
     sentences = ADAPTER.describe(nothing, named, diff(nothing, named))
     assert any("Welcome e-mail" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("until", "end", "count"),
+    [
+        ("2099-06-30", "2099-07-01", 1),
+        ("2099-07-01", "2099-07-01", 0),
+        ("2099-06-30", None, 0),
+        (None, "2099-07-01", 0),
+    ],
+)
+def test_rights_that_end_before_the_journey_are_told(named, until, end, count):
+    rights = {"rights": {"valid_until": until}} if until else {}
+    asset = AssetFactory(key="lent", document={**email_document(), **rights})
+    bound = owned(slots={"body": slot_of(asset.live_version)})
+    bound = {**bound, "lifecycle": {**bound["lifecycle"], "end": end}}
+    found = [one for one in ADAPTER.validate(bound) if one.code == "content-rights-end"]
+    assert [(one.severity, one.pointer) for one in found] == [
+        ("warning", "/steps/0/slots/body")
+    ] * count

@@ -1,6 +1,7 @@
 """Every finding, once on a journey that deserves it and once on one that does not."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from django.utils import translation
@@ -8,7 +9,16 @@ from hypothesis import given
 
 from journeys.definition import blank, complete
 from journeys.validation import Known, validate
-from tests.journeys.documents import DOCUMENTS, KNOWN, changed, slot, sound, with_also, without
+from tests.journeys.documents import (
+    DIGEST,
+    DOCUMENTS,
+    KNOWN,
+    changed,
+    slot,
+    sound,
+    with_also,
+    without,
+)
 
 CYCLE = {"kind": "action", "stage": "use"}
 
@@ -348,6 +358,32 @@ def test_validation_leaves_the_document_alone_and_gives_the_same_twice(document)
 def test_messages_follow_the_active_language():
     with translation.override("zh-hans"):
         assert validate(changed(("name", "")), KNOWN)[0].code == "name-missing"
+
+
+USABLE_IN = replace(KNOWN, territories={DIGEST: ("Hong Kong", "Macau")})
+
+
+@pytest.mark.parametrize(("market", "is_told"), [
+    ("", False), ("Macau", False), ("ＨＯＮＧ  kong", False), ("China", True), ("HK", True),
+])  # fmt: skip
+def test_content_for_other_markets_is_told(market, is_told):
+    findings = validate(changed(("market", market)), USABLE_IN)
+    assert [(one.code, one.severity) for one in findings] == (
+        [("content-other-market", "warning")] if is_told else []
+    )
+    assert not is_told or "Hong Kong, Macau" in findings[0].message
+
+
+def test_content_that_names_no_place_may_be_shown_anywhere():
+    assert validate(changed(("market", "China")), KNOWN) == []
+
+
+def test_what_the_market_advises_against_is_told():
+    known = replace(KNOWN, advised={DIGEST: ("English: “cheap” must not be said.",)})
+    (finding,) = validate(changed(("market", "China")), known)
+    assert (finding.code, finding.severity) == ("content-market-words", "warning")
+    assert "“China”" in finding.message
+    assert "cheap" in finding.message
 
 
 def large(count):

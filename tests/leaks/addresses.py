@@ -14,18 +14,23 @@ from tests.leaks.scene import FIRST_NUMBER, KEY, MISSING_KEY, POLICY, WORD, Scen
 MISSING_NUMBER = 7_799_999
 # A hidden change in each of these; the other states add nothing.
 STATES = ("draft", "in_review", "scheduled", "published")
-TABS = ("changes", "conversation", "checks", "revisions", "deciders")
-JOURNEY_TABS = ("map", "flow", "content", "versions", "changes", "people", "draft")
+TABS = ("changes", "story", "conversation", "checks", "revisions", "deciders")
+JOURNEY_TABS = ("map", "flow", "content", "story", "versions", "changes", "people", "draft")
 SEARCHES = {
     "/journeys/": ("q", "market", "product_line"),
-    "/content/": ("q",),
+    "/content/": ("q", "tag", "collection"),
     "/changes/": ("q",),
     "/people/": ("q",),
     "/why/": ("subject",),
+    "/content/onboarding-welcome/submit/": ("q", "replace"),
+    "/content/onboarding-welcome/replace/": ("q",),
+    "/content/+compose/": ("q",),
+    "/content/+unused/": ("q",),
     "/changes/concepts/": ("tags/more",),
     "/journeys/account-opening/steps/welcome-email/submit/": ("q", "asset"),
     "/api/v1/journeys/": ("q", "market", "product_line"),
     "/api/v1/assets/": ("q",),
+    "/api/v1/library/facets/": ("q",),
     "/api/v1/changes/": ("subject",),
     "/api/v1/why/": ("subject",),
     "/api/v1/ledger/": ("subject", "change"),
@@ -58,6 +63,8 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         return ["welcome-email"], [f"{KEY}-wait"]
     if name == "key" and not start.startswith("changes/"):
         return next((found for prefix, found in by_start if start.startswith(prefix)), journeys)
+    if name in ("origin", "other"):
+        return assets
     if name == "sha256":
         return [scene.picture, "0" * 64], [scene.hidden_picture]
     if name == "number" and start.startswith("changes/"):
@@ -70,13 +77,16 @@ def open_and_hidden(scene: Scene, route: str, name: str) -> tuple[list[str], lis
         "key": ["welcome-email"],
         "action": ["comment", "queue", "approve"],
         "side": ["after"],
-        "place": ["steps/welcome-email/name"],
+        "place": ["steps/welcome-email/name", "steps/welcome-email/body/en"],
         "kind": ["journey"],
         "digest": ["0" * 64],
         "suggestion": ["1"],
+        "remark": ["1"],
         "form": ["csv"],
         "pk": ["1"],
         "x": ["x"],
+        "version": ["1"],
+        "token": ["0123456789"],
     }
     return known[name], []
 

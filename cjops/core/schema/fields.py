@@ -17,6 +17,8 @@ KEY_LENGTH, RANK_LENGTH, LINE_LENGTH, TEXT_LENGTH, SHORT_LENGTH = 80, 200, 200, 
 KEY_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 RANK_PATTERN = "^[0-9A-Za-z]*[1-9A-Za-z]$"
 DIGEST_PATTERN = "^[0-9a-f]{64}$"
+MOMENT_PATTERN = "^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"
+VARIABLE_PATTERN = "^[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)*$"
 TAG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*:[a-z0-9]+(-[a-z0-9]+)*$"
 
 # fullmatch, because in Python `$` also stands before a line feed at the end.
@@ -25,6 +27,8 @@ _RANK = re.compile(RANK_PATTERN[1:-1])
 _DIGEST = re.compile(DIGEST_PATTERN[1:-1])
 _TAG = re.compile(TAG_PATTERN[1:-1])
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_VARIABLE = re.compile(VARIABLE_PATTERN[1:-1])
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -96,6 +100,25 @@ def date(value: str) -> str:
         dt.date.fromisoformat(value)
     except ValueError:
         raise refuse("date") from None
+    return value
+
+
+def moment_or_empty(value: str) -> str:
+    """A local date and time to the minute, or "" where none is said."""
+    try:
+        if value and not _MOMENT.fullmatch(value):
+            raise ValueError
+        if value:
+            dt.datetime.fromisoformat(value)
+    except ValueError:
+        raise refuse("moment") from None
+    return value
+
+
+def variable(value: str) -> str:
+    """The name of a variable, as it stands between double braces."""
+    if len(value) > KEY_LENGTH or not _VARIABLE.fullmatch(value):
+        raise refuse("variable")
     return value
 
 

@@ -261,10 +261,16 @@ MESSAGES: dict[str, Callable[[_Params], str]] = {
     ),
     "rank": lambda p: _("“%(name)s” must be a rank: letters and digits, at most 200.") % p,
     "date": lambda p: _("“%(name)s” must be a date such as 2026-03-31.") % p,
+    "moment": lambda p: _("“%(name)s” must be a day and a time such as 2026-03-31T18:30.") % p,
+    "variable": lambda p: _(
+        "A variable has a name such as first_name or card.last4: a to z, digits and “_”."
+    ),
     "digest": lambda p: _("“%(name)s” must be a SHA-256 digest: 64 hexadecimal digits.") % p,
     "tag": lambda p: _("A tag names a taxonomy and a concept, such as “products:mortgage”."),
     "language": lambda p: _("“%(name)s” must be a language such as en or zh-Hans.") % p,
-    "language-key": lambda p: _("The key of a rendition is its language in lower case."),
+    "language-key": lambda p: _(
+        "The key of a rendition is its language in lower case, and its variant behind a dash."
+    ),
     "character": lambda p: (
         _(
             "“%(name)s” holds the invisible character %(character)s, which can hide or reorder "

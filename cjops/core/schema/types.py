@@ -32,6 +32,19 @@ Rank = Annotated[
 Tag = Annotated[
     str, AfterValidator(fields.tag), Field(json_schema_extra={"pattern": fields.TAG_PATTERN})
 ]
+DateText = Annotated[
+    Annotated[str, AfterValidator(fields.date), Field(json_schema_extra={"format": "date"})] | None,
+    BeforeValidator(fields.none_if_empty),
+]
+Digest = Annotated[
+    Annotated[
+        str,
+        AfterValidator(fields.digest),
+        Field(json_schema_extra={"pattern": fields.DIGEST_PATTERN}),
+    ]
+    | None,
+    BeforeValidator(fields.none_if_empty),
+]
 # Tuples, so that a definition is a value; JSON knows only arrays, hence not strict.
 Tags = Annotated[
     tuple[Tag, ...],

@@ -15,6 +15,12 @@ def at(values: Mapping[Any, Any] | None, key: Any) -> Any:
     return values.get(key, "") if values else ""
 
 
+@register.filter
+def begins(text: str, with_what: str) -> bool:
+    """Whether a text, such as an address, begins with another one."""
+    return text.startswith(with_what)
+
+
 @register.simple_tag
 def sign_in_provider() -> str:
     """What the identity provider is called that people may sign in at; empty for none."""

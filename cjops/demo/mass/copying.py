@@ -36,7 +36,7 @@ class Table:
             field.attname
             for field in model._meta.concrete_fields
             # The database fills these in.
-            if field.db_default is models.NOT_PROVIDED
+            if field.db_default is models.NOT_PROVIDED and not field.generated
         ]
         self.row_of = cast(Callable[[Values], Row], itemgetter(*self.columns))
         self.rows: list[Row] = []
@@ -71,6 +71,11 @@ class Copier:
     def add(self, model: type[models.Model], values: Values) -> int:
         """Add a row and return its primary key; `values` are all columns but that one."""
         return self.table(model).add(values)
+
+    def beside(self, model: type[models.Model], values: Values) -> None:
+        """Add a row whose primary key is another row's; it is among the values."""
+        table = self.table(model)
+        table.rows.append(table.row_of(values))
 
     def track(
         self, model: type[models.Model], values: Values, *, at: datetime, by: int | None

@@ -13,6 +13,7 @@ from cjops.demo.mass.crowd import gather
 from cjops.demo.mass.lives import Lives, Plan
 from cjops.demo.mass.subjects import JOURNEY_KEY, Subjects
 from cjops.demo.seeding import emptied_models
+from content.finding import correcting
 from governance.models import Change
 from governance.services.founding import add_default_policies
 from governance.transitions import State
@@ -103,6 +104,7 @@ def generate(size: Size = LARGE) -> None:
                 copier.flush()
         lives.finish()
         copier.finish()
+    correcting.learn(subjects.words)
     copier.check()
     granting.renew_all()
 

@@ -16,6 +16,7 @@ from cjops.core.subjects import HunkFacts
 from cjops.demo.mass.asking import Asking, Needed
 from cjops.demo.mass.copying import Copier, array, json
 from cjops.demo.mass.crowd import Crew, Crowd
+from cjops.demo.mass.finding import add_search_row
 from cjops.demo.mass.lives import Lives, Plan, Proposed
 from cjops.demo.mass.wording import (
     CARRYING,
@@ -55,7 +56,7 @@ from tags.models import Concept
 JOURNEY_KEY = "journey"
 ASSET_KINDS = ("email", "email", "email", "sms", "push")
 # In which languages each asset is there.
-LANGUAGES = frozenset({"en", "zh-hans"})
+LANGUAGES = ("en", "zh-hans")
 CHANNELS = tuple(dict.fromkeys(channel for _kind, channel in PATTERN if channel))
 
 
@@ -85,7 +86,11 @@ def _proposal(
 
 
 def _in_both_languages(bound: set[gathering.Bound]) -> gathering.Spoken:
-    return [(one, LANGUAGES) for one in bound]
+    """Each version says something else than any other, in each language."""
+    return [
+        ((key, number), frozenset((one, f"{key} {number}") for one in LANGUAGES))
+        for key, number in bound
+    ]
 
 
 class Subjects:
@@ -109,6 +114,8 @@ class Subjects:
         }
         self.content: dict[str, list[Pinned]] = {channel: [] for channel in CARRYING}
         self._teams: dict[int, frozenset[str]] = {}
+        # Words of all assets, which search learns at the end.
+        self.words: set[str] = set()
 
     # --- assets ------------------------------------------------------------------------------
 
@@ -162,6 +169,7 @@ class Subjects:
             "updated_at": at,
         }
         self.copier.track(Asset, values, at=plan.opened, by=author)
+        self.words |= add_search_row(self.copier, pk, key, written.document)
         self.content[kind].append(Pinned(key, pk, written.digest))
 
     # --- journeys ----------------------------------------------------------------------------

@@ -47,7 +47,7 @@ ranks = cache(spread)
 
 
 def asset_document(number: int, kind: str) -> Document:
-    """A short asset in two languages."""
+    """A short asset in two languages; no two say the same in either."""
     topic, moment = TOPICS[number % len(TOPICS)], MOMENTS[number % len(MOMENTS)]
     name = f"{topic} {moment} {number}"
     aim = AIMS[number % len(AIMS)]
@@ -59,11 +59,19 @@ def asset_document(number: int, kind: str) -> Document:
         "tags": [],
         "renditions": [
             _rendition(
-                kind, "en", rank, f"{topic}: {moment}", f"Hello {{{{ first_name }}}}. {aim}."
+                kind,
+                "en",
+                rank,
+                f"{topic}: {moment}",
+                f"Hello {{{{ first_name }}}}. {aim}. ({number})",
             )
             if language == "en"
             else _rendition(
-                kind, language, rank, f"{topic}通知", "您好{{ first_name }}，请查看最新进展。"
+                kind,
+                language,
+                rank,
+                f"{topic}通知",
+                f"您好{{{{ first_name }}}}，请查看最新进展。({number})",
             )
             for language, rank in zip(("en", "zh-hans"), ranks(2), strict=True)
         ],
