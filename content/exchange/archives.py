@@ -68,7 +68,7 @@ def _files(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     """What a file of the zip holds, read piece by piece and no further than `most` bytes."""
     if entry.compress_type not in METHODS:
-        raise NotImplementedError
+        raise zipfile.BadZipFile
     pieces, size = [], 0
     with archive.open(entry) as file:
         while piece := file.read(CHUNK):
