@@ -255,3 +255,17 @@ def go_live(cast: Cast, *edits: dict[str, Any], by: tuple[str, ...] = ("ana",)) 
     change = approved(cast, *edits, by=by)
     take(change, Action.PUBLISH, cast.ana)
     return change
+
+
+def reword(cast: Cast, **said: str) -> Change:
+    """A change that shows other words in the welcome e-mail, under review."""
+    document = cast.asset.live_version.get_document()
+    return services.submit_content(
+        journey_key=cast.journey.key,
+        step_key="welcome-email",
+        slot="body",
+        actor=cast.mei,
+        asset_key=cast.asset.key,
+        rationale="Shorter",
+        document={**document, "renditions": [{**document["renditions"][0], **said}]},
+    )

@@ -10,7 +10,8 @@ from django.urls.converters import IntConverter
 
 import cjops.api
 from tests.bad_input.test_walk import ADMIN, PORTAL
-from tests.test_permission_matrix import ELSEWHERE, PAGES, WRITES, address, changes, enter, routes
+from tests.doors import ELSEWHERE, PAGES, WRITES
+from tests.test_permission_matrix import address, changes, enter, routes
 
 __all__ = ["changes"]
 

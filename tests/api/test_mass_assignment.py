@@ -15,8 +15,9 @@ from governance.models import Change
 from people.models import Channel, Role, Team, User
 from tests.api.access import CALLS
 from tests.api.conftest import ApiClient, Bank, as_outermost, is_problem
+from tests.doors import PAGE, WRITES
 from tests.governance.posting import as_posted
-from tests.test_permission_matrix import PAGE, WRITES, address, changes
+from tests.test_permission_matrix import address, changes
 
 __all__ = ["changes"]
 

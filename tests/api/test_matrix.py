@@ -18,7 +18,7 @@ from people.models import Role
 from tests.api.access import CALLS, PEOPLE, SIGNED_IN, STEPS, outcomes
 from tests.api.conftest import ApiClient, as_outermost, is_problem
 from tests.cast import Cast, person, reach
-from tests.test_permission_matrix import PEOPLE as OTHERS
+from tests.doors import PEOPLE as OTHERS
 from tests.test_permission_matrix import proposed
 
 METHODS = ("get", "post", "put", "patch", "delete")

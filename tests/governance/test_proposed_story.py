@@ -6,24 +6,14 @@ from django.test.utils import CaptureQueriesContext
 
 from content.models import Asset
 from governance import services
-from tests.cast import propose, rename
+from tests.cast import propose, rename, reword
 from tests.pages import text_of
 
 
 @pytest.fixture
 def change(cast):
     """New words for the welcome e-mail, under review."""
-    document = cast.asset.live_version.get_document()
-    said = {"subject": "Welcome, all", "body": "<p>Use it today.</p>"}
-    return services.submit_content(
-        journey_key=cast.journey.key,
-        step_key="welcome-email",
-        slot="body",
-        actor=cast.mei,
-        asset_key=cast.asset.key,
-        rationale="Shorter",
-        document={**document, "renditions": [{**document["renditions"][0], **said}]},
-    )
+    return reword(cast, subject="Welcome, all", body="<p>Use it today.</p>")
 
 
 def url(change, more=""):

@@ -11,7 +11,7 @@ from governance.proposals import proposal_of
 from governance.reviewed import reviewed
 from governance.services import Repeat
 from governance.transitions import Action
-from tests.cast import take
+from tests.cast import reword, take
 
 PLACE = "steps/welcome-email/body/en"
 
@@ -19,17 +19,7 @@ PLACE = "steps/welcome-email/body/en"
 @pytest.fixture
 def change(cast):
     """New words for the welcome e-mail, under review."""
-    document = cast.asset.live_version.get_document()
-    said = {"subject": "Welcome, all", "body": "<p>Your account is open. Use it today.</p>"}
-    return services.submit_content(
-        journey_key=cast.journey.key,
-        step_key="welcome-email",
-        slot="body",
-        actor=cast.mei,
-        asset_key=cast.asset.key,
-        rationale="Shorter",
-        document={**document, "renditions": [{**document["renditions"][0], **said}]},
-    )
+    return reword(cast, subject="Welcome, all", body="<p>Your account is open. Use it today.</p>")
 
 
 def passage(change, person, words):
